@@ -1,0 +1,1 @@
+"""The recogniser: photo bytes in, Reading out."""
