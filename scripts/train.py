@@ -1,0 +1,30 @@
+"""Train a network on MNIST, evaluate it on the test set and save it."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from model import dataset, evaluation, training
+from model.classifier import TRAINED
+
+
+def main() -> None:
+    """Parse the arguments, train, print the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--network", choices=training.RECIPES, default="convolutional")
+    parser.add_argument("--output", type=Path, help="folder to save in (model/trained/NETWORK)")
+    parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    try:
+        data = dataset.load(arguments.data)
+    except dataset.DatasetError as error:
+        sys.exit(str(error))
+    output = arguments.output or TRAINED / arguments.network
+    metrics = training.train(arguments.network, data, output, arguments.seed)
+    print(evaluation.report(metrics))
+    print(f"\nSaved in {output}.")
+
+
+if __name__ == "__main__":
+    main()

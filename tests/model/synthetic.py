@@ -1,0 +1,54 @@
+"""Small data sets in MNIST's layout: the real training images are not in the repository."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model import dataset
+from model.dataset import Arrays, Mnist, Part
+from tests.model.pages import mnist
+
+
+def numbered(training: int, test: int) -> Arrays:
+    """Images that each hold their own number in their first four bytes."""
+    rng = np.random.default_rng(0)
+    # MNIST's own digits are not equally many either.
+    shares = np.arange(10, 20) / np.arange(10, 20).sum()
+    arrays: Arrays = {}
+    for part, count in (("train", training), ("test", test)):
+        images = np.zeros((count, 28 * 28), np.uint8)
+        images[:, :4] = np.arange(count, dtype=">u4").view(np.uint8).reshape(-1, 4)
+        arrays[f"x_{part}"] = images.reshape(-1, 28, 28)
+        arrays[f"y_{part}"] = rng.choice(10, count, p=shares).astype(np.uint8)
+    return arrays
+
+
+def accept(arrays: Arrays, patch: pytest.MonkeyPatch) -> None:
+    """Take `arrays` for the published ones."""
+    hashes = {name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in arrays.items()}
+    patch.setattr(dataset, "SHA256", hashes)
+
+
+def write(path: Path, arrays: Arrays) -> Path:
+    """Write an .npz in Keras's layout."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(path, allow_pickle=False, **arrays)
+    return path
+
+
+def few(training: int = 640, validation: int = 300, test: int = 300) -> Mnist:
+    """Some of the test images as if they were all there is."""
+    images, labels = mnist()
+    ends = np.cumsum([training, validation, test])
+    parts = [
+        Part(images[end - size : end], labels[end - size : end])
+        for end, size in zip(ends, (training, validation, test), strict=True)
+    ]
+    return Mnist(*parts)
+
+
+def is_one_sentence(error: Exception) -> bool:
+    """Whether its message can be shown to a person as it is."""
+    return "\n" not in str(error) and str(error).endswith((".", ")"))

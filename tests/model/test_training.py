@@ -1,0 +1,280 @@
+"""Training: on a few hundred images, with recipes of an epoch or two."""
+
+import contextlib
+import csv
+import gc
+import json
+import math
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import joblib
+import keras
+import numpy as np
+import pytest
+
+from model import classifier, networks, training
+from model.augmentation import augment
+from model.classifier import Classifier
+from model.evaluation import Metrics, predict
+from model.training import RECIPES, Batches, Recipe, calibrate, grey, one_hot
+from tests.model.synthetic import few
+
+FILES = {
+    "model.keras",
+    "model.joblib",
+    "model.tflite",
+    "metrics.json",
+    "history.csv",
+    "confusion.png",
+    "curves.png",
+}
+FIGURES = {
+    "accuracy",
+    "accuracy_interval",
+    "loss",
+    "errors",
+    "images",
+    "expected_calibration_error",
+    "per_class",
+    "confusion_matrix",
+    "parameters",
+    "refusal_threshold",
+    "seed",
+    "epochs",
+    "batch_size",
+    "training_seconds",
+    "versions",
+    "tflite_sha256",
+}
+Logs = dict[str, Any] | None
+QUICK = replace(RECIPES["dense"], network=partial(networks.dense, width=64), epochs=3)
+
+
+def epochs(folder: Path) -> list[int]:
+    """Those that the history tells of."""
+    if not (folder / "history.csv").exists():
+        return []
+    with (folder / "history.csv").open(newline="") as file:
+        return [int(row["epoch"]) for row in csv.DictReader(file)]
+
+
+def numbers(value: object) -> Iterator[float]:
+    """Every number in a JSON value."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from numbers(item)
+    elif isinstance(value, int | float):
+        yield value
+
+
+# --- what training leaves ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Metrics]:
+    output = tmp_path_factory.mktemp("trained") / "new" / "dense"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(training.RECIPES, "dense", QUICK)
+        return output, training.train("dense", few(), output, seed=4)
+
+
+def test_every_file_is_left_and_nothing_else(trained: tuple[Path, Metrics]) -> None:
+    assert {path.name for path in trained[0].iterdir()} == FILES
+
+
+def test_every_figure_is_kept_and_finite(trained: tuple[Path, Metrics]) -> None:
+    output, returned = trained
+    metrics = json.loads((output / "metrics.json").read_text())
+    assert metrics == returned
+    assert metrics.keys() >= FIGURES
+    assert all(math.isfinite(number) for number in numbers(metrics))
+    assert (metrics["seed"], metrics["epochs"], metrics["batch_size"]) == (4, 3, 32)
+    assert metrics["images"] == 300
+
+
+def test_the_history_has_each_epoch_once(trained: tuple[Path, Metrics]) -> None:
+    assert epochs(trained[0]) == [0, 1, 2]
+    with (trained[0] / "history.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows[0].keys() >= {"loss", "accuracy", "val_loss", "val_accuracy", "seconds"}
+    assert float(rows[-1]["loss"]) < float(rows[0]["loss"])
+    assert float(rows[-1]["val_accuracy"]) > 0.5
+
+
+def test_what_was_trained_can_serve(trained: tuple[Path, Metrics]) -> None:
+    output, metrics = trained
+    model = classifier.load("dense", output.parent)
+    answers = model.classifier(few().test.images).argmax(axis=1)
+    assert (answers == few().test.labels).mean() == metrics["accuracy"] > 0.5
+
+
+def test_each_form_of_the_model_gives_the_same(trained: tuple[Path, Metrics]) -> None:
+    images = few().test.images
+    served = Classifier((trained[0] / "model.tflite").read_bytes())(images)
+    for model in (
+        keras.models.load_model(trained[0] / "model.keras"),
+        joblib.load(trained[0] / "model.joblib"),
+    ):
+        assert np.abs(model.predict(grey(images), verbose=0) - served).max() < 1e-4
+
+
+@pytest.mark.parametrize("name", ["dense", "convolutional"])
+def test_each_form_of_a_shipped_model_gives_the_same_on_the_whole_test_set(name: str) -> None:
+    images = few(0, 0, 10_000).test.images
+    folder = classifier.TRAINED / name
+    served = predict(Classifier((folder / "model.tflite").read_bytes()), images)
+    for model in (
+        keras.models.load_model(folder / "model.keras"),
+        joblib.load(folder / "model.joblib"),
+    ):
+        assert np.abs(model.predict(grey(images), 1000, verbose=0) - served).max() < 1e-4
+
+
+# --- a training that is stopped ---------------------------------------------------------------
+
+
+def fit_until(epoch: int, output: Path) -> None:
+    """Press Ctrl-C in the middle of `epoch`."""
+    inherited = training.Progress.on_train_batch_end
+
+    def on_train_batch_end(self: training.Progress, batch: int, logs: Logs = None) -> None:
+        inherited(self, batch, logs)
+        if len(self.model.history.epoch) == epoch and batch == 5:
+            raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        patch.setattr(training.Progress, "on_train_batch_end", on_train_batch_end)
+        # Keras leaves the history open, which the end of a real process closes.
+        warnings.simplefilter("ignore", ResourceWarning)
+        with contextlib.suppress(KeyboardInterrupt):
+            training.fit(QUICK, few(), output, seed=0)
+        gc.collect()
+
+
+@pytest.mark.parametrize("stopped", [0, 2])
+def test_a_stopped_training_goes_on_from_its_last_whole_epoch(stopped: int, tmp_path: Path) -> None:
+    fit_until(stopped, tmp_path)
+    assert epochs(tmp_path) == list(range(stopped))
+    model = training.fit(QUICK, few(), tmp_path, seed=0)
+    assert epochs(tmp_path) == [0, 1, 2]
+    # The steps that were not finished count no more; those of the whole epochs do.
+    assert int(model.optimizer.iterations) == 3 * (len(few().train.images) // QUICK.batch_size)
+    answers = model.predict(grey(few().validation.images), verbose=0).argmax(axis=1)
+    assert (answers == few().validation.labels).mean() > 0.5
+
+
+def test_a_training_that_was_not_stopped_starts_anew(tmp_path: Path) -> None:
+    once = replace(QUICK, epochs=2)
+    first = training.fit(once, few(), tmp_path, seed=0)
+    second = training.fit(once, few(), tmp_path, seed=0)
+    assert epochs(tmp_path) == [0, 1]
+    for one, other in zip(first.get_weights(), second.get_weights(), strict=True):
+        assert np.allclose(one, other, atol=1e-4)
+
+
+# --- batches ----------------------------------------------------------------------------------
+
+
+def batches(recipe: Recipe, count: int = 200) -> Batches:
+    return Batches(few(count).train, recipe, seed=0)
+
+
+def test_an_epoch_shows_each_digit_once() -> None:
+    recipe = replace(RECIPES["dense"], batch_size=20)
+    seen, targets = zip(*batches(recipe).dataset().as_numpy_iterator(), strict=True)
+    images = np.concatenate(seen)
+    assert images.shape == (200, 28, 28)
+    assert images.dtype == np.float32
+    shown = {image.tobytes() for image in images}
+    assert shown == {image.tobytes() for image in grey(few(200).train.images)}
+    labels = {
+        image.tobytes(): label
+        for image, label in zip(grey(few(200).train.images), few(200).train.labels, strict=True)
+    }
+    wanted = [labels[image.tobytes()] for image in images]
+    assert (np.concatenate(targets) == one_hot(np.array(wanted, np.uint8))).all()
+
+
+def test_the_next_epoch_has_another_order() -> None:
+    served = batches(replace(RECIPES["dense"], batch_size=20))
+    first, second = (
+        np.concatenate([images for images, _ in served.dataset().as_numpy_iterator()])
+        for _ in range(2)
+    )
+    assert (first != second).any()
+
+
+def test_outliers_are_to_be_told_as_any_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "OUTLIERS", 40)
+    recipe = replace(RECIPES["convolutional"], batch_size=50, outlier_share=0.2)
+    for images, targets in batches(recipe).dataset().as_numpy_iterator():
+        assert images.shape == (50, 28, 28)
+        assert 0 <= images.min() < images.max() <= 1
+        assert targets.sum(axis=1) == pytest.approx(np.ones(50))
+        assert targets[40:] == pytest.approx(np.full((10, 10), 0.1))
+        assert (targets[:40].max(axis=1) > 0.9).all()
+
+
+def test_accuracy_counts_only_what_has_a_right_answer() -> None:
+    metric = training.DigitAccuracy()
+    uniform = np.full(10, 0.1, np.float32)
+    targets = np.stack([*one_hot(np.array([3, 4, 5, 6], np.uint8)), uniform, uniform])
+    answers = one_hot(np.array([3, 4, 5, 1, 0, 7], np.uint8))
+    metric.update_state(targets, answers)
+    assert float(metric.result()) == pytest.approx(0.75)
+
+
+# --- calibration ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory: pytest.TempPathFactory) -> keras.Model:
+    return training.fit(QUICK, few(), tmp_path_factory.mktemp("fitted"), seed=0)
+
+
+def sharpened(model: keras.Model, factor: float) -> keras.Model:
+    copy = QUICK.network()
+    copy.set_weights(model.get_weights())
+    copy.layers[-1].set_weights([weights * factor for weights in model.layers[-1].get_weights()])
+    return copy
+
+
+def loss(model: keras.Model) -> float:
+    images, labels = few().validation
+    probabilities = model.predict(grey(images), verbose=0)[np.arange(len(labels)), labels]
+    return float(-np.log(probabilities.clip(1e-12)).mean())
+
+
+@pytest.mark.parametrize("factor", [0.3, 1, 4])
+def test_calibration_lowers_the_loss_and_keeps_every_answer(
+    factor: float, fitted: keras.Model
+) -> None:
+    model, images = sharpened(fitted, factor), grey(few().test.images)
+    calibrated = calibrate(model, QUICK, few().validation)
+    assert loss(calibrated) <= loss(model) + 1e-6
+    answers, before = (each.predict(images, verbose=0) for each in (calibrated, model))
+    assert (answers.argmax(axis=1) == before.argmax(axis=1)).all()
+
+
+def test_calibration_finds_how_much_too_sure_a_network_is(fitted: keras.Model) -> None:
+    images = grey(few().test.images)
+    own, other = (
+        calibrate(model, QUICK, few().validation).predict(images, verbose=0)
+        for model in (fitted, sharpened(fitted, 3))
+    )
+    assert np.abs(own - other).max() < 0.01
+
+
+def test_the_threshold_gives_up_as_many_digits_as_it_says(fitted: keras.Model) -> None:
+    validation = few().validation
+    redrawn = augment(validation.images, np.random.default_rng(7))
+    surest = fitted.predict(grey(redrawn), verbose=0).max(axis=1)
+    threshold = training.refusal_threshold(fitted, validation, seed=7)
+    assert (surest < threshold).mean() == pytest.approx(training.REFUSED_DIGITS, abs=1 / 300)
