@@ -1,0 +1,75 @@
+"""Read the digits in pictures."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from bot.pictures import annotate
+from model.reader import ModelError, Reader, Reading
+
+
+def main() -> None:
+    """Read each picture in turn; exit with 1 at the end if one of them was no picture."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("photos", nargs="+", metavar="PHOTO")
+    parser.add_argument("--json", action="store_true", help="print a line of JSON a picture")
+    parser.add_argument("--model", choices=("convolutional", "dense"), default="convolutional")
+    parser.add_argument("--picture", metavar="OUT", help="write the one PHOTO with what was read")
+    arguments = parser.parse_args()
+    if arguments.picture and len(arguments.photos) > 1:
+        parser.error("--picture takes one PHOTO")
+    try:
+        reader = Reader.trained(arguments.model)
+    except ModelError as error:
+        sys.exit(str(error))
+    show = as_json if arguments.json else as_words
+    failed = False
+    for file in arguments.photos:
+        try:
+            reading, problem = reader.read(Path(file).read_bytes()), None
+        except OSError as error:
+            reading, problem = Reading(), error.strerror
+        failed |= reading.photo is None
+        print(show(file, reading, problem or reading.refused), flush=True)
+        if arguments.picture and reading.photo is not None:
+            write_picture(arguments.picture, reading)
+    sys.exit(failed)
+
+
+def as_json(file: str, reading: Reading, refused: str | None) -> str:
+    """The contract's line of JSON."""
+    digits: list[dict[str, Any]] = [
+        {
+            "digit": digit.value,
+            "probabilities": digit.probabilities.astype(float).tolist(),
+            "box": list(digit.box),
+        }
+        for digit in reading.digits
+    ]
+    return json.dumps({"file": file, "text": reading.text, "digits": digits, "refused": refused})
+
+
+def as_words(file: str, reading: Reading, refused: str | None) -> str:
+    """A line for a person."""
+    if refused:
+        return f"{file}: {refused}"
+    sureness = ", ".join(f"{digit.probability:.1%}" for digit in reading.digits)
+    return f"{file}: {reading.text} ({sureness})"
+
+
+def write_picture(out: str, reading: Reading) -> None:
+    """Write the annotated photo in the format that the name's ending asks for."""
+    try:
+        written = cv2.imwrite(out, annotate(reading))
+    except cv2.error:
+        written = False
+    if not written:
+        sys.exit(f"Cannot write {out}: is the folder there, and the ending .png or .jpg?")
+
+
+if __name__ == "__main__":
+    main()

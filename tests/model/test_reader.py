@@ -1,0 +1,197 @@
+"""Photo bytes in, Reading out: the whole path on photos whose right answer is known."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from model.reader import Reader, Reading, Refusal
+from tests.model.pages import (
+    BLACK,
+    ROOT,
+    WHITE,
+    Colour,
+    Image,
+    Placed,
+    digit,
+    encode,
+    mnist,
+    page,
+    row,
+)
+
+# Every photo is a page of its own paper, ink, size and place.
+PENS: list[tuple[Colour, Colour]] = [
+    (WHITE, BLACK),
+    (BLACK, WHITE),
+    ((200, 235, 245), (140, 60, 30)),
+    ((90, 40, 20), (80, 230, 250)),
+]
+
+
+def test_a_digit_is_read(reader: Reader) -> None:
+    reading = reader.read(encode(row("3"), ".jpg"))
+    assert reading.text == "3"
+    assert reading.refused is None
+    [found] = reading.digits
+    assert found.value == 3
+    assert found.probability > 0.9
+    assert found.probabilities.shape == (10,)
+    assert found.probabilities.sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_the_crop_is_what_the_network_got(reader: Reader) -> None:
+    [found] = reader.read(encode(row("3"))).digits
+    assert found.crop.shape == (28, 28)
+    assert (reader.model.classifier(found.crop[None])[0] == found.probabilities).all()
+    assert np.abs(found.crop.astype(int) - digit(3)).mean() < 12
+
+
+def test_a_row_of_digits_is_read_in_order(reader: Reader) -> None:
+    assert reader.read(encode(row("3068"), ".jpg")).text == "3068"
+
+
+def test_two_rows_are_read_one_after_the_other(reader: Reader) -> None:
+    rows = np.vstack([row("306"), row("827")])
+    assert reader.read(encode(rows, ".jpg")).text == "306827"
+
+
+def test_boxes_are_in_pixels_of_the_photo_that_was_sent(reader: Reader) -> None:
+    placed = Placed(digit(3), 1300, 500, 600)
+    reading = reader.read(encode(page(2600, 1950, [placed]), ".jpg"))
+    assert reading.text == "3"
+    assert reading.digits[0].box == pytest.approx(placed.box, abs=40)
+
+
+def test_boxes_are_in_pixels_of_the_upright_photo(reader: Reader) -> None:
+    placed = Placed(digit(3), 100, 300, 200)
+    lying = cv2.rotate(page(400, 640, [placed]), cv2.ROTATE_90_COUNTERCLOCKWISE)
+    exif = bytes.fromhex("45786966 0000 4d4d002a00000008 0001 0112 0003 00000001 00060000 00000000")
+    data = encode(lying, ".jpg")
+    marker = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
+    reading = reader.read(data[:2] + marker + data[2:])
+    assert reading.text == "3"
+    assert reading.digits[0].box == pytest.approx(placed.box, abs=16)
+
+
+# --- as the classifier reads the plain digit --------------------------------------------------
+
+
+def photo(image: Image, rng: np.random.Generator) -> bytes:
+    """Put `image` anywhere on a page, 20 to 900 pixels high or wide, with any pen."""
+    side = round(float(np.exp(rng.uniform(np.log(20), np.log(900)))))
+    width, height = rng.integers(max(side + 40, 160), 1281, 2).tolist()
+    x, y = (int(rng.integers(8, length - side - 8)) for length in (width, height))
+    paper, ink = PENS[rng.integers(len(PENS))]
+    return encode(page(width, height, [Placed(image, x, y, side)], paper, ink), ".jpg")
+
+
+def test_a_digit_on_a_page_is_read_as_the_plain_digit_is(reader: Reader) -> None:
+    rng = np.random.default_rng(2)
+    images = mnist().images[rng.choice(10_000, 160, replace=False)]
+    plain = reader.model.classifier(images).argmax(axis=1)
+    texts = [reader.read(photo(image, rng)).text for image in images]
+    assert np.mean([text == str(answer) for text, answer in zip(texts, plain, strict=True)]) >= 0.95
+
+
+def test_several_threads_read_as_one_does(reader: Reader) -> None:
+    rng = np.random.default_rng(3)
+    photos = [photo(image, rng) for image in mnist().images[:14]] + [encode(row("30")), b""]
+    alone = [reader.read(data) for data in photos]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(reader.read, photos * 2))
+    for one, other in zip(alone * 2, together, strict=True):
+        assert one.text == other.text
+        assert one.refused == other.refused
+        for first, second in zip(one.digits, other.digits, strict=True):
+            assert first.box == second.box
+            assert (first.probabilities == second.probabilities).all()
+
+
+# --- refusals ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", Refusal.NOT_A_PICTURE),
+        (b"hello", Refusal.NOT_A_PICTURE),
+        (bytes(20 * 1024 * 1024 + 1), Refusal.TOO_MANY_BYTES),
+        (b"P6 60000 60000 255\n", Refusal.TOO_MANY_PIXELS),
+    ],
+)
+def test_what_cannot_be_looked_at_is_refused(reader: Reader, data: bytes, reason: Refusal) -> None:
+    assert reader.read(data) == Reading(refused=reason)
+
+
+def test_a_blank_page_is_refused_with_the_page_that_was_looked_at(reader: Reader) -> None:
+    reading = reader.read(encode(page(640, 480)))
+    assert reading.refused is Refusal.NO_DIGIT
+    assert reading.text == ""
+    assert reading.digits == ()
+    assert reading.photo is not None
+    assert reading.photo.pixels.shape == (480, 640, 3)
+
+
+def test_a_page_of_specks_is_refused(reader: Reader) -> None:
+    specks = page(640, 480)
+    for x, y in np.random.default_rng(0).integers(10, (630, 470), (300, 2)).tolist():
+        cv2.circle(specks, (x, y), 3, (0, 0, 0), -1)
+    reading = reader.read(encode(specks))
+    assert reading.refused in (Refusal.NO_DIGIT, Refusal.TOO_MANY_MARKS)
+    assert reading.text == ""
+
+
+def test_too_many_marks_are_refused(reader: Reader) -> None:
+    rows = np.vstack([row("3068" * 3, side=40, gap=20)] * 6)
+    assert reader.read(encode(rows)).refused is Refusal.TOO_MANY_MARKS
+
+
+@pytest.mark.parametrize("word", ["Hamburg", "WEEK", "RANDOM", "Newark", "MATH"])
+def test_a_word_is_refused(reader: Reader, word: str) -> None:
+    photo = page(120 * len(word) + 80, 240)
+    for place, letter in enumerate(word):
+        where = (50 + 120 * place, 170)
+        cv2.putText(photo, letter, where, cv2.FONT_HERSHEY_SIMPLEX, 4, (0, 0, 0), 10, cv2.LINE_AA)
+    reading = reader.read(encode(photo))
+    assert reading.refused is Refusal.NO_DIGIT
+    assert reading.text == ""
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    pixels=arrays(np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 12), st.just(3))),
+    width=st.integers(1, 60),
+    height=st.integers(1, 60),
+)
+def test_whatever_a_picture_shows_a_reading_comes_back(
+    reader: Reader, pixels: Image, width: int, height: int
+) -> None:
+    picture = np.repeat(np.repeat(pixels, height, axis=0), width, axis=1)
+    reading = reader.read(encode(picture, ".ppm"))
+    assert bool(reading.text) == (reading.refused is None)
+    assert len(reading.text) in (0, len(reading.digits))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 400), (400, 1), (2, 1280), (3000, 2)])
+def test_a_picture_may_be_as_thin_as_a_line(reader: Reader, shape: tuple[int, int]) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    assert reader.read(encode(noise)).refused is Refusal.NO_DIGIT
+
+
+# --- what serves ------------------------------------------------------------------------------
+
+
+def test_serving_needs_neither_tensorflow_nor_scikit_learn_nor_matplotlib() -> None:
+    heavy = {"tensorflow", "keras", "sklearn", "matplotlib", "scipy", "joblib"}
+    code = "import sys; from model.reader import Reader; Reader.trained(); print(*sys.modules)"
+    loaded = subprocess.run(  # noqa: S603  fixed words, no shell
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert not heavy & set(loaded.stdout.split())

@@ -1,0 +1,144 @@
+"""scripts/predict.py, held to its contract."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from model.reader import Reader
+from tests.model.pages import Placed, digit, encode, page, row
+from tests.scripts.commands import run
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some photos, and what is none."""
+    folder = tmp_path_factory.mktemp("photos")
+    (folder / "three.jpg").write_bytes(encode(row("3"), ".jpg"))
+    (folder / "rows.png").write_bytes(encode(np.vstack([row("306"), row("827")])))
+    (folder / "blank.png").write_bytes(encode(page(300, 200)))
+    (folder / "large.jpg").write_bytes(
+        encode(page(2600, 1950, [Placed(digit(3), 1300, 500, 600)]), ".jpg")
+    )
+    (folder / "notes.txt").write_text("not a picture")
+    return folder
+
+
+def lines(*arguments: str | Path, status: int = 0) -> list[dict[str, Any]]:
+    result = run("predict", "--json", *arguments)
+    assert result.returncode == status, result.stderr
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_a_line_of_json_has_the_contracts_fields(folder: Path) -> None:
+    file = str(folder / "three.jpg")
+    [line] = lines(file)
+    assert list(line) == ["file", "text", "digits", "refused"]
+    assert (line["file"], line["text"], line["refused"]) == (file, "3", None)
+    [found] = line["digits"]
+    assert list(found) == ["digit", "probabilities", "box"]
+    assert found["digit"] == 3
+    assert len(found["probabilities"]) == 10
+    assert sum(found["probabilities"]) == pytest.approx(1, abs=1e-4)
+    assert max(found["probabilities"]) == found["probabilities"][3]
+    assert found["box"] == pytest.approx(Placed(digit(3), 60, 60, 90).box, abs=8)
+    assert all(isinstance(length, int) for length in found["box"])
+
+
+def test_rows_are_joined_without_spaces(folder: Path) -> None:
+    [line] = lines(folder / "rows.png")
+    assert line["text"] == "306827"
+    assert [found["digit"] for found in line["digits"]] == [3, 0, 6, 8, 2, 7]
+
+
+def test_boxes_are_in_pixels_of_the_photo_however_large(folder: Path) -> None:
+    [line] = lines(folder / "large.jpg")
+    expected = Placed(digit(3), 1300, 500, 600).box
+    assert line["digits"][0]["box"] == pytest.approx(expected, abs=40)
+
+
+def test_a_photo_without_a_digit_is_refused_and_no_failure(folder: Path) -> None:
+    [line] = lines(folder / "blank.png")
+    assert (line["text"], line["digits"]) == ("", [])
+    assert line["refused"] == "nothing that looks like a digit"
+
+
+def test_photos_come_in_order_and_after_one_that_is_none_the_others_are_read(
+    folder: Path,
+) -> None:
+    names = ["rows.png", "notes.txt", "three.jpg", "missing.jpg", "rows.png"]
+    read = lines(*(folder / name for name in names), status=1)
+    assert [Path(line["file"]).name for line in read] == names
+    assert [line["text"] for line in read] == ["306827", "", "3", "", "306827"]
+    assert read[1]["refused"] == "not a picture"
+    assert read[3]["refused"]
+    assert read[1]["digits"] == read[3]["digits"] == []
+
+
+def test_a_folder_is_no_picture(folder: Path) -> None:
+    [line] = lines(folder, status=1)
+    assert line["text"] == ""
+    assert line["refused"]
+
+
+def test_without_json_a_line_is_for_a_person(folder: Path) -> None:
+    result = run("predict", folder / "three.jpg", folder / "blank.png")
+    first, second = result.stdout.splitlines()
+    assert result.returncode == 0
+    assert first.startswith(f"{folder / 'three.jpg'}: 3 (")
+    assert first.endswith("%)")
+    assert second == f"{folder / 'blank.png'}: nothing that looks like a digit"
+
+
+def test_without_json_what_is_no_picture_is_a_failure_too(folder: Path) -> None:
+    result = run("predict", folder / "notes.txt", folder / "missing.jpg", folder / "three.jpg")
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert [": 3 (" in line for line in result.stdout.splitlines()] == [False, False, True]
+
+
+def test_the_annotated_picture_is_the_photo_with_something_drawn(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "seen.png"
+    result = run("predict", "--picture", out, folder / "three.jpg")
+    assert result.returncode == 0
+    assert ": 3 (" in result.stdout
+    before, after = (cv2.imread(str(path)) for path in (folder / "three.jpg", out))
+    assert before is not None
+    assert after is not None
+    assert after.shape == before.shape
+    changed = (np.abs(after.astype(int) - before).max(axis=2) > 40).mean()
+    assert 0.005 < changed < 0.4
+
+
+@pytest.mark.parametrize("out", ["missing/seen.png", "seen.unknown"])
+def test_a_picture_that_cannot_be_written_is_told(out: str, folder: Path, tmp_path: Path) -> None:
+    result = run("predict", "--picture", tmp_path / out, folder / "three.jpg")
+    assert result.returncode != 0
+    assert str(tmp_path / out) in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_one_picture_is_not_made_of_two_photos(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "seen.png"
+    result = run("predict", "--picture", out, folder / "three.jpg", folder / "rows.png")
+    assert result.returncode == 2
+    assert not out.exists()
+
+
+def test_the_dense_model_can_be_asked(folder: Path) -> None:
+    [line] = lines("--model", "dense", folder / "three.jpg")
+    expected = Reader.trained("dense").read((folder / "three.jpg").read_bytes())
+    assert line["text"] == expected.text
+    assert line["digits"][0]["probabilities"] == pytest.approx(
+        expected.digits[0].probabilities.tolist(), abs=1e-5
+    )
+
+
+def test_an_unknown_model_and_no_photo_are_wrong_usage(folder: Path) -> None:
+    assert run("predict", "--model", "oracle", folder / "three.jpg").returncode == 2
+    assert run("predict").returncode == 2
