@@ -1,0 +1,82 @@
+"""The private chats: their messages, and the events that a chat page follows."""
+
+import itertools
+import time
+from collections import deque
+from typing import Any
+
+from bot.sandbox.bell import Bell
+
+Message = dict[str, Any]
+
+EVERYONE = 0
+"""In place of a chat id: an event for every chat page."""
+
+_MESSAGES_KEPT = 5_000
+_EVENTS_KEPT = 20_000
+
+
+class Chats:
+    """Messages are never changed in place: an edit puts a new dict in the old one's place."""
+
+    def __init__(self, bell: Bell) -> None:
+        """No chats yet; the bell wakes the pages that wait for events."""
+        self._bell = bell
+        self._chats: dict[int, dict[str, Any]] = {}
+        self._messages: dict[tuple[int, int], Message] = {}
+        self._message_ids = itertools.count(1)
+        self._events: deque[dict[str, Any]] = deque(maxlen=_EVENTS_KEPT)
+        self._event_ids = itertools.count(1)
+
+    def open(self, user: dict[str, Any]) -> None:
+        """Lets the bot write to this user, who has written to it."""
+        self._chats[user["id"]] = {
+            "id": user["id"],
+            "type": "private",
+            "first_name": user["first_name"],
+        }
+
+    def __contains__(self, chat_id: int) -> bool:
+        """Whether this user has written to the bot."""
+        return chat_id in self._chats
+
+    def get(self, chat_id: int, message_id: int) -> Message | None:
+        """The message, if it exists and is not yet forgotten."""
+        return self._messages.get((chat_id, message_id))
+
+    def add(self, chat_id: int, sender: dict[str, Any], content: dict[str, Any]) -> Message:
+        """Puts a new message into an open chat."""
+        message = {
+            "message_id": next(self._message_ids),
+            "from": sender,
+            "chat": self._chats[chat_id],
+            "date": int(time.time()),
+            **content,
+        }
+        if len(self._messages) >= _MESSAGES_KEPT:
+            self._messages.pop(next(iter(self._messages)))
+        self._store("message", message)
+        return message
+
+    def replace(self, message: Message) -> None:
+        """Puts an edited message in the place of the one with its id."""
+        self._store("edit", message)
+
+    def tell(self, chat_id: int, kind: str, content: dict[str, Any]) -> None:
+        """Adds an event for the chat's page, such as an "action"."""
+        event = {"id": next(self._event_ids), "chat_id": chat_id, "type": kind, **content}
+        self._events.append({"date": int(time.time()), **event})
+        self._bell.ring()
+
+    async def events(self, chat_id: int, after: int, seconds: float) -> list[dict[str, Any]]:
+        """The chat's events with an id above `after`; waits this long for the first one."""
+
+        def news() -> list[dict[str, Any]]:
+            to = (chat_id, EVERYONE)
+            return [e for e in self._events if e["id"] > after and e["chat_id"] in to]
+
+        return await self._bell.wait(news, seconds)
+
+    def _store(self, kind: str, message: Message) -> None:
+        self._messages[message["chat"]["id"], message["message_id"]] = message
+        self.tell(message["chat"]["id"], kind, {"message": message})

@@ -1,0 +1,30 @@
+"""The refusals a bot and a person meet."""
+
+from starlette.exceptions import HTTPException
+
+# Not http.HTTPStatus: its phrase for 413 differs between Python versions.
+_PHRASES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    404: "Not Found",
+    409: "Conflict",
+    413: "Request Entity Too Large",
+}
+
+
+class ApiError(Exception):
+    """A Bot API refusal, worded as Telegram words it."""
+
+    def __init__(self, reason: str = "", code: int = 400) -> None:
+        """Takes the reason without its "Bad Request: " prefix, and the HTTP status code."""
+        self.code = code
+        self.description = f"{_PHRASES[code]}: {reason}" if reason else _PHRASES[code]
+        super().__init__(self.description)
+
+
+class PageError(HTTPException):
+    """A refusal for the person at the chat page: a sentence that says what to do next."""
+
+    def __init__(self, sentence: str, code: int = 400) -> None:
+        """Takes the sentence and the HTTP status code."""
+        super().__init__(code, sentence)

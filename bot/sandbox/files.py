@@ -1,0 +1,75 @@
+"""The files of all chats, in memory; the oldest are forgotten first."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from bot.sandbox.photos import Picture
+
+_TOTAL_BYTES = 256 * 2**20
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file, and for one size of a photo the PhotoSizes of that photo."""
+
+    file_id: str
+    file_unique_id: str
+    path: str
+    data: bytes
+    sizes: list[dict[str, Any]]
+
+    def describe(self) -> dict[str, Any]:
+        """The fields that Telegram's PhotoSize, Document and File have in common."""
+        return {
+            "file_id": self.file_id,
+            "file_unique_id": self.file_unique_id,
+            "file_size": len(self.data),
+        }
+
+
+class Files:
+    """Files by their file_id."""
+
+    def __init__(self, total_bytes: int = _TOTAL_BYTES) -> None:
+        """Keeps at most this many bytes, yet always the newest file."""
+        self._files: dict[str, StoredFile] = {}
+        self._total_bytes = total_bytes
+        self._used_bytes = 0
+        self._count = 0
+
+    def get(self, file_id: str) -> StoredFile | None:
+        """The file with this id, if it is known and not yet forgotten."""
+        return self._files.get(file_id)
+
+    def at(self, path: str) -> StoredFile | None:
+        """The file with this file_path."""
+        return next((file for file in self._files.values() if file.path == path), None)
+
+    def add_photo(self, pictures: list[Picture]) -> list[dict[str, Any]]:
+        """Stores a photo; returns its PhotoSizes, smallest first."""
+        sizes: list[dict[str, Any]] = []
+        for width, height, jpeg in pictures:
+            file = self._add("photos", ".jpg", jpeg, sizes)
+            sizes.append({**file.describe(), "width": width, "height": height})
+        return sizes
+
+    def add_document(self, data: bytes, name: str, mime_type: str) -> dict[str, Any]:
+        """Stores the bytes as they are; returns Telegram's Document."""
+        file = self._add("documents", PurePath(name).suffix, data, [])
+        return {**file.describe(), "file_name": name, "mime_type": mime_type}
+
+    def _add(
+        self, folder: str, suffix: str, data: bytes, sizes: list[dict[str, Any]]
+    ) -> StoredFile:
+        path = f"{folder}/file_{self._count}{suffix}"
+        file_id, file_unique_id = secrets.token_urlsafe(48), secrets.token_urlsafe(12)
+        file = StoredFile(file_id, file_unique_id, path, data, sizes)
+        self._count += 1
+        self._files[file.file_id] = file
+        self._used_bytes += len(data)
+        while self._used_bytes > self._total_bytes and len(self._files) > 1:
+            oldest = self._files.pop(next(iter(self._files)))
+            self._used_bytes -= len(oldest.data)
+        return file

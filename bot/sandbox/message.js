@@ -1,0 +1,126 @@
+// One message as a bubble: a DOM node built from Telegram's Message, never from markup.
+
+const TAGS = {
+  blockquote: "blockquote",
+  bold: "strong",
+  code: "code",
+  italic: "em",
+  pre: "pre",
+  strikethrough: "s",
+  underline: "u",
+};
+const BUBBLE_SIDE = 320; // CSS px
+
+export function element(tag, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children);
+  return node;
+}
+
+// `actions` is what a click does: run(command), press(message, button, node), open(image).
+export function bubble(message, actions) {
+  const mine = !message.from.is_bot;
+  const parts = [
+    message.reply_to_message && quote(message.reply_to_message),
+    message.photo && picture(message, actions),
+    message.document && attachment(message.document),
+    words(message, actions),
+    stamp(message),
+  ];
+  const article = element(
+    "article",
+    { className: `message ${mine ? "mine" : "theirs"}`, id: `message-${message.message_id}` },
+    element("div", { className: "bubble" }, ...parts.filter(Boolean)),
+  );
+  article.setAttribute("aria-label", mine ? "You" : message.from.first_name);
+  if (message.reply_markup) article.append(keyboard(message, actions));
+  return article;
+}
+
+function words(message, actions) {
+  const text = message.text ?? message.caption;
+  const entities = message.entities ?? message.caption_entities ?? [];
+  return text && element("div", { className: "text" }, formatted(text, entities, actions));
+}
+
+// Entity offsets count UTF-16 units, as do JavaScript's strings.
+function formatted(text, entities, actions, start = 0, end = text.length) {
+  const fragment = document.createDocumentFragment();
+  let position = start;
+  entities.forEach((entity, index) => {
+    const stop = entity.offset + entity.length;
+    if (entity.offset < position || stop > end) return; // shown inside an earlier one
+    const inside = formatted(text, entities.slice(index + 1), actions, entity.offset, stop);
+    fragment.append(text.slice(position, entity.offset), styled(entity, inside, actions));
+    position = stop;
+  });
+  fragment.append(text.slice(position, end));
+  return fragment;
+}
+
+function styled(entity, inside, actions) {
+  const text = inside.textContent;
+  if (TAGS[entity.type]) return element(TAGS[entity.type], {}, inside);
+  if (entity.type === "spoiler") return element("span", { className: "spoiler", tabIndex: 0 }, inside);
+  if (entity.type === "bot_command") {
+    return element("button", { type: "button", className: "command", onclick: () => actions.run(text) }, inside);
+  }
+  return link(entity.url ?? text, inside) ?? inside;
+}
+
+function link(url, inside) {
+  if (!/^https?:\/\//i.test(url)) return null;
+  return element("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, inside);
+}
+
+function picture(message, { open }) {
+  const sizes = message.photo;
+  const size = sizes.find((each) => Math.max(each.width, each.height) >= BUBBLE_SIDE) ?? sizes.at(-1);
+  const { width, height } = size;
+  const alt = message.caption || `Photo from ${message.from.is_bot ? message.from.first_name : "you"}`;
+  const image = element("img", { src: `/pictures/${size.file_id}`, width, height, alt });
+  const onclick = () => open(`/pictures/${sizes.at(-1).file_id}`, alt);
+  return element("button", { type: "button", className: "picture", title: "Open the picture", onclick }, image);
+}
+
+function attachment({ file_name: name, file_size: size }) {
+  const amount = size < 1024 ? `${size} bytes` : `${Math.ceil(size / 1024).toLocaleString()} KB`;
+  return element(
+    "div",
+    { className: "attachment" },
+    element("strong", {}, name),
+    element("small", {}, amount),
+  );
+}
+
+function quote(original) {
+  const { first_name: name, is_bot: isBot } = original.from;
+  const line = original.text ?? original.caption ?? original.document?.file_name ?? "Photo";
+  const block = element("div", { className: "quote" });
+  if (original.photo) {
+    block.append(element("img", { src: `/pictures/${original.photo[0].file_id}`, alt: "" }));
+  }
+  block.append(element("div", {}, element("b", {}, isBot ? name : "You"), element("span", {}, line)));
+  return block;
+}
+
+function stamp({ date, edit_date: edited }) {
+  const time = new Date(date * 1000);
+  const clock = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return element("time", { dateTime: time.toISOString() }, edited ? `edited ${clock}` : clock);
+}
+
+function keyboard(message, { press }) {
+  const rows = message.reply_markup.inline_keyboard.map((row) =>
+    element("div", { className: "row" }, ...row.map((button) => key(message, button, press))),
+  );
+  return element("div", { className: "keyboard" }, ...rows);
+}
+
+function key(message, button, press) {
+  const outside = button.url && link(button.url, button.text);
+  if (outside) return outside;
+  const node = element("button", { type: "button" }, button.text);
+  node.onclick = () => press(message, button, node);
+  return node;
+}

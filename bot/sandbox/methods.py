@@ -1,0 +1,188 @@
+"""The Bot API methods, by name; the ones that send and edit are in `messages`."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram.constants import (
+    BotCommandLimit,
+    BotCommandScopeType,
+    BotDescriptionLimit,
+    CallbackQueryLimit,
+    ChatAction,
+    PollingLimit,
+    ReactionEmoji,
+)
+
+from bot.sandbox import messages
+from bot.sandbox.chats import EVERYONE
+from bot.sandbox.errors import ApiError
+from bot.sandbox.messages import chat
+from bot.sandbox.parameters import Parameters
+from bot.sandbox.state import State
+
+Method = Callable[[State, Parameters], Awaitable[Any]]
+
+_LONGEST_POLL = 50  # s
+_LARGEST_DOWNLOAD = 20 * 2**20  # bytes
+
+
+async def get_me(state: State, _: Parameters) -> dict[str, Any]:
+    """The bot itself."""
+    return state.bot | {
+        "can_join_groups": False,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+    }
+
+
+async def get_updates(state: State, call: Parameters) -> list[dict[str, Any]]:
+    """The next updates; waits up to `timeout` seconds for one."""
+    limit = call.integer("limit", PollingLimit.MAX_LIMIT)
+    return await state.updates.poll(
+        offset=call.integer("offset"),
+        limit=min(max(limit, PollingLimit.MIN_LIMIT), PollingLimit.MAX_LIMIT),
+        seconds=min(max(call.integer("timeout"), 0), _LONGEST_POLL),
+        allowed=call.array("allowed_updates"),
+    )
+
+
+async def delete_webhook(state: State, call: Parameters) -> bool:
+    """There never is a webhook; drops the waiting updates if asked to."""
+    if call.flag("drop_pending_updates"):
+        state.updates.clear()
+    return True
+
+
+async def get_webhook_info(state: State, _: Parameters) -> dict[str, Any]:
+    """No webhook, and the number of waiting updates."""
+    return {
+        "url": "",
+        "has_custom_certificate": False,
+        "pending_update_count": len(state.updates),
+    }
+
+
+async def set_my_commands(state: State, call: Parameters) -> bool:
+    """Sets the command menu of one scope and language."""
+    commands = [_command(command) for command in call.array("commands") or []]
+    if len(commands) > BotCommandLimit.MAX_COMMAND_NUMBER:
+        raise ApiError("BOT_COMMANDS_TOO_MUCH")
+    scope = call.nested("scope")
+    kind = scope.text("type") or BotCommandScopeType.DEFAULT
+    if kind not in list(BotCommandScopeType):
+        raise ApiError("can't parse BotCommandScope: Unsupported type specified")
+    by_language = state.profile.commands.setdefault((kind, scope.integer("chat_id")), {})
+    by_language[_language(call)] = commands
+    return _announce(state)
+
+
+async def set_my_description(state: State, call: Parameters) -> bool:
+    """Sets what an empty chat shows."""
+    text = call.text("description")
+    if len(text) > BotDescriptionLimit.MAX_DESCRIPTION_LENGTH:
+        raise ApiError("BOT_DESCRIPTION_TOO_LONG")
+    state.profile.descriptions[_language(call)] = text
+    return _announce(state)
+
+
+async def set_my_short_description(state: State, call: Parameters) -> bool:
+    """Sets what the bot's profile shows."""
+    text = call.text("short_description")
+    if len(text) > BotDescriptionLimit.MAX_SHORT_DESCRIPTION_LENGTH:
+        raise ApiError("BOT_SHORT_DESCRIPTION_TOO_LONG")
+    state.profile.short_descriptions[_language(call)] = text
+    return _announce(state)
+
+
+async def send_chat_action(state: State, call: Parameters) -> bool:
+    """Shows what the bot is about to do, such as "typing"."""
+    action = call.text("action")
+    if action not in list(ChatAction):
+        raise ApiError("wrong parameter action in request")
+    state.chats.tell(chat(state, call), "action", {"action": action})
+    return True
+
+
+async def answer_callback_query(state: State, call: Parameters) -> bool:
+    """Ends the wait of a pressed button, with or without a notice."""
+    text = call.text("text")
+    if len(text) > CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH:
+        raise ApiError("MESSAGE_TOO_LONG")
+    pressed = state.pressed.pop(call.text("callback_query_id"), None)
+    if pressed is None:
+        raise ApiError("query is too old and response timeout expired or query ID is invalid")
+    chat_id, message_id = pressed
+    answer = {"message_id": message_id, "text": text, "show_alert": call.flag("show_alert")}
+    state.chats.tell(chat_id, "callback_answer", answer)
+    return True
+
+
+async def set_message_reaction(state: State, call: Parameters) -> bool:
+    """Puts an emoji on a message, or takes it away."""
+    chat_id, message_id = chat(state, call), call.integer("message_id")
+    if state.chats.get(chat_id, message_id) is None:
+        raise ApiError("message to react not found")
+    emoji = [reaction.get("emoji") for reaction in call.array("reaction") or []]
+    if len(emoji) > 1:
+        raise ApiError("REACTIONS_TOO_MANY")
+    if not set(emoji) <= set(ReactionEmoji):
+        raise ApiError("REACTION_INVALID")
+    state.chats.tell(chat_id, "reaction", {"message_id": message_id, "emoji": emoji})
+    return True
+
+
+async def get_file(state: State, call: Parameters) -> dict[str, Any]:
+    """Where to download a file."""
+    file = state.files.get(call.text("file_id"))
+    if file is None:
+        raise ApiError("invalid file_id")
+    if len(file.data) > _LARGEST_DOWNLOAD:
+        raise ApiError("file is too big")
+    return file.describe() | {"file_path": file.path}
+
+
+def _announce(state: State) -> bool:
+    state.chats.tell(EVERYONE, "profile", {})
+    return True
+
+
+def _command(command: dict[str, Any]) -> dict[str, str]:
+    name = str(command.get("command", "")).strip().removeprefix("/")
+    description = str(command.get("description", "")).strip()
+    if not re.fullmatch(r"[a-z0-9_]{1,32}", name):
+        raise ApiError("BOT_COMMAND_INVALID")
+    if not 1 <= len(description) <= BotCommandLimit.MAX_DESCRIPTION:
+        raise ApiError("BOT_COMMAND_DESCRIPTION_INVALID")
+    return {"command": name, "description": description}
+
+
+def _language(call: Parameters) -> str:
+    code = call.text("language_code")
+    if not re.fullmatch(r"([a-z]{2})?", code):
+        raise ApiError("invalid language code specified")
+    return code
+
+
+METHODS: dict[str, Method] = {
+    # Telegram does not distinguish "getMe", "getme" and "GETME".
+    method.__name__.replace("_", ""): method
+    for method in (
+        get_me,
+        get_updates,
+        delete_webhook,
+        get_webhook_info,
+        set_my_commands,
+        set_my_description,
+        set_my_short_description,
+        messages.send_message,
+        messages.send_photo,
+        messages.edit_message_text,
+        messages.edit_message_caption,
+        messages.edit_message_media,
+        send_chat_action,
+        answer_callback_query,
+        set_message_reaction,
+        get_file,
+    )
+}

@@ -1,0 +1,112 @@
+"""The parameters of one Bot API call, which may arrive as text, as JSON or as files."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox import entities
+from bot.sandbox.errors import ApiError
+
+_BUTTON_DATA_BYTES = 64
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Named values, and the files that came along."""
+
+    values: dict[str, Any]
+    uploads: dict[str, bytes] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """The value as text; "" if it is missing."""
+        value = self.values.get(name)
+        return "" if value is None else str(value)
+
+    def integer(self, name: str, default: int = 0) -> int:
+        """The value as a number; the default if it is missing or no number."""
+        try:
+            return int(self.text(name))
+        except ValueError:
+            return default
+
+    def flag(self, name: str) -> bool:
+        """The value as a boolean; false if it is missing."""
+        return self.text(name).lower() in ("true", "yes", "1")
+
+    def decoded(self, name: str) -> Any:  # noqa: ANN401 - JSON can be anything
+        """A JSON value, also where it arrived as text; None if it is missing.
+
+        Raises:
+            ApiError: the text is not JSON.
+        """
+        value = self.values.get(name)
+        if not isinstance(value, str) or not value:
+            return value or None
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ApiError(f"can't parse {name} JSON object") from None
+
+    def array(self, name: str) -> list[Any] | None:
+        """A JSON array; None if it is missing.
+
+        Raises:
+            ApiError: the value is something else.
+        """
+        value = self.decoded(name)
+        if value is None or isinstance(value, list):
+            return value
+        raise ApiError(f"can't parse {name}: expected an Array")
+
+    def nested(self, name: str) -> "Parameters":
+        """A JSON object as parameters of their own; without any if it is missing.
+
+        Raises:
+            ApiError: the value is not an object.
+        """
+        value = self.decoded(name)
+        if value is not None and not isinstance(value, dict):
+            raise ApiError(f"can't parse {name}: expected an Object")
+        return Parameters(value or {}, self.uploads)
+
+    def upload(self, name: str) -> bytes | None:
+        """The file sent under this name, or under the one that "attach://" points to."""
+        return self.uploads.get(self.text(name).removeprefix("attach://") or name)
+
+    def formatted(self, name: str, entities_name: str) -> dict[str, Any]:
+        """A text and its entities, as the fields of a message; {} for an empty text.
+
+        Raises:
+            ApiError: the parse mode or the markup is refused.
+        """
+        text, found = entities.clean(self.text(name)), self.array(entities_name) or []
+        match self.text("parse_mode").lower():
+            case "html":
+                text, found = entities.parse_html(text)
+            case "":
+                pass
+            case _:
+                raise ApiError("unsupported parse_mode")
+        text, found = entities.strip(text, found)
+        found = entities.with_commands(text, found)
+        return ({name: text} if text else {}) | ({entities_name: found} if found else {})
+
+    def keyboard(self) -> dict[str, Any]:
+        """The inline keyboard, as the field of a message; {} for none or another kind.
+
+        Raises:
+            ApiError: a button is refused.
+        """
+        rows = self.nested("reply_markup").array("inline_keyboard")
+        for button in (button for row in rows or [] for button in row):
+            _check_button(button)
+        return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+
+
+def _check_button(button: dict[str, Any]) -> None:
+    if not button.get("text"):
+        raise ApiError("can't parse inline keyboard button: Text must be non-empty")
+    if not button.keys() & {"callback_data", "url"}:
+        raise ApiError("Text buttons are unallowed in the inline keyboard")
+    if len(button.get("callback_data", "").encode()) > _BUTTON_DATA_BYTES:
+        raise ApiError("BUTTON_DATA_INVALID")

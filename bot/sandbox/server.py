@@ -1,0 +1,98 @@
+"""The sandbox's server: `with running() as sandbox:` and a bot can talk to `sandbox.url`."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.sandbox import api, page
+from bot.sandbox.errors import ApiError
+from bot.sandbox.state import State
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """Where the sandbox is, and the token of the bot it waits for."""
+
+    url: str
+    token: str
+
+
+@contextmanager
+def running(port: int = 0) -> Iterator[Sandbox]:
+    """Serves a fresh sandbox on 127.0.0.1, in a thread of its own, until the context ends.
+
+    Args:
+        port: the TCP port; 0 for a free one.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    state = State()
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        # Else Nagle's algorithm holds every answer's body back for 40 ms.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        server = _Server(state)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        while thread.is_alive() and not server.started:
+            time.sleep(0.01)
+        try:
+            yield Sandbox(f"http://127.0.0.1:{listener.getsockname()[1]}", state.token)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, state: State) -> None:
+        super().__init__(
+            uvicorn.Config(
+                _app(state),
+                lifespan="off",
+                log_config=None,
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=3,
+            )
+        )
+        self._bell = state.bell
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn waits for the requests under way, so the long polls have to end first.
+        self._bell.close()
+        await super().shutdown(sockets)
+
+
+class _LocalOnly:
+    """Refuses other host names: a foreign site can point its own at 127.0.0.1."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        names = [f"{name}:{scope['server'][1]}" for name in ("127.0.0.1", "localhost")]
+        refusal = JSONResponse({"error": f"Open http://{names[0]}/ instead."}, 403)
+        await (self._app if host in names else refusal)(scope, receive, send)
+
+
+def _app(state: State) -> Starlette:
+    refusals: dict[Any, Any] = {ApiError: api.refuse, HTTPException: page.refuse}
+    app = Starlette(
+        routes=[*api.ROUTES, *page.ROUTES],
+        middleware=[Middleware(_LocalOnly)],
+        exception_handlers=refusals,
+    )
+    app.state.sandbox = state
+    return app

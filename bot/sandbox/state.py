@@ -1,0 +1,46 @@
+"""Everything the sandbox remembers, in one place and in memory only."""
+
+import secrets
+import string
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox.bell import Bell
+from bot.sandbox.chats import Chats
+from bot.sandbox.files import Files
+from bot.sandbox.profile import Profile
+from bot.sandbox.updates import Updates
+
+_TOKEN_LETTERS = string.ascii_letters + string.digits + "_-"
+
+
+def _new_token() -> str:
+    secret = "".join(secrets.choice(_TOKEN_LETTERS) for _ in range(33))
+    return f"{100_000 + secrets.randbelow(900_000)}:AA{secret}"
+
+
+@dataclass
+class State:
+    """One bot, its chats and its files; touched by the server's event loop alone."""
+
+    token: str = field(default_factory=_new_token)
+    bell: Bell = field(default_factory=Bell)
+    files: Files = field(default_factory=Files)
+    profile: Profile = field(default_factory=Profile)
+    pressed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """The chat and message of each button press that waits for an answer, by query id."""
+
+    def __post_init__(self) -> None:
+        """Hangs what wakes the waiting requests on one bell."""
+        self.chats = Chats(self.bell)
+        self.updates = Updates(self.bell)
+
+    @property
+    def bot(self) -> dict[str, Any]:
+        """The bot as Telegram's User."""
+        return {
+            "id": int(self.token.split(":")[0]),
+            "is_bot": True,
+            "first_name": "Digit Bot",
+            "username": "digit_sandbox_bot",
+        }

@@ -1,0 +1,168 @@
+"""The bot's profile, reactions, button answers and files."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+)
+from telegram.error import BadRequest
+
+from bot.sandbox.server import running
+
+Refusal = Callable[..., Awaitable[tuple[int, str]]]
+
+
+async def test_the_bot_knows_itself(bot: Bot) -> None:
+    me = await bot.get_me()
+    assert me.id == int(bot.token.split(":")[0])
+    assert me.is_bot
+    assert me.username
+
+
+async def test_commands_are_kept_per_scope_and_language() -> None:
+    with running() as sandbox:
+        async with (
+            Bot(sandbox.token, base_url=f"{sandbox.url}/bot") as bot,
+            httpx.AsyncClient(base_url=sandbox.url) as client,
+        ):
+
+            async def seen(language: str, chat_id: int = 1) -> list[str]:
+                answer = await client.get(
+                    "/commands",
+                    params={"chat_id": chat_id},
+                    headers={"Accept-Language": language},
+                )
+                return [command["command"] for command in answer.json()["commands"]]
+
+            assert await seen("en") == []
+            await bot.set_my_commands([BotCommand("start", "Begin")])
+            assert await seen("de-DE") == ["start"]
+            await bot.set_my_commands([BotCommand("los", "Anfang")], language_code="de")
+            assert (await seen("de-DE"), await seen("fr")) == (["los"], ["start"])
+            scope = BotCommandScopeAllPrivateChats()
+            await bot.set_my_commands([BotCommand("private", "x")], scope=scope)
+            assert await seen("de") == ["private"]
+            await bot.set_my_commands([("mine", "x"), ("too", "y")], scope=BotCommandScopeChat(7))
+            assert (await seen("de", 7), await seen("de", 8)) == (["mine", "too"], ["private"])
+
+
+async def test_descriptions_are_kept_per_language() -> None:
+    with running() as sandbox:
+        async with (
+            Bot(sandbox.token, base_url=f"{sandbox.url}/bot") as bot,
+            httpx.AsyncClient(base_url=sandbox.url) as client,
+        ):
+            await bot.set_my_description("I read digits.")
+            await bot.set_my_description("Ich lese Ziffern.", language_code="de")
+            await bot.set_my_short_description("Digits")
+            about = (await client.get("/commands", headers={"Accept-Language": "de"})).json()
+            assert about["description"] == "Ich lese Ziffern."
+            assert about["short_description"] == "Digits"
+            events = (await client.get("/chat/1/events")).json()["events"]
+            assert [event["type"] for event in events] == ["profile"] * 3
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "reason"),
+    [
+        ("setMyCommands", {"commands": [{"command": "Start", "description": "x"}]}, "BOT_COMMAND_"),
+        ("setMyCommands", {"commands": [{"command": "", "description": "x"}]}, "BOT_COMMAND_"),
+        (
+            "setMyCommands",
+            {"commands": [{"command": "x", "description": "x" * 257}]},
+            "BOT_COMMAND_DESCRIPTION_INVALID",
+        ),
+        (
+            "setMyCommands",
+            {"commands": [{"command": "x", "description": "x"}] * 101},
+            "BOT_COMMANDS_TOO_MUCH",
+        ),
+        ("setMyCommands", {"commands": [], "scope": {"type": "x"}}, "can't parse BotCommandScope"),
+        ("setMyCommands", {"language_code": "deu"}, "invalid language code specified"),
+        ("setMyDescription", {"description": "x" * 513}, "BOT_DESCRIPTION_TOO_LONG"),
+        ("setMyShortDescription", {"short_description": "x" * 121}, "BOT_SHORT_DESCRIPTION"),
+    ],
+)
+async def test_a_bad_profile_is_refused(
+    refusal: Refusal, method: str, parameters: dict[str, object], reason: str
+) -> None:
+    code, description = await refusal(method, **parameters)
+    assert code == 400
+    assert description.startswith(f"Bad Request: {reason}")
+
+
+async def test_a_reaction_reaches_the_page(
+    bot: Bot, page: httpx.AsyncClient, hello: int, chat_id: int
+) -> None:
+    for reaction, emoji in (("👀", ["👀"]), (None, [])):
+        assert await bot.set_message_reaction(chat_id, hello, reaction)
+        event = (await page.get("events")).json()["events"][-1]
+        assert event["type"] == "reaction"
+        assert (event["message_id"], event["emoji"]) == (hello, emoji)
+
+
+async def test_bad_reactions_are_refused(
+    bot: Bot, hello: int, chat_id: int, refusal: Refusal
+) -> None:
+    with pytest.raises(BadRequest, match="Reaction_invalid"):
+        await bot.set_message_reaction(chat_id, hello, "7")
+    with pytest.raises(BadRequest, match="Reactions_too_many"):
+        await bot.set_message_reaction(chat_id, hello, ["👀", "👍"])
+    assert await refusal("setMessageReaction", message_id=hello + 99) == (
+        400,
+        "Bad Request: message to react not found",
+    )
+
+
+async def test_a_pressed_button_is_a_query_that_can_be_answered_once(
+    bot: Bot, page: httpx.AsyncClient, hello: int, chat_id: int
+) -> None:
+    del hello
+    keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Yes", callback_data="yes")]])
+    message = await bot.send_message(chat_id, "well?", reply_markup=keyboard)
+    pressed = await page.post("callbacks", json={"message_id": message.message_id, "data": "yes"})
+    (update,) = await bot.get_updates()
+    query = update.callback_query
+    assert query
+    assert query.id == pressed.json()["callback_query_id"]
+    assert (query.data, query.from_user.id, query.message) == ("yes", chat_id, message)
+    assert await query.answer("Thanks", show_alert=True)
+    event = (await page.get("events")).json()["events"][-1]
+    assert (event["type"], event["message_id"]) == ("callback_answer", message.message_id)
+    assert (event["text"], event["show_alert"]) == ("Thanks", True)
+    with pytest.raises(BadRequest, match="Query is too old and response timeout expired or query"):
+        await query.answer()
+
+
+async def test_answers_are_checked(refusal: Refusal) -> None:
+    assert await refusal("answerCallbackQuery", callback_query_id="1") == (
+        400,
+        "Bad Request: query is too old and response timeout expired or query ID is invalid",
+    )
+    assert await refusal("answerCallbackQuery", callback_query_id="1", text="x" * 201) == (
+        400,
+        "Bad Request: MESSAGE_TOO_LONG",
+    )
+
+
+async def test_an_unknown_file_is_refused(refusal: Refusal) -> None:
+    assert await refusal("getFile", file_id="unknown") == (400, "Bad Request: invalid file_id")
+
+
+async def test_a_file_over_20_mb_can_be_sent_and_not_downloaded(
+    page: httpx.AsyncClient, refusal: Refusal
+) -> None:
+    heavy = {"file": ("heavy.bin", bytes(20 * 2**20 + 1))}
+    sent = (await page.post("messages", data={"kind": "document"}, files=heavy)).json()
+    assert sent["document"]["file_size"] == 20 * 2**20 + 1
+    assert await refusal("getFile", file_id=sent["document"]["file_id"]) == (
+        400,
+        "Bad Request: file is too big",
+    )

@@ -1,0 +1,130 @@
+"""The server: where it listens, whom it serves, how it stops."""
+
+import socket
+import threading
+import time
+from urllib.parse import quote
+
+import httpx
+import pytest
+from telegram import Bot
+
+from bot.sandbox.server import Sandbox, running
+
+
+def test_a_taken_port_is_an_os_error(sandbox: Sandbox) -> None:
+    port = int(sandbox.url.rsplit(":", 1)[1])
+    with pytest.raises(OSError, match="in use"), running(port):
+        pass
+
+
+def test_it_listens_on_loopback_only(sandbox: Sandbox) -> None:
+    assert sandbox.url.startswith("http://127.0.0.1:")
+    port = int(sandbox.url.rsplit(":", 1)[1])
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.2", port), timeout=2)
+
+
+def test_every_start_has_its_own_port_and_well_formed_token(sandbox: Sandbox) -> None:
+    with running() as other:
+        assert other.url != sandbox.url
+        assert other.token != sandbox.token
+        assert Bot(other.token).token == other.token
+
+
+def test_the_port_is_free_again_at_once() -> None:
+    with running() as first:
+        port = int(first.url.rsplit(":", 1)[1])
+        httpx.get(first.url)
+    with running(port) as second:
+        assert httpx.get(second.url).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["bot{token}/getUpdates?timeout=50", "chat/1/events?wait=25"])
+def test_a_hanging_poll_ends_quietly_with_the_server(
+    path: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    answers: list[httpx.Response] = []
+    with running() as sandbox:
+        url = f"{sandbox.url}/{path.format(token=sandbox.token)}"
+        poll = threading.Thread(target=lambda: answers.append(httpx.get(url, timeout=60)))
+        poll.start()
+        time.sleep(0.3)
+        assert poll.is_alive()
+        threads = threading.active_count()
+    poll.join(timeout=5)
+    assert answers[0].status_code == 200
+    assert threading.active_count() < threads
+    assert [record for record in caplog.records if record.name.startswith("uvicorn")] == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_failure_inside_the_context_comes_out_of_it() -> None:
+    with pytest.raises(ZeroDivisionError), running():
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("path", ["/", "/commands", "/bot{token}/getMe", "/file/bot{token}/x"])
+def test_a_foreign_host_name_is_refused(sandbox: Sandbox, path: str) -> None:
+    url = sandbox.url + path.format(token=sandbox.token)
+    answer = httpx.get(url, headers={"Host": "evil.example"})
+    assert answer.status_code == 403
+    assert sandbox.url in answer.json()["error"]
+
+
+def test_localhost_is_its_name_too(sandbox: Sandbox) -> None:
+    assert httpx.get(sandbox.url.replace("127.0.0.1", "localhost")).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:1", "127.0.0.1:80", ""])
+def test_the_right_name_with_a_wrong_port_is_refused(sandbox: Sandbox, host: str) -> None:
+    assert httpx.get(sandbox.url, headers={"Host": host}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("token", "code", "description"),
+    [
+        ("123456:AA" + "x" * 33, 401, "Unauthorized"),
+        ("nonsense", 404, "Not Found"),
+        ("123456:short", 401, "Unauthorized"),
+    ],
+)
+def test_another_token_is_refused(
+    sandbox: Sandbox, token: str, code: int, description: str
+) -> None:
+    for path in (f"bot{token}/getMe", f"file/bot{token}/photos/file_0.jpg"):
+        answer = httpx.get(f"{sandbox.url}/{path}")
+        assert answer.status_code == code
+        assert answer.json() == {"ok": False, "error_code": code, "description": description}
+
+
+def test_an_unknown_method_is_not_found(sandbox: Sandbox) -> None:
+    answer = httpx.post(f"{sandbox.url}/bot{sandbox.token}/sendDice")
+    assert answer.json() == {"ok": False, "error_code": 404, "description": "Not Found"}
+
+
+@pytest.mark.parametrize("method", ["getMe", "getme", "GETME"])
+@pytest.mark.parametrize("verb", ["GET", "POST"])
+def test_method_names_have_no_case(sandbox: Sandbox, method: str, verb: str) -> None:
+    answer = httpx.request(verb, f"{sandbox.url}/bot{quote(sandbox.token)}/{method}")
+    assert answer.json()["result"]["is_bot"] is True
+
+
+@pytest.mark.parametrize("style", ["params", "data", "json", "files"])
+def test_parameters_arrive_in_any_form(sandbox: Sandbox, style: str) -> None:
+    values: dict[str, object] = {"action": "typing", "chat_id": "999999"}
+    if style == "files":
+        values = {name: (None, str(value)) for name, value in values.items()}
+    url = f"{sandbox.url}/bot{sandbox.token}/sendChatAction"
+    answer = httpx.request("POST", url, **{style: values})  # type: ignore[arg-type]
+    assert answer.json()["description"] == "Bad Request: chat not found"
+
+
+def test_a_body_that_is_not_json_is_refused(sandbox: Sandbox) -> None:
+    for body in (b"{", b"5"):
+        answer = httpx.post(
+            f"{sandbox.url}/bot{sandbox.token}/getMe",
+            content=body,
+            headers={"Content-Type": "application/json"},
+        )
+        assert answer.status_code == 400
