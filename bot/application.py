@@ -1,0 +1,83 @@
+"""Wiring only: settings in, Application out."""
+
+import logging
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.ext import (
+    AIORateLimiter,
+    Application,
+    ApplicationBuilder,
+    CommandHandler,
+    Defaults,
+    MessageHandler,
+    filters,
+)
+
+from bot import handlers, replies
+from model.reader import Reader
+
+CONCURRENT_UPDATES = 64
+RETRIES = 3  # when Telegram says to wait
+
+logger = logging.getLogger(__name__)
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+def build(token: str, api_root: str, reader: Reader) -> AnyApplication:
+    """Make the bot that talks to the Bot API at `api_root` and reads with `reader`."""
+    pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="reader")
+
+    async def close(_: AnyApplication) -> None:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+    application = (
+        ApplicationBuilder()
+        .token(token)
+        .base_url(f"{api_root}/bot")
+        .base_file_url(f"{api_root}/file/bot")
+        .defaults(
+            Defaults(parse_mode=ParseMode.HTML, do_quote=True, allow_sending_without_reply=True)
+        )
+        .rate_limiter(AIORateLimiter(max_retries=RETRIES))
+        .concurrent_updates(CONCURRENT_UPDATES)
+        .post_init(_introduce)
+        .post_shutdown(close)
+        .build()
+    )
+    add_handlers(application, handlers.Handlers(reader, pool))
+    return application
+
+
+def add_handlers(application: AnyApplication, own: handlers.Handlers) -> None:
+    """Say which coroutine answers what; the first that fits does."""
+    new = filters.UpdateType.MESSAGE
+    for commands, callback in (
+        (("start", "help"), own.help),
+        (("accuracy",), own.accuracy),
+        (("confusion",), own.confusion),
+        (("about",), own.about),
+    ):
+        application.add_handler(CommandHandler(commands, callback, new))
+    application.add_handler(MessageHandler(new & filters.PHOTO, own.photo))
+    application.add_handler(MessageHandler(new & filters.Document.ALL, own.document))
+    # In a group, people talk to each other and need no hint.
+    private = new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+    application.add_handler(MessageHandler(private, own.hint))
+    application.add_error_handler(handlers.error)
+
+
+async def _introduce(application: AnyApplication) -> None:
+    """Register commands and description with Telegram; the bot works without, too."""
+    bot = application.bot
+    once: dict[str, Any] = {"rate_limit_args": 0}  # Telegram can ask to wait for hours here
+    try:
+        await bot.set_my_commands(list(replies.COMMANDS.items()), **once)
+        await bot.set_my_description(replies.DESCRIPTION, **once)
+        await bot.set_my_short_description(replies.SHORT_DESCRIPTION, **once)
+    except TelegramError as error:
+        logger.warning("Commands and description could not be registered: %s", error)

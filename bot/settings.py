@@ -1,0 +1,62 @@
+"""The environment and `.env`."""
+
+import re
+from typing import Literal
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from model.reader import ModelName
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message is one sentence that names it and never shows a secret."""
+
+
+class Settings(BaseSettings):
+    """What an operator can set. An empty value counts as not set."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    telegram_token: SecretStr | None = None
+    telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+    model: ModelName = "convolutional"
+    webhook_url: str | None = None
+    port: int = Field(default=8080, ge=0, le=65535)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _well_formed(cls, value: SecretStr) -> SecretStr:
+        token = value.get_secret_value().strip()
+        if not re.fullmatch(r"\d+:[\w-]+", token, re.ASCII):
+            raise ValueError("this is no bot token, copy it again from @BotFather")
+        return SecretStr(token)
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _only_polling(cls, value: str | None) -> None:
+        if value is not None:
+            raise ValueError("webhooks are not supported yet, leave it empty to poll")
+
+    @property
+    def api_root(self) -> str:
+        """The root of the Bot API server, without a trailing slash."""
+        return str(self.telegram_api_url).rstrip("/")
+
+
+def load() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: a value is not allowed.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        # Pydantic's own words would repeat the value, which may be a secret.
+        problems = (
+            f"{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}"
+            for each in error.errors()
+        )
+        raise SettingsError("; ".join(problems)) from None

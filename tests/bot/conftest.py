@@ -1,0 +1,37 @@
+"""The real bot against a running sandbox, and somebody who talks to it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from bot.application import AnyApplication
+from bot.sandbox.server import Sandbox, running
+from model.reader import Reader
+from tests.bot.conversation import Chat, answering, chatting
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """One for each module, since a sandbox remembers which updates its last bot has asked for."""
+    with running() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    return Reader.trained()
+
+
+@pytest.fixture
+async def application(sandbox: Sandbox, reader: Reader) -> AsyncIterator[AnyApplication]:
+    """The bot, which answers."""
+    async with answering(sandbox, reader) as application:
+        yield application
+
+
+@pytest.fixture
+async def chat(application: AnyApplication, sandbox: Sandbox) -> AsyncIterator[Chat]:
+    """Somebody who talks to the bot."""
+    del application
+    async with chatting(sandbox) as chat:
+        yield chat

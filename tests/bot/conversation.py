@@ -1,0 +1,164 @@
+"""The real bot at work, the people who talk to it, and the photos that they take."""
+
+import asyncio
+import itertools
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import httpx
+import numpy as np
+from numpy.typing import NDArray
+from telegram import Update
+
+from bot.application import AnyApplication, build
+from bot.sandbox.server import Sandbox
+from model.reader import Reader
+
+Message = dict[str, Any]
+
+MNIST = Path(__file__).parents[1] / "data" / "mnist_test.npz"
+PATIENCE = 20  # s
+
+_chat_ids = itertools.count(1)
+# Nothing here speaks TLS, and loading the certificates anew for each chat takes long.
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+class Chat:
+    """One person at the chat page: what they send, and what comes back."""
+
+    def __init__(self, client: httpx.AsyncClient, chat_id: int) -> None:
+        """Talk through the page's own requests; `client` knows the page's address and origin."""
+        self.id = chat_id
+        self.events: list[dict[str, Any]] = []
+        self._client = client
+
+    async def send(self, text: str) -> int:
+        """Send a text or a command; returns its message id."""
+        return await self._post(data={"text": text})
+
+    async def send_photo(self, data: bytes, caption: str = "") -> int:
+        """Send a picture as a photo; returns its message id."""
+        return await self._post(data={"kind": "photo", "caption": caption}, files={"file": data})
+
+    async def send_file(self, data: bytes, name: str, mime_type: str, caption: str = "") -> int:
+        """Send a file as it is; returns its message id."""
+        form = {"kind": "document", "caption": caption}
+        return await self._post(data=form, files={"file": (name, data, mime_type)})
+
+    async def reply_to(self, message_id: int) -> Message:
+        """Wait for the bot's reply to this message."""
+
+        def found() -> Message | None:
+            replies = (m for m in self.received if replied_to(m) == message_id)
+            return next(replies, None)
+
+        return await self.wait_for(found)
+
+    async def ask(self, text: str) -> Message:
+        """Send a text or a command and wait for the reply."""
+        return await self.reply_to(await self.send(text))
+
+    async def show(self, photo: bytes) -> Message:
+        """Send a photo and wait for the reply."""
+        return await self.reply_to(await self.send_photo(photo))
+
+    @property
+    def received(self) -> Iterator[Message]:
+        """What the bot has sent, as far as events have been fetched."""
+        messages = (event["message"] for event in self.events if event["type"] == "message")
+        return (message for message in messages if message["from"]["is_bot"])
+
+    @property
+    def actions(self) -> Iterator[dict[str, Any]]:
+        """What the bot has shown to be doing, such as "typing", as far as fetched."""
+        return (event for event in self.events if event["type"] == "action")
+
+    async def wait_for(self, look: Callable[[], Message | None]) -> Message:
+        """Fetch events until `look` finds something among them."""
+        async with asyncio.timeout(PATIENCE):
+            while (found := look()) is None:
+                await self.fetch(wait=PATIENCE)
+        return found
+
+    async def fetch(self, wait: int = 0) -> None:
+        """Fetch the events since the last time; waits so many seconds for the first one."""
+        after = self.events[-1]["id"] if self.events else 0
+        path = f"/chat/{self.id}/events?after={after}&wait={wait}"
+        self.events += (await self.get(path))["events"]
+
+    async def get(self, path: str) -> dict[str, Any]:
+        """What the page fetches from this address."""
+        answer: dict[str, Any] = (await self._client.get(path)).raise_for_status().json()
+        return answer
+
+    async def _post(self, **form: Any) -> int:  # noqa: ANN401  whatever httpx takes
+        answer = await self._client.post(f"/chat/{self.id}/messages", **form)
+        message_id: int = answer.raise_for_status().json()["message_id"]
+        return message_id
+
+
+@asynccontextmanager
+async def chatting(sandbox: Sandbox) -> AsyncIterator[Chat]:
+    """Somebody new who opens the chat page."""
+    client = httpx.AsyncClient(
+        base_url=sandbox.url, headers={"Origin": sandbox.url}, timeout=2 * PATIENCE, verify=_NO_TLS
+    )
+    async with client:
+        yield Chat(client, next(_chat_ids))
+
+
+@asynccontextmanager
+async def answering(sandbox: Sandbox, reader: Reader) -> AsyncIterator[AnyApplication]:
+    """The bot as `python -m bot` runs it, from start to stop, in this event loop."""
+    application = build(sandbox.token, sandbox.url, reader)
+    assert application.updater
+    assert application.post_init
+    assert application.post_shutdown
+    async with application:
+        await application.post_init(application)
+        await application.updater.start_polling(allowed_updates=[Update.MESSAGE])
+        await application.start()
+        try:
+            yield application
+        finally:
+            await application.updater.stop()
+            await application.stop()
+    await application.post_shutdown(application)
+
+
+def replied_to(message: Message) -> int | None:
+    """The id of the message that this one replies to."""
+    original: Message = message.get("reply_to_message", {})
+    return original.get("message_id")
+
+
+@cache
+def digits() -> dict[int, NDArray[np.uint8]]:
+    """Of each digit in MNIST's test set the one that is nearest to their mean; ink 255."""
+    with np.load(MNIST) as mnist:
+        images, labels = mnist["x_test"], mnist["y_test"]
+    groups = {value: images[labels == value] for value in range(10)}
+    return {
+        value: group[np.square(group - group.mean(axis=0)).sum(axis=(1, 2)).argmin()]
+        for value, group in groups.items()
+    }
+
+
+def photo_of(text: str, paper: int = 235, ink: int = 35, suffix: str = ".jpg") -> bytes:
+    """A photo of digits in a row, `ink` on `paper` (grey values); of "" the paper alone."""
+    page = np.zeros((400, 200 + 240 * max(1, len(text))), np.float32)
+    for index, digit in enumerate(text):
+        left = 100 + 240 * index
+        large = cv2.resize(digits()[int(digit)], (240, 240), interpolation=cv2.INTER_CUBIC)
+        page[80:320, left : left + 240] = large
+    grain = np.random.default_rng(0).normal(0, 2, page.shape)
+    written = paper + (ink - paper) * np.clip(page / 255, 0, 1) + grain
+    picture = np.clip(written, 0, 255).astype(np.uint8)
+    _, data = cv2.imencode(suffix, cv2.merge([picture] * 3))
+    return data.tobytes()

@@ -1,0 +1,118 @@
+"""A whole conversation in a real browser: the sandbox's page, the bot's process, the model."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
+
+from tests.bot.conversation import photo_of
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium")
+# As root it has no sandbox, and nothing but the page's own server may be asked for anything.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH")
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The chat page's address, with the bot behind it as `make run` starts it."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": "0"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot"],
+        cwd=tmp_path_factory.mktemp("bot"),
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with process:
+        assert process.stdout
+        yield process.stdout.readline().split()[-1]
+        process.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def page(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The chat page, on which nothing may go wrong silently."""
+    width, height = (390, 844) if request.param == "phone" else (1280, 800)
+    complaints: list[str] = []
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", lambda failed: complaints.append(failed.url))
+        page.goto(url)
+        yield page
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert complaints == []
+    assert wide <= 0
+
+
+def replies(page: Page) -> Locator:
+    """The bot's bubbles."""
+    return page.locator("article.message.theirs .bubble")
+
+
+def photo(digits: str) -> FilePayload:
+    """A photo as the person chooses it."""
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo_of(digits)}
+
+
+def test_start_is_pressed_and_the_bot_says_what_to_send(page: Page) -> None:
+    expect(page.locator("#description")).to_contain_text("I read handwritten digits")
+    page.click("#start")
+    expect(page.locator("article.message.mine")).to_contain_text("/start")
+    expect(replies(page)).to_contain_text("Send me a photo of a handwritten digit")
+    replies(page).get_by_role("button", name="/accuracy").click()
+    expect(replies(page).last).to_contain_text("MNIST test digits")
+
+
+def test_a_photo_is_answered_with_its_digit_in_a_reply_to_it(page: Page) -> None:
+    page.set_input_files("#photo", photo("3"))
+    expect(page.locator("article.message.mine .picture img")).to_be_visible()
+    expect(replies(page).locator(".text")).to_have_text(re.compile(r"^3  \((> )?\d\d\.\d %\)"))
+    expect(replies(page).locator("pre")).to_contain_text("█")
+    expect(replies(page).locator(".quote")).to_be_visible()
+
+
+def test_the_heatmap_is_shown(page: Page) -> None:
+    page.fill("#text", "/confusion")
+    page.press("#text", "Enter")
+    image = replies(page).locator(".picture img")
+    expect(image).to_be_visible()
+    expect(image).to_have_js_property("complete", value=True)
+    assert image.evaluate("image => image.naturalWidth") > 200
+    image.click()
+    expect(page.locator("#viewer img")).to_be_visible()
+
+
+def test_a_text_file_and_an_empty_page_are_answered_politely(page: Page) -> None:
+    text = FilePayload(name="seven.txt", mimeType="text/plain", buffer=b"7")
+    page.set_input_files("#file", text)
+    expect(replies(page)).to_contain_text("That file is not a picture.")
+    page.set_input_files("#photo", photo(""))
+    expect(replies(page).last).to_contain_text("I see nothing there that looks like a digit.")

@@ -1,0 +1,228 @@
+"""`python -m bot` as an operator runs it: what it prints, how it ends, what it loads."""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from bot.sandbox.server import Sandbox, running
+from tests.bot.conversation import chatting, photo_of
+
+ROOT = Path(__file__).parents[2]
+UNKNOWN_TOKEN = "123456:AAsecret-part_of-the-token-0123456789"  # noqa: S105  nobody's
+FEW_SECONDS = 8
+TRAINING = {"tensorflow", "keras", "sklearn", "matplotlib", "scipy", "joblib", "tqdm"}
+WEB_SERVER = {"starlette", "uvicorn", "python_multipart"}
+
+
+class Process(NamedTuple):
+    """A bot in a process of its own; what it writes to stderr goes into a file."""
+
+    popen: subprocess.Popen[str]
+    errors: Path
+
+    def address(self) -> str:
+        """The chat page's address, from the first line that the bot prints."""
+        assert self.popen.stdout
+        line = self.popen.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+$", line.strip())
+        assert found, line
+        return found[0]
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> str:
+        """Stop it, quickly and quietly; returns what it has written to stderr."""
+        self.popen.send_signal(how)
+        status = self.popen.wait(FEW_SECONDS)
+        errors = self.errors.read_text()
+        assert "Traceback" not in errors
+        assert status == 0
+        return errors
+
+    def refusal(self) -> str:
+        """The one line that a bot which cannot start leaves."""
+        output, _ = self.popen.communicate(timeout=60)
+        errors = self.errors.read_text()
+        assert "Traceback" not in errors
+        assert UNKNOWN_TOKEN.split(":")[1] not in errors
+        assert len(errors.splitlines()) == 1, errors
+        assert output == ""
+        assert self.popen.returncode not in (0, None)
+        return errors
+
+    def imported(self) -> set[str]:
+        """What it has imported, if started with `-X importtime`."""
+        lines = self.errors.read_text()
+        return set(re.findall(r"^import time:.*\| +([\w.]+)$", lines, re.MULTILINE))
+
+
+Start = Callable[..., Process]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts the bot with these settings only, in a folder where nobody's .env lies."""
+    started: list[Process] = []
+
+    def start(*options: str, root: Path = ROOT, **settings: str) -> Process:
+        errors = tmp_path / f"stderr-{len(started)}"
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(root), **settings}
+        with errors.open("w") as stderr:
+            popen = subprocess.Popen(  # noqa: S603  nothing in it comes from outside
+                [sys.executable, *options, "-m", "bot"],
+                cwd=tmp_path,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+            )
+        started.append(Process(popen, errors))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.popen.kill()
+        process.popen.communicate()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_without_a_token_a_chat_page_answers_photos_until_a_signal_ends_it(
+    start: Start, how: signal.Signals
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    process = start(PORT=str(port))
+    url = process.address()
+    assert url == f"http://127.0.0.1:{port}"
+    async with chatting(Sandbox(url, "")) as chat:
+        assert (await chat.show(photo_of("7")))["text"].startswith("7")
+        process.stop(how)
+        with pytest.raises(httpx.ConnectError):
+            await chat.get("/commands")
+
+
+def test_interrupted_as_soon_as_the_address_is_told_it_ends_quietly(start: Start) -> None:
+    process = start(PORT="0")
+    process.address()
+    process.popen.send_signal(signal.SIGINT)
+    status = process.popen.wait(FEW_SECONDS)
+    assert "Traceback" not in process.errors.read_text()
+    assert status in (0, 128 + signal.SIGINT)
+
+
+async def test_with_a_token_it_talks_to_that_bot_api_and_loads_nothing_it_does_not_use(
+    start: Start, sandbox: Sandbox
+) -> None:
+    settings = {"TELEGRAM_TOKEN": sandbox.token, "TELEGRAM_API_URL": f"{sandbox.url}/"}
+    process = start("-X", "importtime", **settings)
+    async with chatting(sandbox) as chat:
+        assert (await chat.show(photo_of("5")))["text"].startswith("5")
+        assert "photo" in await chat.ask("/confusion")
+    process.stop()
+    imported = process.imported()
+    assert {"telegram.ext", "cv2", "model.reader"} <= imported
+    assert not {name.split(".")[0] for name in imported} & (TRAINING | WEB_SERVER)
+
+
+async def test_even_with_the_sandbox_it_loads_nothing_that_only_training_uses(
+    start: Start,
+) -> None:
+    process = start("-X", "importtime", PORT="0")
+    async with chatting(Sandbox(process.address(), "")) as chat:
+        await chat.show(photo_of("5"))
+    process.stop()
+    imported = process.imported()
+    assert "bot.sandbox.server" in imported
+    assert not {name.split(".")[0] for name in imported} & TRAINING
+
+
+async def test_not_even_at_level_debug_is_the_token_written(start: Start, sandbox: Sandbox) -> None:
+    settings = {"TELEGRAM_TOKEN": sandbox.token, "TELEGRAM_API_URL": sandbox.url}
+    process = start(**settings, LOG_LEVEL="DEBUG")
+    async with chatting(sandbox) as chat:
+        await chat.show(photo_of("7"))
+    errors = process.stop()
+    assert "DEBUG" in errors
+    assert sandbox.token.split(":")[1] not in errors
+
+
+async def test_while_telegram_is_away_each_try_is_a_line_and_it_can_still_be_stopped(
+    start: Start,
+) -> None:
+    with running() as sandbox:
+        process = start(TELEGRAM_TOKEN=sandbox.token, TELEGRAM_API_URL=sandbox.url)
+        async with chatting(sandbox) as chat:
+            await chat.ask("/help")
+    await asyncio.sleep(2)
+    errors = process.errors.read_text()
+    assert "ConnectError" in errors
+    assert "While handling an update" not in errors
+    assert "Traceback" not in errors
+    process.popen.terminate()
+    assert process.popen.wait(FEW_SECONDS) == 0
+
+
+def test_a_taken_port_is_told_in_one_line(start: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        line = start(PORT=port).refusal()
+    assert port in line
+    assert "PORT" in line
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("MODEL", "transformer"),
+        ("LOG_LEVEL", "LOUD"),
+        ("TELEGRAM_API_URL", "api.example"),
+        ("WEBHOOK_URL", "https://bot.example/hook"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_one_line(start: Start, name: str, value: str) -> None:
+    settings = {"TELEGRAM_TOKEN": UNKNOWN_TOKEN, name: value}
+    assert start(**settings).refusal().startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize(
+    "token", [UNKNOWN_TOKEN, "nonsense", "123456:", f"{UNKNOWN_TOKEN}\t"], ids=repr
+)
+def test_a_token_that_telegram_refuses_is_told_in_one_line(
+    start: Start, sandbox: Sandbox, token: str
+) -> None:
+    line = start(TELEGRAM_TOKEN=token, TELEGRAM_API_URL=sandbox.url).refusal()
+    assert "TELEGRAM_TOKEN" in line
+
+
+def test_a_bot_api_that_is_not_there_is_told_in_one_line(start: Start) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        line = start(TELEGRAM_TOKEN=UNKNOWN_TOKEN, TELEGRAM_API_URL=url).refusal()
+    assert "TELEGRAM_API_URL" in line
+
+
+def test_an_address_that_is_no_bot_api_is_told_in_one_line(start: Start, sandbox: Sandbox) -> None:
+    url = f"{sandbox.url}/somewhere"
+    line = start(TELEGRAM_TOKEN=sandbox.token, TELEGRAM_API_URL=url).refusal()
+    assert "TELEGRAM_API_URL" in line
+
+
+def test_a_missing_model_is_told_in_one_line(start: Start, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    for package in ("bot", "model"):
+        shutil.copytree(
+            ROOT / package, copy / package, ignore=shutil.ignore_patterns("trained", "__pycache__")
+        )
+    line = start(root=copy, PORT="0").refusal()
+    assert "make train" in line

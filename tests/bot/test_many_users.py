@@ -1,0 +1,90 @@
+"""Many people at once, slow readings, readings that fail: everybody still gets an answer."""
+
+import asyncio
+import threading
+import time
+from contextlib import AsyncExitStack
+
+from bot import replies
+from bot.application import CONCURRENT_UPDATES, AnyApplication
+from bot.sandbox.server import Sandbox
+from model.reader import Reader, Reading
+from tests.bot.conversation import Chat, answering, chatting, photo_of
+
+
+class GatedReader(Reader):
+    """Begins to read when the gate is opened, and until then keeps its thread."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Read as `reader` does."""
+        super().__init__(reader.model)
+        self.gate = threading.Event()
+
+    def read(self, data: bytes) -> Reading:
+        """Wait, then read."""
+        self.gate.wait(30)
+        return super().read(data)
+
+
+class BrokenReader(Reader):
+    """Fails with words that no user should see."""
+
+    def read(self, data: bytes) -> Reading:
+        """Fail."""
+        raise RuntimeError(f"secret detail of {len(data)} bytes")
+
+
+async def test_twenty_people_at_once_each_get_their_own_answer(
+    application: AnyApplication, sandbox: Sandbox
+) -> None:
+    del application
+    async with AsyncExitStack() as stack:
+        chats = [await stack.enter_async_context(chatting(sandbox)) for _ in range(20)]
+        digits = [str(number % 10) for number in range(20)]
+        photos = [photo_of(digit) for digit in digits]
+        answers = await asyncio.gather(*map(Chat.show, chats, photos))
+        read = [answer["text"][0] for answer in answers]
+        assert read == digits
+        for chat in chats:
+            assert len([*chat.received]) == 1
+
+
+async def test_photos_sent_in_a_burst_are_all_answered_each_as_a_reply(chat: Chat) -> None:
+    sent = {digit: await chat.send_photo(photo_of(digit)) for digit in "1234567890"}
+    for digit, message_id in sent.items():
+        assert (await chat.reply_to(message_id))["text"][0] == digit
+
+
+async def test_a_command_is_answered_while_photos_are_being_read(
+    sandbox: Sandbox, reader: Reader
+) -> None:
+    slow = GatedReader(reader)
+    async with answering(sandbox, slow), chatting(sandbox) as waiting, chatting(sandbox) as other:
+        sent = [await waiting.send_photo(photo_of("7")) for _ in range(CONCURRENT_UPDATES // 2)]
+        begun = time.monotonic()
+        await other.ask("/help")
+        assert time.monotonic() - begun < 5
+        await waiting.fetch()
+        assert not [*waiting.received]
+        slow.gate.set()
+        for message_id in sent:
+            assert (await waiting.reply_to(message_id))["text"].startswith("7")
+
+
+async def test_a_failure_is_told_in_one_plain_sentence(sandbox: Sandbox, reader: Reader) -> None:
+    broken = BrokenReader(reader.model)
+    async with answering(sandbox, broken), chatting(sandbox) as chat:
+        message_id = await chat.send_photo(photo_of("7"))
+        assert (await chat.reply_to(message_id))["text"] == replies.FAILURE
+        assert (await chat.ask("/help"))["text"].startswith("Send me a photo")
+        assert len([*chat.received]) == 2
+
+
+async def test_the_bot_stops_while_photos_are_being_read(sandbox: Sandbox, reader: Reader) -> None:
+    slow = GatedReader(reader)
+    async with chatting(sandbox) as chat:
+        async with answering(sandbox, slow):
+            message_id = await chat.send_photo(photo_of("7"))
+            await chat.wait_for(lambda: next(chat.actions, None))
+            asyncio.get_running_loop().call_later(0.5, slow.gate.set)
+        assert (await chat.reply_to(message_id))["text"].startswith("7")

@@ -1,0 +1,173 @@
+"""The environment and .env."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.settings import SettingsError
+
+CONTRACT = {
+    "TELEGRAM_TOKEN",
+    "TELEGRAM_API_URL",
+    "MODEL",
+    "WEBHOOK_URL",
+    "WEBHOOK_SECRET",
+    "HOST",
+    "PORT",
+    "DATABASE_URL",
+    "LOG_LEVEL",
+}
+TOKEN = "123456:AAsecret-part_of-the-token-0123456789"  # noqa: S105  nobody's
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder, and an environment that sets nothing."""
+    monkeypatch.chdir(tmp_path)
+    for name in CONTRACT:
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def check_defaults() -> None:
+    chosen = settings.load()
+    assert chosen.telegram_token is None
+    assert chosen.api_root == "https://api.telegram.org"
+    assert chosen.model == "convolutional"
+    assert chosen.port == 8080
+    assert chosen.log_level == "INFO"
+
+
+def test_nothing_has_to_be_set() -> None:
+    check_defaults()
+
+
+@pytest.mark.parametrize("source", ["environment", ".env"])
+def test_settings_come_from_the_environment_and_from_dot_env(
+    source: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {
+        "TELEGRAM_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": "http://127.0.0.1:8081",
+        "MODEL": "dense",
+        "PORT": "0",
+        "LOG_LEVEL": "DEBUG",
+    }
+    if source == ".env":
+        lines = (f"{name}={value}\n" for name, value in values.items())
+        (folder / ".env").write_text("".join(lines))
+    else:
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+    chosen = settings.load()
+    assert chosen.telegram_token
+    assert chosen.telegram_token.get_secret_value() == TOKEN
+    assert chosen.api_root == "http://127.0.0.1:8081"
+    assert (chosen.model, chosen.port, chosen.log_level) == ("dense", 0, "DEBUG")
+
+
+def test_the_environment_wins_over_dot_env(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".env").write_text("PORT=1\nMODEL=dense\n")
+    monkeypatch.setenv("PORT", "2")
+    chosen = settings.load()
+    assert (chosen.port, chosen.model) == (2, "dense")
+
+
+@pytest.mark.parametrize("source", ["environment", ".env"])
+def test_an_empty_value_counts_as_not_set(
+    source: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if source == ".env":
+        (folder / ".env").write_text("".join(f"{name}=\n" for name in sorted(CONTRACT)))
+    else:
+        for name in CONTRACT:
+            monkeypatch.setenv(name, "")
+    check_defaults()
+
+
+def test_what_the_bot_does_not_know_is_left_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".env").write_text("SOMETHING_ELSE=1\nDATABASE_URL=sqlite://\nHOST=0.0.0.0\n")
+    monkeypatch.setenv("WEBHOOK_SECRET", "x")
+    check_defaults()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("MODEL", "transformer"),
+        ("LOG_LEVEL", "LOUD"),
+        ("TELEGRAM_API_URL", "api.example"),
+        ("TELEGRAM_API_URL", "ftp://api.example"),
+        ("TELEGRAM_API_URL", "http://"),
+        ("WEBHOOK_URL", "https://bot.example/hook"),
+    ],
+)
+def test_a_wrong_value_is_told_in_one_line_that_names_it_and_shows_no_token(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as raised:
+        settings.load()
+    message = str(raised.value)
+    assert message.startswith(f"{name}: ")
+    assert "\n" not in message
+    assert "TELEGRAM_TOKEN" not in message
+    assert TOKEN.split(":")[1] not in message
+
+
+def test_a_token_put_into_the_wrong_variable_is_not_shown_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("PORT", "MODEL", "LOG_LEVEL", "TELEGRAM_API_URL", "WEBHOOK_URL"):
+        monkeypatch.setenv(name, TOKEN)
+    with pytest.raises(SettingsError) as raised:
+        settings.load()
+    assert TOKEN.split(":")[1] not in str(raised.value)
+    assert str(raised.value).count("; ") == 4
+
+
+def test_the_webhook_that_is_not_there_yet_is_refused_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WEBHOOK_URL", "https://bot.example/hook")
+    with pytest.raises(SettingsError, match="leave it empty to poll"):
+        settings.load()
+
+
+@pytest.mark.parametrize(
+    ("url", "root"),
+    [
+        ("http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
+        ("http://127.0.0.1:8081//", "http://127.0.0.1:8081"),
+        ("https://api.example/telegram/", "https://api.example/telegram"),
+        ("HTTPS://API.example", "https://api.example"),
+    ],
+)
+def test_a_trailing_slash_of_the_api_is_removed(
+    url: str, root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEGRAM_API_URL", url)
+    assert settings.load().api_root == root
+
+
+def test_the_token_is_not_shown_when_the_settings_are_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    chosen = settings.load()
+    assert TOKEN.split(":")[1] not in f"{chosen!r} {chosen}"
+
+
+def test_the_example_lists_every_variable_once_and_loads_as_it_stands(folder: Path) -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text()
+    names = [line.partition("=")[0] for line in example.splitlines() if "=" in line]
+    assert sorted(names) == sorted(CONTRACT)
+    (folder / ".env").write_text(example)
+    check_defaults()
