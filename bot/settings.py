@@ -27,7 +27,9 @@ class Settings(BaseSettings):
 
     @field_validator("telegram_token")
     @classmethod
-    def _well_formed(cls, value: SecretStr) -> SecretStr:
+    def _well_formed(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
         token = value.get_secret_value().strip()
         if not re.fullmatch(r"\d+:[\w-]+", token, re.ASCII):
             raise ValueError("this is no bot token, copy it again from @BotFather")
