@@ -1,5 +1,6 @@
 """`python -m bot`: talk to Telegram, or without a token to a sandbox on this machine."""
 
+import os
 import signal
 import sys
 
@@ -45,7 +46,8 @@ def run_in_sandbox(chosen: Settings, reader: Reader) -> None:
             run(sandbox.token, sandbox.url, chosen, reader)
     except OSError as error:
         raise StartError(
-            f"Port {chosen.port} is taken ({error.strerror}): set PORT to a free one, or to 0."
+            f"Port {chosen.port} cannot be used ({os.strerror(error.errno or 0)}): "
+            "set PORT to a free one, or to 0."
         ) from error
 
 

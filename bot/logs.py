@@ -2,6 +2,8 @@
 
 import logging
 
+from telegram.error import BadRequest, InvalidToken, NetworkError
+
 
 class Redaction(logging.Filter):
     """Replaces a secret in whatever a record would print, its traceback included."""
@@ -25,9 +27,20 @@ class Redaction(logging.Filter):
         return text.replace(self._secret, "[token]")
 
 
+def brief(record: logging.LogRecord) -> bool:
+    """Let an unreachable Telegram be a line, not a traceback, and a failed start none at all."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, NetworkError | InvalidToken) and not isinstance(error, BadRequest):
+        record.msg, record.args = f"{record.getMessage()} ({error})", None
+        record.exc_info = None
+    # `poll` raises what makes the start fail.
+    return not record.getMessage().startswith("Network Retry Loop (Bootstrap")
+
+
 def configure(level: str, token: str) -> None:
     """Log everything from `level` up, without `token`."""
     handler = logging.StreamHandler()
+    handler.addFilter(brief)
     handler.addFilter(Redaction(token))
     style = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     logging.basicConfig(level=level, format=style, handlers=[handler], force=True)

@@ -8,7 +8,7 @@ from model.reader import Digit, Reading, Refusal
 
 COMMANDS = {
     "start": "What to send",
-    "help": "What to send",
+    "help": "What I can read, and the commands",
     "accuracy": "How often it is right",
     "confusion": "Which digits it mixes up",
     "about": "The model behind it",
@@ -77,7 +77,7 @@ def _bars(digit: Digit) -> str:
 
 def percent(share: float) -> str:
     """A share in 0..1 with one decimal; certainty is never claimed by rounding."""
-    if 0.9995 <= share < 1:
+    if share >= 0.9995:
         return "> 99.9 %"
     return f"{100 * share:.1f} %"
 
@@ -86,14 +86,14 @@ def accuracy(metrics: Mapping[str, Any]) -> str:
     """The test metrics for a phone's screen."""
     low, high = metrics["accuracy_interval"]
     rows = "\n".join(
-        f"{digit}    {row['precision']:>6.2%} {row['recall']:>6.2%} {row['f1-score']:>6.2%}"
+        f"{digit:<5}{row['precision']:>8.2%}{row['recall']:>8.2%}{row['f1-score']:>8.2%}"
         for digit, row in metrics["per_class"].items()
     )
     return (
         f"<b>{metrics['accuracy']:.2%}</b> of {metrics['images']:,} MNIST test digits read right, "
         f"{metrics['errors']} wrong.\n"
         f"95 % interval: {low:.2%} to {high:.2%}.\n"
-        f"<pre>digit  prec. recall     F1\n{rows}</pre>\n"
+        f"<pre>digit   prec.  recall      F1\n{rows}</pre>"
         "Photos are harder than that test. /confusion shows which digits get mixed up."
     )
 

@@ -3,11 +3,16 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from bot.application import AnyApplication
 from bot.sandbox.server import Sandbox, running
 from model.reader import Reader
 from tests.bot.conversation import Chat, answering, chatting
+
+# A slow machine is no failure.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="module")

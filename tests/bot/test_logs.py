@@ -1,7 +1,6 @@
 """The log, and the token that must not be in it."""
 
 import logging
-import sys
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -71,12 +70,11 @@ async def test_a_call_that_telegram_refuses_is_logged_without_the_token(
 ) -> None:
     logs.configure("DEBUG", TOKEN)
     bot = Bot(TOKEN, base_url=f"{sandbox.url}/bot", base_file_url=f"{sandbox.url}/file/bot")
-    with pytest.raises(InvalidToken, match=SECRET):
+    with pytest.raises(InvalidToken, match=SECRET) as refused:
         await bot.initialize()
-    try:
-        await bot.initialize()
-    except InvalidToken:
-        logging.getLogger("bot").exception("Start failed with %s:", sys.exception())
+    error = RuntimeError("start failed")
+    error.__cause__ = refused.value
+    logging.getLogger("bot").error("The start: %s", refused.value, exc_info=error)
     await bot.shutdown()
     output = capsys.readouterr().err
     assert "The token `123456:[token]` was rejected" in output

@@ -33,14 +33,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["convolutional", "dense"])
-def test_json_is_what_is_shipped_and_nothing_is_written(name: str) -> None:
+def test_json_is_what_is_shipped_and_nothing_is_written() -> None:
     before = hashes()
-    result = run("evaluate", "--model", name, "--data", TEST_FILE, "--json")
+    result = run("evaluate", "--model", "dense", "--data", TEST_FILE, "--json")
     assert result.returncode == 0, result.stderr
     [line] = result.stdout.splitlines()
     metrics = json.loads(line)
-    shipped = json.loads((TRAINED / name / "metrics.json").read_text())
+    shipped = json.loads((TRAINED / "dense" / "metrics.json").read_text())
     assert metrics.keys() == shipped.keys()
     for key in ("network", "accuracy", "confusion_matrix", "tflite_sha256", "seed"):
         assert metrics[key] == shipped[key]
