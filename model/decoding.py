@@ -41,7 +41,8 @@ def decode(data: bytes) -> Photo:
     if width * height > MAX_PIXELS:
         raise RefusedError(Refusal.TOO_MANY_PIXELS)
     longest = max(width, height)
-    factor = max((step for step in REDUCED if longest >= step * WORKING_SIDE), default=1)
+    least = min(width, height)
+    factor = max((k for k in REDUCED if longest >= k * WORKING_SIDE and least >= k), default=1)
     pixels = _decode(data, REDUCED.get(factor, cv2.IMREAD_COLOR))
     if not data.startswith(JPEG_MAGIC):
         pixels = _on_paper(pixels, data)
@@ -60,7 +61,8 @@ def fit(image: MatLike, side: int) -> MatLike:
 
 def _header_size(data: bytes) -> tuple[int, int]:
     try:
-        width, height = imagesize.get(io.BytesIO(data))
+        # Netpbm writes its sizes as text, of which imagesize would read any amount.
+        width, height = imagesize.get(io.BytesIO(data[:1000] if data.startswith(b"P") else data))
     except Exception as error:
         # imagesize trusts its input: broken headers raise whatever reading them happens to raise.
         raise RefusedError(Refusal.NOT_A_PICTURE) from error
@@ -82,8 +84,10 @@ def _decode(data: bytes, flags: int) -> MatLike:
 def _on_paper(pixels: MatLike, data: bytes) -> MatLike:
     """Put a picture with transparent parts on the paper that its ink stands out from."""
     whole = _decode(data, cv2.IMREAD_UNCHANGED)
-    if whole.ndim < 3 or whole.shape[2] != 4 or whole.dtype != np.uint8 or whole[..., 3].all():
+    if whole.ndim < 3 or whole.shape[2] != 4 or whole[..., 3].all():
         return pixels
+    if whole.dtype == np.uint16:
+        whole = (whole // 257).astype(np.uint8)
     alpha = whole[..., 3:] / np.float32(255)
     ink = (whole[..., :3] * alpha).sum() / max(1.0, 3 * float(alpha.sum()))
     paper = 255 if ink < 128 else 0

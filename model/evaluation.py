@@ -26,7 +26,8 @@ Metrics = dict[str, Any]
 def measure(folder: Path, test: Part) -> Metrics:
     """Run `folder/model.tflite` over `test` and return what was found, ready for JSON."""
     content = (folder / "model.tflite").read_bytes()
-    probabilities = predict(Classifier(content), test.images)
+    probabilities = predict(Classifier(content), test.images).astype(np.float64)
+    probabilities /= probabilities.sum(axis=1, keepdims=True)  # to more digits than float32 has
     answers = probabilities.argmax(axis=1)
     right = int((answers == test.labels).sum())
     interval = binomtest(right, len(answers)).proportion_ci(method="wilson")
@@ -34,7 +35,7 @@ def measure(folder: Path, test: Part) -> Metrics:
     return {
         "accuracy": right / len(answers),
         "accuracy_interval": [float(interval.low), float(interval.high)],
-        "loss": float(log_loss(test.labels, probabilities.astype(np.float64), labels=range(10))),
+        "loss": float(log_loss(test.labels, probabilities, labels=range(10))),
         "errors": len(answers) - right,
         "images": len(answers),
         "expected_calibration_error": calibration_error(probabilities, test.labels),
@@ -51,7 +52,7 @@ def predict(classifier: Classifier, images: NDArray[np.uint8]) -> NDArray[np.flo
     return np.concatenate([classifier(images[start : start + BATCH]) for start in starts])
 
 
-def calibration_error(probabilities: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
+def calibration_error(probabilities: NDArray[np.floating], labels: NDArray[np.uint8]) -> float:
     """Expected calibration error of the likeliest class, 15 equal bins (Guo et al., 2017)."""
     surest = probabilities.max(axis=1).astype(np.float64)
     right = probabilities.argmax(axis=1) == labels

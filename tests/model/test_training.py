@@ -173,6 +173,7 @@ def test_a_stopped_training_goes_on_from_its_last_whole_epoch(stopped: int, tmp_
     fit_until(stopped, tmp_path)
     assert epochs(tmp_path) == list(range(stopped))
     model = training.fit(QUICK, few(), tmp_path, seed=0)
+    assert model.history.epoch == list(range(stopped, 3))
     assert epochs(tmp_path) == [0, 1, 2]
     # The steps that were not finished count no more; those of the whole epochs do.
     assert int(model.optimizer.iterations) == 3 * (len(few().train.images) // QUICK.batch_size)
