@@ -39,8 +39,10 @@ def measure(reader: Reader, folder: Path) -> list[Outcome]:
         LabelsError: the file, a column or a photo is missing.
     """
     try:
-        with (folder / "labels.csv").open(newline="") as file:
+        with (folder / "labels.csv").open(newline="", encoding="utf-8") as file:
             rows = [[row[column] for column in COLUMNS] for row in csv.DictReader(file)]
+        if not rows or any(value is None for row in rows for value in row):
+            raise LabelsError(f"{folder / 'labels.csv'} needs rows of {','.join(COLUMNS)}.")
         return [
             Outcome(file, label, kind, writer, *_read(reader, folder / file))
             for file, label, kind, writer in rows
@@ -49,6 +51,8 @@ def measure(reader: Reader, folder: Path) -> list[Outcome]:
         raise LabelsError(f"{error.filename}: {error.strerror}.") from error
     except KeyError as error:
         raise LabelsError(f"{folder / 'labels.csv'} has no column {error}.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise LabelsError(f"{folder / 'labels.csv'} is no CSV file ({error}).") from error
 
 
 def _read(reader: Reader, path: Path) -> tuple[str, float]:
