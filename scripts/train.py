@@ -4,14 +4,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from model import dataset, evaluation, training
+from model import dataset, evaluation
 from model.classifier import TRAINED
 
 
 def main() -> None:
     """Parse the arguments, train, print the report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--network", choices=training.RECIPES, default="convolutional")
+    parser.add_argument("--network", choices=("convolutional", "dense"), default="convolutional")
     parser.add_argument("--output", type=Path, help="folder to save in (model/trained/NETWORK)")
     parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
     parser.add_argument("--seed", type=int, default=0)
@@ -20,6 +20,8 @@ def main() -> None:
         data = dataset.load(arguments.data)
     except dataset.DatasetError as error:
         sys.exit(str(error))
+    from model import training  # noqa: PLC0415  TensorFlow takes seconds and many lines to load
+
     output = arguments.output or TRAINED / arguments.network
     metrics = training.train(arguments.network, data, output, arguments.seed)
     print(evaluation.report(metrics))
