@@ -56,25 +56,17 @@ def page(
     paper: Colour = WHITE,
     ink: Colour = BLACK,
 ) -> MatLike:
-    """Draw digits on paper (height, width, 3) uint8 BGR."""
-    strength = np.zeros((height, width), np.float32)
+    """Draw digits that do not overlap on paper (height, width, 3) uint8 BGR."""
+    canvas = np.full((height, width, 3), paper, np.uint8)
+    steps = np.linspace(paper, ink, 256).round().astype(np.uint8)
     for item in placed:
         x, y, across, down = cv2.boundingRect(item.image)
         trimmed = item.image[y : y + down, x : x + across]
         left, top, across, down = item.box
         method = cv2.INTER_AREA if item.side < max(trimmed.shape) else cv2.INTER_CUBIC
         drawn = cv2.resize(trimmed, (across, down), interpolation=method)
-        area = strength[top : top + down, left : left + across]
-        np.maximum(area, drawn.astype(np.float32) / 255, out=area)
-    return painted(strength, paper, ink)
-
-
-def painted(
-    strength: NDArray[np.float32], paper: Colour = WHITE, ink: Colour = BLACK
-) -> NDArray[np.uint8]:
-    """Give colours to `strength` (h, w) of ink in 0..1."""
-    steps = np.linspace(paper, ink, 256).round().astype(np.uint8)
-    return np.asarray(steps[(strength * 255).round().astype(np.uint8)])
+        canvas[top : top + down, left : left + across] = steps[drawn]
+    return canvas
 
 
 def row(text: str, side: int = 90, gap: int = 60, ink: Colour = BLACK) -> MatLike:

@@ -14,9 +14,10 @@ FORMATS = (".jpg", ".png", ".webp", ".bmp", ".gif", ".tiff", ".ppm", ".avif", ".
 
 def slope(width: int = 90, height: int = 60) -> MatLike:
     """Colours that tell where each pixel belongs, and that every format keeps well."""
-    y, x = np.mgrid[0:height, 0:width]
-    blue, green = 255 * x / width, 255 * y / height
-    return np.dstack([blue, green, np.full_like(blue, 90)]).astype(np.uint8)
+    pixels = np.full((height, width, 3), 90, np.uint8)
+    pixels[..., 0] = 255 * np.arange(width) / width
+    pixels[..., 1] = (255 * np.arange(height) / height)[:, None]
+    return pixels
 
 
 def difference(first: MatLike, second: MatLike) -> float:

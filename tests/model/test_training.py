@@ -168,12 +168,11 @@ def fit_until(epoch: int, output: Path) -> None:
         gc.collect()
 
 
-@pytest.mark.parametrize("stopped", [0, 2])
-def test_a_stopped_training_goes_on_from_its_last_whole_epoch(stopped: int, tmp_path: Path) -> None:
-    fit_until(stopped, tmp_path)
-    assert epochs(tmp_path) == list(range(stopped))
+def test_a_stopped_training_goes_on_from_its_last_whole_epoch(tmp_path: Path) -> None:
+    fit_until(2, tmp_path)
+    assert epochs(tmp_path) == [0, 1]
     model = training.fit(QUICK, few(), tmp_path, seed=0)
-    assert model.history.epoch == list(range(stopped, 3))
+    assert model.history.epoch == [2]
     assert epochs(tmp_path) == [0, 1, 2]
     # The steps that were not finished count no more; those of the whole epochs do.
     assert int(model.optimizer.iterations) == 3 * (len(few().train.images) // QUICK.batch_size)

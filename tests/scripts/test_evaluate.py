@@ -69,13 +69,6 @@ def test_photos_are_counted_by_kind(folder: Path) -> None:
     }
 
 
-def test_photos_are_reported_for_a_person(folder: Path) -> None:
-    result = run("evaluate", "--photos", folder)
-    assert result.returncode == 0, result.stderr
-    table = [line.split() for line in result.stdout.splitlines()]
-    assert ["several", "1", "100.0%", "0.0%", "0.0%"] in table
-
-
 def test_bad_labels_are_told_in_one_line(folder: Path) -> None:
     (folder / "labels.csv").write_text("file,label,kind\na.jpg,3,phone\n")
     result = run("evaluate", "--photos", folder)

@@ -20,9 +20,3 @@ def test_data_without_training_images_are_told(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
     assert str(TEST_FILE) in result.stderr.splitlines()[-1]
     assert not (tmp_path / "new").exists()
-
-
-def test_an_unknown_network_is_wrong_usage() -> None:
-    result = run("train", "--network", "oracle")
-    assert result.returncode == 2
-    assert "oracle" in result.stderr
