@@ -53,12 +53,16 @@ def predict(classifier: Classifier, images: NDArray[np.uint8]) -> NDArray[np.flo
 
 
 def calibration_error(probabilities: NDArray[np.floating], labels: NDArray[np.uint8]) -> float:
-    """Expected calibration error of the likeliest class, 15 equal bins (Guo et al., 2017)."""
-    surest = probabilities.max(axis=1).astype(np.float64)
+    """Expected calibration error of the likeliest class."""
     right = probabilities.argmax(axis=1) == labels
-    bins = np.minimum((surest * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    gaps = np.bincount(bins, weights=right - surest, minlength=CALIBRATION_BINS)
-    return float(np.abs(gaps).sum() / len(labels))
+    return confidence_error(probabilities.max(axis=1).astype(np.float64), right)
+
+
+def confidence_error(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """Expected calibration error of (n,) answers in 0..1, 15 equal bins (Guo et al., 2017)."""
+    bins = np.minimum((confidences * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    gaps = np.bincount(bins, weights=right - confidences, minlength=CALIBRATION_BINS)
+    return float(np.abs(gaps).sum() / len(right))
 
 
 def report(metrics: Metrics) -> str:

@@ -5,7 +5,11 @@ import json
 import sys
 from pathlib import Path
 
+import cv2
+from cv2.typing import MatLike
+
 from model import classifier, dataset, evaluation, photos
+from model.failures import contact_sheet
 from model.reader import Reader
 
 
@@ -14,20 +18,33 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", choices=("convolutional", "dense"), default="convolutional")
     parser.add_argument("--photos", type=Path, help="folder of photos with labels.csv")
+    parser.add_argument("--failures", type=Path, metavar="OUT.png", help="draw the wrong photos")
     parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--save", action="store_true", help="rewrite metrics.json, confusion.png")
     arguments = parser.parse_args()
+    if arguments.failures and not arguments.photos:
+        parser.error("--failures needs --photos")
     try:
         if arguments.photos:
-            reader = Reader.trained(arguments.model)
-            rows = photos.summarize(photos.measure(reader, arguments.photos))
-            print(json.dumps(rows) if arguments.json else photos.report(rows))
+            reader, out = Reader.trained(arguments.model), arguments.failures
+            measure_photos(reader, arguments.photos, as_json=arguments.json, failures=out)
         else:
             metrics = measure_test(arguments.model, arguments.data, save=arguments.save)
             print(json.dumps(metrics) if arguments.json else evaluation.report(metrics))
     except (classifier.ModelError, dataset.DatasetError, photos.LabelsError) as error:
         sys.exit(str(error))
+
+
+def measure_photos(reader: Reader, folder: Path, *, as_json: bool, failures: Path | None) -> None:
+    """Print how many photos of `folder` are read right, and draw the others if told where."""
+    outcomes = photos.measure(reader, folder)
+    rows = photos.summarize(outcomes)
+    print(json.dumps(rows) if as_json else photos.report(rows))
+    if failures:
+        write_picture(failures, contact_sheet(outcomes, folder))
+        told = sys.stderr if as_json else sys.stdout
+        print(f"What went wrong is drawn in {failures}.", file=told)
 
 
 def measure_test(name: str, data: Path | None, *, save: bool) -> evaluation.Metrics:
@@ -37,6 +54,16 @@ def measure_test(name: str, data: Path | None, *, save: bool) -> evaluation.Metr
     if save:
         evaluation.save(folder, metrics)
     return metrics
+
+
+def write_picture(out: Path, picture: MatLike) -> None:
+    """Write `picture` as PNG; exit with 1 and a sentence if that cannot be done."""
+    if out.suffix.lower() != ".png":
+        sys.exit(f"Cannot write {out}: the name must end in .png.")
+    try:
+        out.write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+    except OSError as error:
+        sys.exit(f"Cannot write {out}: {error.strerror}.")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+import cv2
 import pytest
 
 from model.classifier import TRAINED
@@ -66,7 +67,60 @@ def test_photos_are_counted_by_kind(folder: Path) -> None:
         "phone": (2, 0.5),
         "several": (1, 1.0),
         "nothing": (1, 1.0),
+        "digits": (3, pytest.approx(2 / 3)),
     }
+    assert rows["digits"].keys() == {
+        "kind",
+        "photos",
+        "right",
+        "right_by_writer",
+        "refused",
+        "surely_wrong",
+        "calibration_error",
+    }
+    assert rows["digits"]["right_by_writer"] == 0.75
+    assert rows["nothing"]["calibration_error"] is None
+
+
+def test_without_json_the_figures_are_a_table_for_a_person(folder: Path) -> None:
+    result = run("evaluate", "--photos", folder)
+    assert result.returncode == 0, result.stderr
+    kinds = [line.split()[0] for line in result.stdout.splitlines()]
+    assert kinds == ["kind", "phone", "several", "nothing", "digits"]
+
+
+def test_what_went_wrong_is_drawn_and_where_is_told(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "wrong.png"
+    result = run("evaluate", "--photos", folder, "--failures", out)
+    assert result.returncode == 0, result.stderr
+    assert str(out) in result.stdout.splitlines()[-1]
+    assert cv2.imread(str(out)) is not None
+
+
+def test_json_stays_alone_on_stdout_when_failures_are_drawn(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "wrong.png"
+    result = run("evaluate", "--photos", folder, "--failures", out, "--json")
+    assert result.returncode == 0, result.stderr
+    assert len(json.loads(result.stdout)) == 4
+    assert str(out) in result.stderr
+
+
+@pytest.mark.parametrize("out", ["missing/wrong.png", "folder.png", "wrong.unknown"])
+def test_a_sheet_that_cannot_be_written_is_told_after_the_figures(
+    out: str, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "folder.png").mkdir()
+    result = run("evaluate", "--photos", folder, "--failures", tmp_path / out)
+    assert result.returncode == 1
+    assert "digits" in result.stdout
+    assert "Traceback" not in result.stderr
+    assert result.stderr.splitlines()[-1].startswith(f"Cannot write {tmp_path / out}: ")
+
+
+def test_failures_without_photos_are_wrong_usage(tmp_path: Path) -> None:
+    result = run("evaluate", "--failures", tmp_path / "wrong.png")
+    assert result.returncode == 2
+    assert "--failures needs --photos" in result.stderr
 
 
 def test_bad_labels_are_told_in_one_line(folder: Path) -> None:
