@@ -32,10 +32,13 @@ def _even(ink: MatLike) -> MatLike:
     return cv2.convertScaleAbs(ink, alpha=255 / max(full, 1.0))
 
 
-def stroke_width(ink: MatLike) -> float:
-    """Mean stroke width in pixels: a bar's mean distance to its edge is a quarter of its width."""
+def stroke_width(ink: MatLike, level: float = 127) -> float:
+    """Mean stroke width in pixels: a bar's mean distance to its edge is a quarter of its width.
+
+    What is above `level` of `ink` (h, w) uint8 is stroke.
+    """
     mask = cv2.copyMakeBorder(
-        (ink > 127).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0
+        (ink > level).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0
     )
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     return 4 * float(distance[mask > 0].mean()) if mask.any() else 0.0

@@ -18,7 +18,6 @@ from sklearn.datasets import load_sample_images
 
 from model import pen, shapes
 from model.glyphs import typeset
-from model.normalization import normalize
 
 # All without those that a hand writes as it writes a digit: O o 0, I l i J j 1, S s 5, Z z 2, b 6,
 # g q 9; sigma 6, Lambda 1, delta 8; be 6, che 4, ze 3, tse 4. Nor whose part is one: yery % ! |.
@@ -40,17 +39,6 @@ OVERLAP = (2, 7)  # pixels: less than a stroke, or a 1 vanishes in its neighbour
 NARROWEST_PAIR = 0.65  # narrower ones could be one digit, badly written
 TURNS = (9, 16)  # of a scribble: with fewer it may be a digit, with more it is a blot
 SURROUNDINGS = 51  # pixels, odd: about half of a window
-
-
-def outliers(count: int, digits: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Make `count` images (count, 28, 28) uint8, ink 255, that show no single digit.
-
-    Args:
-        count: how many.
-        digits: training images (n, 28, 28) to make pairs and fragments of.
-        rng: decides everything.
-    """
-    return np.stack([normalize(pen.trimmed(glyph)) for glyph in strange(count, digits, rng)])
 
 
 def strange(count: int, digits: NDArray[np.uint8], rng: np.random.Generator) -> list[MatLike]:

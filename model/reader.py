@@ -1,27 +1,25 @@
 """Photo bytes -> Reading: the face of this package."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import pairwise
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from model.classifier import ModelError, ModelName, TrainedModel, load
 from model.decoding import Photo, decode
+from model.grouping import Box, Chain, best, chains, reading_order
 from model.normalization import normalize
+from model.numbers import Mark, describe, number
 from model.refusals import Refusal, RefusedError
-from model.segmentation import Mark, segment
+from model.segmentation import Strokes, find_strokes
 
 __all__ = ["Box", "Digit", "ModelError", "ModelName", "Reader", "Reading", "Refusal"]
 
-
-class Box(NamedTuple):
-    """Where a digit is, in pixels of the upright photo."""
-
-    x: int
-    y: int
-    width: int
-    height: int
+CUT_ONE = 0.1  # of the belief in a 1 cut out of a stroke, which any stroke holds
+CERTAIN = 0.9  # each digit of a number read sideways
 
 
 @dataclass(frozen=True)
@@ -83,19 +81,86 @@ class Reader:
 
     def read(self, data: bytes) -> Reading:
         """Read the bytes of a picture file; whatever they hold, a Reading comes back."""
-        photo = None
         try:
             photo = decode(data)
-            digits = self._classify(segment(photo.pixels), photo.scale)
         except RefusedError as error:
-            return Reading(refused=error.refusal, photo=photo)
-        sure = tuple(digit for digit in digits if digit.probability >= self._threshold)
-        # Where most marks are no digits there is no number, whatever some of them look like.
-        if 2 * len(sure) <= len(digits):
-            return Reading(digits, Refusal.NO_DIGIT, photo)
-        return Reading(sure, None, photo)
+            return Reading(refused=error.refusal)
+        refusal, marks, found = self._look(photo)
+        if not found:
+            found = self._look(photo, inverse=True)[2]
+            # Paper between lines of text, turned to ink, is ones.
+            found = [] if all(mark.straight for mark in found) else found
+        if (not found and len(marks) > 1) or _in_a_column(found):
+            found = max(found, self._sideways(photo), key=_certainty)
+        digits = tuple(Digit(*mark[:3]) for mark in found or marks)
+        return Reading(digits, None if found else refusal, photo)
 
-    def _classify(self, marks: list[Mark], scale: float) -> tuple[Digit, ...]:
-        crops = np.stack([normalize(mark.ink) for mark in marks])
-        boxes = (Box(*(round(length * scale) for length in mark.box)) for mark in marks)
-        return tuple(map(Digit, boxes, crops, self.model.classifier(crops)))
+    def _look(
+        self, photo: Photo, *, inverse: bool = False
+    ) -> tuple[Refusal, list[Mark], list[Mark]]:
+        """All marks, those of them that are the number, and the refusal if there are none."""
+        try:
+            strokes = find_strokes(photo.pixels, inverse=inverse)
+        except RefusedError as error:
+            return error.refusal, [], []
+        marks = self._marks(strokes, photo.scale / strokes.scale)
+        return Refusal.NO_DIGIT, marks, number(marks, strokes, self._threshold)
+
+    def _sideways(self, photo: Photo) -> list[Mark]:
+        """The number, if the photo lies on its side: several digits that leave no doubt."""
+        readings: list[list[Mark]] = [[]]
+        for turn in (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE):
+            found = self._look(Photo(cv2.rotate(photo.pixels, turn), photo.scale))[2]
+            whole = not any(mark.parted for mark in found)
+            # Dashes and stripes turned by a right angle are ones.
+            straight = all(mark.straight for mark in found)
+            if len(found) > 1 and _certainty(found) >= CERTAIN and whole and not straight:
+                readings.append([_turned_back(mark, turn, photo) for mark in found])
+        return max(readings, key=_certainty)
+
+    def _marks(self, strokes: Strokes, scale: float) -> list[Mark]:
+        """Group the strokes as the classifier believes most, in reading order."""
+        layout = chains(strokes)
+        crops = np.stack([normalize(group.ink) for chain in layout for group in chain.groups])
+        beliefs = self.model.classifier(crops)
+        marks, first = [], 0
+        for chain in layout:
+            shown = beliefs[first : first + len(chain.groups)]
+            marks += [
+                describe(chain.groups[place], crops[first + place], shown[place], strokes, scale)
+                for place in best(chain, _plausible(chain, shown))
+            ]
+            first += len(chain.groups)
+        return [marks[place] for place in reading_order([mark.box for mark in marks])]
+
+
+def _certainty(found: Sequence[Mark]) -> float:
+    return min((mark.probability for mark in found), default=0.0)
+
+
+def _in_a_column(found: Sequence[Mark]) -> bool:
+    """Whether marks stand below each other, as a number does that lies on its side."""
+    pairs = pairwise(sorted(found, key=lambda mark: mark.box.y))
+    return len(found) > 1 and all(
+        abs(2 * (upper.box.x - lower.box.x) + upper.box.width - lower.box.width)
+        < max(upper.box.width, lower.box.width)
+        and lower.box.y >= upper.box.y + upper.box.height / 2
+        for upper, lower in pairs
+    )
+
+
+def _plausible(chain: Chain, beliefs: NDArray[np.float32]) -> list[float]:
+    """How much speaks for each of a chain's groups."""
+    return [
+        float(belief.max()) * (CUT_ONE if group.cut and belief.argmax() == 1 else 1)
+        for group, belief in zip(chain.groups, beliefs, strict=True)
+    ]
+
+
+def _turned_back(mark: Mark, turn: int, photo: Photo) -> Mark:
+    """A mark of the turned photo, its box in the photo as it came."""
+    x, y, width, height = mark.box
+    down, across = (round(length * photo.scale) for length in photo.pixels.shape[:2])
+    clockwise = turn == cv2.ROTATE_90_CLOCKWISE
+    left, top = (y, down - x - width) if clockwise else (across - y - height, x)
+    return mark._replace(box=Box(left, top, height, width))

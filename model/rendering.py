@@ -11,9 +11,9 @@ from cv2.typing import MatLike
 from model import camera, paper, strokes
 from model.camera import Device
 from model.paper import Colour, Matrix, Scene, Size
-from model.strokes import ENLARGEMENT, Box, Ink, Pen, enlarge, restroke
+from model.strokes import ENLARGEMENT, Box, Ink, Pen, enlarge
 
-__all__ = ["ENLARGEMENT", "Box", "Page", "Style", "enlarge", "render", "restroke"]
+__all__ = ["ENLARGEMENT", "Box", "Page", "Style", "enlarge", "render"]
 
 LEAST_CONTRAST = 38.0  # grey levels; about 35 are left after the noise
 LEAST_HEIGHT = 12.0  # pixels; of smaller digits nobody could tell which they are

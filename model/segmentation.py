@@ -1,10 +1,9 @@
-"""Photo -> marks: the regions of ink that may be digits, in reading order.
+"""Photo -> strokes: where its ink is, which ink hangs together, how far apart the pieces are.
 
 Paper is what changes slowly, ink is what departs from it. Colours depart in one direction (from
 the paper's to the pen's), so dark on light, light on dark and coloured pens are the same thing.
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import cv2
@@ -13,74 +12,124 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.decoding import fit
+from model.lines import without_lines
 from model.refusals import Refusal, RefusedError
 
-MAX_MARKS = 64
+# Digits are sought at this size; if they prove small there, again at the photo's own.
+SIDE = 640
+SMALL = 40  # pixels at this size
 PAPER_SIDE = 160  # the paper's shading needs no more pixels than this
+COLOUR_SIDE = 80  # nor the colours of paper and pen more than this
 # Wider than any stroke, narrower than most shadows; a share of the photo's shorter side.
 STROKE_LIMIT = 0.3
+DARKEST = 0.3  # of the usual light: a deeper shadow is no paper
 GRAIN_FACTOR = 4.0  # what departs less than so many standard deviations of the paper is paper
 MIN_CONTRAST = 10.0  # of 255; JPEG alone leaves a few
 # Of the way from paper to full ink: lower on clean paper, so that a stroke keeps its faint ends.
 INK_SHARE = (0.35, 0.55)
 MIN_SIDE = 8  # pixels; of anything smaller not even a person could tell which digit it is
-# Shares of the tallest mark: a smaller one is a speck, a narrower gap is within one digit.
-SPECK = 0.35
-GAP = (0.06, 0.12)
-# A rule runs from edge to edge, the frame of a cell along the photo's margin; shares of the side.
-LINE_LENGTH = 0.6
-LINE_SLOPE = 0.15
-EDGE = 0.02
-MARGIN = 0.2
+SPECK = 0.12  # of the tallest piece: dirt, not a part of a digit
+MAX_PIECES = 64
+FAINT = 0.6  # of the usual ink: where there are too many pieces, these go first
 
 
-class Mark(NamedTuple):
-    """Ink that belongs together.
+class Strokes(NamedTuple):
+    """The ink of a photo that was scaled by `scale`, in pieces that hang together.
 
-    `box` is (x, y, width, height) in the photo's pixels. `ink` (height, width) uint8 says how far
-    each pixel departs from the paper; it is 0 where the ink belongs to another mark.
+    `ink` (h, w) uint8 says how far each pixel departs from the paper. `labels` (h, w) int32 is the
+    number of the pixel's piece, 0 on paper. `boxes` (n, 4) int32 holds x, y, width and height of
+    the pieces, in order of no meaning, `areas` (n,) their pixels, and `names` (n,) their numbers in
+    `labels`.
     """
 
-    box: tuple[int, int, int, int]
     ink: MatLike
+    labels: MatLike
+    boxes: NDArray[np.int32]
+    areas: NDArray[np.int32]
+    names: NDArray[np.int32]
+    scale: float
+
+    @property
+    def inside(self) -> NDArray[np.bool_]:
+        """Which pieces (n,) the photo's edge does not touch."""
+        starts, ends = self.boxes[:, :2], self.boxes[:, :2] + self.boxes[:, 2:]
+        return np.asarray(((starts > 0) & (ends < self.ink.shape[::-1])).all(axis=1))
 
 
-def segment(photo: MatLike) -> list[Mark]:
-    """Find the marks in `photo` (h, w, 3) uint8 BGR, row by row, left to right.
+def find_strokes(photo: MatLike, *, inverse: bool = False) -> Strokes:
+    """Find the strokes in `photo` (h, w, 3) uint8 BGR.
+
+    `inverse` takes for ink what at first sight is paper: light on dark for dark on light.
 
     Raises:
-        RefusedError: there is no ink, or there are more marks than anyone writes digits.
+        RefusedError: there is no ink, or it is in more pieces than anyone writes digits.
     """
-    ink = ink_map(photo)
-    mask = _without_specks(_without_lines(_threshold(ink)))
-    marks = _marks(ink, mask)
-    if not marks:
+    longest = max(photo.shape[:2])
+    found = _strokes(fit(photo, SIDE), SIDE / longest, inverse) if longest > SIDE else None
+    if found is None or found.boxes[found.inside, 3].max(initial=0) < SMALL:
+        found = _strokes(photo, 1.0, inverse)
+    if not len(found.boxes):
         raise RefusedError(Refusal.NO_DIGIT)
-    if len(marks) > MAX_MARKS:
+    if len(found.boxes) > MAX_PIECES:
         raise RefusedError(Refusal.TOO_MANY_MARKS)
-    return [mark for row in _rows(marks) for mark in sorted(row, key=lambda mark: mark.box[0])]
+    return found
 
 
-def ink_map(photo: MatLike) -> MatLike:
+def _strokes(photo: MatLike, scale: float, inverse: bool) -> Strokes:
+    ink = ink_map(photo, inverse=inverse)
+    mask = without_lines(_threshold(ink))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    side = stats[:, 2:4].max(axis=1)
+    ends = stats[:, :2] + stats[:, 2:4]
+    whole = ((stats[:, :2] > 0) & (ends < mask.shape[::-1])).all(axis=1)
+    side[0], whole[0] = 0, False
+    largest = side[whole].max(initial=0) if side[whole].max(initial=0) >= MIN_SIDE else side.max()
+    names = np.flatnonzero((side >= max(3, SPECK * largest)) & (stats[:, 4] >= 4))
+    if largest < MIN_SIDE:
+        names = names[:0]
+    if len(names) > MAX_PIECES:
+        total = np.bincount(labels.ravel(), ink.ravel())
+        names = names[total[names] / stats[names, 4] >= FAINT * np.percentile(ink[mask > 0], 95)]
+    boxes, areas = stats[names, :4].astype(np.int32), stats[names, 4].astype(np.int32)
+    return Strokes(ink, labels, boxes, areas, names.astype(np.int32), scale)
+
+
+def ink_map(photo: MatLike, *, inverse: bool = False) -> MatLike:
     """How far each pixel of `photo` departs from its paper towards the ink (h, w) uint8."""
     height, width = photo.shape[:2]
     small = fit(photo, min(PAPER_SIDE, max(height, width)))
-    projection = _projection(small)
+    projection = _projection(fit(small, min(COLOUR_SIDE, max(height, width))), inverse)
     inkiness = cv2.transform(photo, projection)
     window = max(3, round(STROKE_LIMIT * min(small.shape[:2])))
     # Opening keeps only what is wider than the window: the paper with its shading and shadows.
-    paper = cv2.morphologyEx(
-        cv2.transform(small, projection), cv2.MORPH_OPEN, np.ones((window, window), np.uint8)
-    )
-    return cv2.subtract(inkiness, cv2.resize(paper, (width, height)))
+    kernel = np.ones((window, window), np.uint8)
+    paper = cv2.morphologyEx(cv2.transform(small, projection), cv2.MORPH_OPEN, kernel)
+    # At an edge in the paper, enlarging would leave a seam.
+    paper = cv2.dilate(paper, np.ones((3, 3), np.uint8))
+    departure = cv2.subtract(inkiness, cv2.resize(paper, (width, height)))
+    light = cv2.bitwise_not(paper)
+    usual = float(np.median(light))
+    if usual < 128:  # dark paper's ink does not fade so
+        return departure
+    # Ink takes the same share of the light everywhere: in a shadow its strokes are fainter.
+    light = np.maximum(light, round(DARKEST * usual)).astype(np.uint8)
+    return cv2.divide(departure, cv2.resize(light, (width, height)), scale=usual)
 
 
-def _projection(small: MatLike) -> NDArray[np.float32]:
+def _projection(small: MatLike, inverse: bool) -> NDArray[np.float32]:
     """The 1x4 transform of BGR onto the line from the paper's colour to the ink's, in 0..255."""
-    window = min(255, min(small.shape[:2]) // 2) | 1
-    departure = small.astype(np.float32) - cv2.medianBlur(small, window)
-    strength = np.linalg.norm(departure, axis=2, keepdims=True)
-    direction = (strength * departure).sum(axis=(0, 1))
+    shorter = min(small.shape[:2])
+    colours = small.astype(np.float32)
+    departure = colours - cv2.medianBlur(small, min(255, shorter // 2) | 1)
+    # Strokes also vanish when their surroundings close over them; at an edge of paper or shadow
+    # nothing does, and the paper inside a loop does not depart from the median.
+    around = np.ones((max(3, round(STROKE_LIMIT * shorter)),) * 2, np.uint8)
+    thin = 2 * colours - cv2.erode(cv2.dilate(colours, around), around)
+    thin -= cv2.dilate(cv2.erode(colours, around), around)
+    strength = np.maximum((departure * thin).sum(axis=2, keepdims=True), 0)
+    darker = departure.sum(axis=2, keepdims=True) < 0
+    directions = [(strength * side * departure).sum(axis=(0, 1)) for side in (darker, ~darker)]
+    direction = sorted(directions, key=np.linalg.norm)[0 if inverse else 1]
     total = np.abs(direction).sum()
     if total < 1:
         raise RefusedError(Refusal.NO_DIGIT)
@@ -97,7 +146,7 @@ def _threshold(ink: MatLike) -> MatLike:
     floor = grain + max(MIN_CONTRAST, GRAIN_FACTOR * (grain - quarter) / 0.6745)
     inked = sample[sample > floor]
     if inked.size < MIN_SIDE:
-        raise RefusedError(Refusal.NO_DIGIT)
+        return np.zeros_like(ink)
     otsu, _ = cv2.threshold(inked, 0, 255, cv2.THRESH_OTSU)
     full = float(inked[inked >= otsu].mean())
     least, most = (grain + share * (full - grain) for share in INK_SHARE)
@@ -105,74 +154,27 @@ def _threshold(ink: MatLike) -> MatLike:
     return cv2.threshold(ink, level, 255, cv2.THRESH_BINARY)[1]
 
 
-def _without_lines(mask: MatLike) -> MatLike:
-    """Remove ruled lines and grid: straight, thin, long and reaching the photo's edge."""
-    lines = cv2.bitwise_or(_lines(mask), _lines(np.ascontiguousarray(mask.T)).T)
-    return cv2.subtract(mask, lines)
+def gaps(strokes: Strokes) -> dict[tuple[int, int], float]:
+    """How many pixels of paper lie between neighbours, by their places in `boxes`.
 
-
-def _lines(mask: MatLike) -> MatLike:
-    """The part of `mask` that belongs to horizontal lines, thickened by a pixel all round."""
-    width = mask.shape[1]
-    run = np.ones((1, max(9, width // 8)), np.uint8)
-    runs = cv2.morphologyEx(mask, cv2.MORPH_OPEN, run)
-    # A slanting line comes as a stair of runs; a pixel more in height joins them.
-    joined = cv2.dilate(runs, np.ones((3, 3), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
-    x, length, height = stats[:, cv2.CC_STAT_LEFT], stats[:, 2], stats[:, 3]
-    y = stats[:, cv2.CC_STAT_TOP]
-    starts, ends = x <= EDGE * width, x + length >= (1 - EDGE) * width
-    margin = MARGIN * mask.shape[0]
-    marginal = (y + height <= margin) | (y >= mask.shape[0] - margin)
-    is_line = (length >= LINE_LENGTH * width) & (height <= LINE_SLOPE * length)
-    is_line &= (starts & ends) | ((starts | ends) & marginal)
-    is_line[0] = False
-    lines: MatLike = np.where(is_line[labels], 255, 0).astype(np.uint8)
-    return lines
-
-
-def _without_specks(mask: MatLike) -> MatLike:
-    """Remove dirt and, if something stands clear of the photo's edge, what is cut off by it."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    x, y, width, height, area = stats.T
-    side = np.maximum(width, height)
-    keep = area >= 4
-    keep[0] = False
-    inside = keep & (x > 0) & (y > 0)
-    inside &= (x + width < mask.shape[1]) & (y + height < mask.shape[0])
-    if side[inside].max(initial=0) >= max(MIN_SIDE, SPECK * side[keep].max(initial=0)):
-        keep = inside
-    kept: MatLike = np.where(keep[labels], mask, 0)
-    return kept
-
-
-def _marks(ink: MatLike, mask: MatLike) -> list[Mark]:
-    """Connected strokes, and strokes closer to each other than digits stand, as one mark each."""
-    stats = cv2.connectedComponentsWithStats(mask, connectivity=8)[2][1:]
-    tallest = stats[:, cv2.CC_STAT_HEIGHT].max(initial=0)
-    reach = np.ones([2 * round(gap * tallest / 2) + 1 for gap in reversed(GAP)], np.uint8)
-    _, labels, areas, _ = cv2.connectedComponentsWithStats(cv2.dilate(mask, reach))
-    marks = []
-    for label, (x, y, width, height, _) in enumerate(areas[1:].tolist(), 1):
-        window = np.s_[y : y + height, x : x + width]
-        own = labels[window] == label
-        left, top, across, down = cv2.boundingRect(mask[window] * own)
-        if max(across, down) >= max(MIN_SIDE, SPECK * tallest):
-            inner = np.s_[top : top + down, left : left + across]
-            marks.append(Mark((x + left, y + top, across, down), (ink[window] * own)[inner]))
-    return marks
-
-
-def _rows(marks: Iterable[Mark]) -> list[list[Mark]]:
-    """Marks whose middles lie within half a height of the row's last one share a row."""
-    rows: list[list[Mark]] = []
-    for mark in sorted(marks, key=lambda mark: mark.box[1] + mark.box[3] / 2):
-        _, y, _, height = mark.box
-        if rows:
-            _, last_y, _, last_height = rows[-1][-1].box
-            distance = (y + height / 2) - (last_y + last_height / 2)
-            if distance < max(height, last_height) / 2:
-                rows[-1].append(mark)
-                continue
-        rows.append([mark])
-    return rows
+    Neighbours are pieces whose Voronoi cells touch: nothing else lies between them.
+    """
+    if len(strokes.names) < 2:
+        return {}
+    place = np.full(strokes.labels.max() + 1, -1, np.int32)
+    place[strokes.names] = np.arange(len(strokes.names))
+    owner = place[strokes.labels]
+    distance, cells = cv2.distanceTransformWithLabels(
+        (owner < 0).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_CCOMP
+    )
+    cell_owner = np.zeros(cells.max() + 1, np.int32)
+    cell_owner[cells[owner >= 0]] = owner[owner >= 0]
+    nearest = cell_owner[cells]
+    found: dict[tuple[int, int], float] = {}
+    for one, other in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
+        border = nearest[one] != nearest[other]
+        ends = np.sort(np.stack([nearest[one][border], nearest[other][border]]), axis=0)
+        widths = (distance[one] + distance[other])[border]
+        for first, second, gap in zip(*ends.tolist(), widths.tolist(), strict=True):
+            found[first, second] = min(found.get((first, second), np.inf), gap)
+    return found

@@ -139,11 +139,6 @@ def enlarge(image: NDArray[np.uint8]) -> MatLike:
     return np.asarray(crisp, np.uint8)
 
 
-def restroke(glyph: MatLike, width: float) -> MatLike:
-    """Write `glyph` (h, w) uint8, ink 255 on 0, with a pen of `width` of its pixels."""
-    return _coverage(_traced(glyph, width))
-
-
 def _traced(glyph: MatLike, width: float) -> Numbers:
     """The field of a pen `width` wide that follows the middle of the strokes."""
     skeleton = skeletonize(glyph > 127).astype(np.uint8)  # type: ignore[no-untyped-call]

@@ -16,14 +16,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
+    output = arguments.output or TRAINED / arguments.network
     try:
         data = dataset.load(arguments.data)
+        from model import training  # noqa: PLC0415  TensorFlow takes seconds and many lines to load
+
+        metrics = training.train(arguments.network, data, output, arguments.seed)
     except dataset.DatasetError as error:
         sys.exit(str(error))
-    from model import training  # noqa: PLC0415  TensorFlow takes seconds and many lines to load
-
-    output = arguments.output or TRAINED / arguments.network
-    metrics = training.train(arguments.network, data, output, arguments.seed)
     print(evaluation.report(metrics))
     print(f"\nSaved in {output}.")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import dataset
+from model import crops, dataset
 from model.dataset import Arrays, Mnist, Part
 from tests.model.pages import mnist
 
@@ -47,6 +47,17 @@ def few(training: int = 640, validation: int = 300, test: int = 300) -> Mnist:
         for end, size in zip(ends, (training, validation, test), strict=True)
     ]
     return Mnist(*parts)
+
+
+def crops_of(part: Part, pages: int, seed: int) -> Part:
+    """Stand in for `crops.load`: `pages` digits of `part`, then half as many images of noise."""
+    rng = np.random.default_rng(seed)
+    chosen = rng.integers(len(part.images), size=pages)
+    noise = rng.integers(256, size=(pages // 2, 28, 28)).astype(np.uint8)
+    strange = np.full(len(noise), crops.NO_DIGIT, np.uint8)
+    return Part(
+        np.concatenate([part.images[chosen], noise]), np.append(part.labels[chosen], strange)
+    )
 
 
 def is_one_sentence(error: Exception) -> bool:

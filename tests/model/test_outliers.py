@@ -7,10 +7,16 @@ from cv2.typing import MatLike
 
 from model import classifier, evaluation, glyphs, pen, shapes
 from model import outliers as module
-from model.outliers import could_be_digit, outliers, strange
+from model.normalization import normalize
+from model.outliers import could_be_digit, strange
 from tests.model.pages import Image, mnist
 
 CANVAS = (136, 136)
+
+
+def outliers(count: int, digits: Image, rng: np.random.Generator) -> Image:
+    """Strange glyphs as the network gets them."""
+    return np.stack([normalize(pen.trimmed(glyph)) for glyph in strange(count, digits, rng)])
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+from cv2.typing import MatLike
 
 from model import strokes
 from model.normalization import stroke_width
@@ -11,6 +12,11 @@ from tests.model.pages import digit
 
 SIZE = (200, 200)
 SPOT = np.array([100.0, 100.0, 80.0])  # in the middle, 80 pixels high
+
+
+def restroked(glyph: MatLike, width: float) -> MatLike:
+    """The glyph, written with a pen of `width` pixels."""
+    return strokes._coverage(strokes._traced(glyph, width))
 
 
 def test_an_enlarged_image_shrinks_back_to_the_original() -> None:
@@ -31,13 +37,13 @@ def test_a_pen_draws_strokes_of_its_width(width: int) -> None:
     bar = np.zeros((112, 112), np.uint8)
     bar[:, 40 : 40 + width] = 255
     for label in (1, 2, 3, 7):
-        written = strokes.restroke(strokes.enlarge(digit(label)), width)
+        written = restroked(strokes.enlarge(digit(label)), width)
         assert written.shape == (112, 112)
         assert stroke_width(written) == pytest.approx(stroke_width(bar), rel=0.15)
 
 
 def test_the_broadest_pen_leaves_loops_open() -> None:
-    eight = strokes.restroke(strokes.enlarge(digit(8)), 60)
+    eight = restroked(strokes.enlarge(digit(8)), 60)
     holes = cv2.connectedComponents((eight < 128).astype(np.uint8), connectivity=4)[0] - 2
     assert holes == 2
 

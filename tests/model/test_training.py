@@ -1,4 +1,4 @@
-"""Training: on a few hundred images, with recipes of an epoch or two."""
+"""Training: on a few hundred images, with recipes of three epochs."""
 
 import contextlib
 import csv
@@ -10,19 +10,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import joblib
 import keras
 import numpy as np
 import pytest
 
-from model import classifier, networks, training
-from model.augmentation import augment
+from model import classifier, crops, networks, training
 from model.classifier import Classifier
+from model.dataset import Part
 from model.evaluation import Metrics, predict
-from model.training import RECIPES, calibrate, grey
-from tests.model.synthetic import few
+from model.training import RECIPES, grey
+from tests.model.synthetic import crops_of, few
 
 FILES = {
     "model.keras",
@@ -53,6 +53,10 @@ FIGURES = {
 }
 Logs = dict[str, Any] | None
 QUICK = replace(RECIPES["dense"], network=partial(networks.dense, width=64), epochs=3)
+BOTH = {
+    "dense": QUICK,
+    "convolutional": replace(RECIPES["convolutional"], epochs=3, batch_size=32),
+}
 
 
 def epochs(folder: Path) -> list[int]:
@@ -77,52 +81,88 @@ def numbers(value: object) -> Iterator[float]:
 # --- what training leaves ---------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Metrics]:
-    output = tmp_path_factory.mktemp("trained") / "new" / "dense"
+class Trained(NamedTuple):
+    """What a training left and told, and which networks it made and which crops it loaded."""
+
+    name: Literal["dense", "convolutional"]
+    output: Path
+    metrics: Metrics
+    precisions: list[str]
+    loaded: list[tuple[int, int]]  # how many digits, on how many pages
+
+
+@pytest.fixture(scope="module", params=["dense", "convolutional"])
+def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    name = request.param
+    output = tmp_path_factory.mktemp("trained") / "new" / name
+    precisions, loaded = [], []
+
+    def network() -> keras.Model:
+        precisions.append(keras.config.dtype_policy().name)
+        return BOTH[name].network()
+
+    def load(part: Part, pages: int, seed: int) -> Part:
+        loaded.append((len(part.images), pages))
+        return crops_of(part, 300, seed)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(training.RECIPES, "dense", QUICK)
-        return output, training.train("dense", few(), output, seed=4)
+        patch.setitem(training.RECIPES, name, replace(BOTH[name], network=network))
+        patch.setattr(crops, "load", load)
+        metrics = training.train(name, few(), output, seed=4)
+    return Trained(name, output, metrics, precisions, loaded)
 
 
-def test_every_file_is_left_and_nothing_else(trained: tuple[Path, Metrics]) -> None:
-    assert {path.name for path in trained[0].iterdir()} == FILES
+def test_every_file_is_left_and_nothing_else(trained: Trained) -> None:
+    assert {path.name for path in trained.output.iterdir()} == FILES
 
 
-def test_every_figure_is_kept_and_finite(trained: tuple[Path, Metrics]) -> None:
-    output, returned = trained
-    metrics = json.loads((output / "metrics.json").read_text())
-    assert metrics == returned
+def test_every_figure_is_kept_and_finite(trained: Trained) -> None:
+    metrics = json.loads((trained.output / "metrics.json").read_text())
+    assert metrics == trained.metrics
     assert metrics.keys() >= FIGURES
     assert all(math.isfinite(number) for number in numbers(metrics))
     assert (metrics["seed"], metrics["epochs"], metrics["batch_size"]) == (4, 3, 32)
-    assert metrics["images"] == 300
+    assert (metrics["network"], metrics["images"]) == (trained.name, 300)
 
 
-def test_the_history_has_each_epoch_once(trained: tuple[Path, Metrics]) -> None:
-    assert epochs(trained[0]) == [0, 1, 2]
-    with (trained[0] / "history.csv").open(newline="") as file:
+def test_the_history_has_each_epoch_once(trained: Trained) -> None:
+    assert epochs(trained.output) == [0, 1, 2]
+    with (trained.output / "history.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert rows[0].keys() >= {"loss", "accuracy", "val_loss", "val_accuracy", "seconds"}
     assert float(rows[-1]["loss"]) < float(rows[0]["loss"])
     assert float(rows[-1]["val_accuracy"]) > 0.5
 
 
-def test_what_was_trained_can_serve(trained: tuple[Path, Metrics]) -> None:
-    output, metrics = trained
-    model = classifier.load("dense", output.parent)
+def test_what_was_trained_can_serve(trained: Trained) -> None:
+    model = classifier.load(trained.name, trained.output.parent)
     answers = model.classifier(few().test.images).argmax(axis=1)
-    assert (answers == few().test.labels).mean() == metrics["accuracy"] > 0.5
+    assert (answers == few().test.labels).mean() == trained.metrics["accuracy"] > 0.5
 
 
-def test_each_form_of_the_model_gives_the_same(trained: tuple[Path, Metrics]) -> None:
+def test_each_form_of_the_model_gives_the_same(trained: Trained) -> None:
     images = few().test.images
-    served = Classifier((trained[0] / "model.tflite").read_bytes())(images)
+    served = Classifier((trained.output / "model.tflite").read_bytes())(images)
     for model in (
-        keras.models.load_model(trained[0] / "model.keras"),
-        joblib.load(trained[0] / "model.joblib"),
+        keras.models.load_model(trained.output / "model.keras"),
+        joblib.load(trained.output / "model.joblib"),
     ):
         assert np.abs(model.predict(grey(images), verbose=0) - served).max() < 1e-4
+
+
+def test_whatever_it_was_trained_in_the_network_is_saved_in_float32(trained: Trained) -> None:
+    assert trained.precisions == [BOTH[trained.name].precision, "float32"]
+    model = keras.models.load_model(trained.output / "model.keras")
+    assert {layer.compute_dtype for layer in model.layers} == {"float32"}
+    assert {weights.dtype for weights in model.weights} == {"float32"}
+
+
+def test_pages_show_training_digits_to_it_and_validation_digits_to_refuse_by(
+    trained: Trained,
+) -> None:
+    crops_needed = trained.name == "convolutional"
+    expected = [(300, training.VALIDATION_PAGES), (640, training.PAGES)]
+    assert trained.loaded == expected * crops_needed
 
 
 @pytest.mark.parametrize("name", ["dense", "convolutional"])
@@ -186,47 +226,3 @@ def test_a_training_that_was_not_stopped_starts_anew(fitted: keras.Model, output
     assert epochs(output) == [0, 1, 2]
     for first, second in zip(fitted.get_weights(), again.get_weights(), strict=True):
         assert np.allclose(first, second, atol=1e-3)
-
-
-# --- calibration ------------------------------------------------------------------------------
-
-
-def sharpened(model: keras.Model, factor: float) -> keras.Model:
-    copy = QUICK.network()
-    copy.set_weights(model.get_weights())
-    copy.layers[-1].set_weights([weights * factor for weights in model.layers[-1].get_weights()])
-    return copy
-
-
-def loss(model: keras.Model) -> float:
-    images, labels = few().validation
-    probabilities = model.predict(grey(images), verbose=0)[np.arange(len(labels)), labels]
-    return float(-np.log(probabilities.clip(1e-12)).mean())
-
-
-@pytest.mark.parametrize("factor", [0.3, 1, 4])
-def test_calibration_lowers_the_loss_and_keeps_every_answer(
-    factor: float, fitted: keras.Model
-) -> None:
-    model, images = sharpened(fitted, factor), grey(few().test.images)
-    calibrated = calibrate(model, QUICK, few().validation)
-    assert loss(calibrated) <= loss(model) + 1e-6
-    answers, before = (each.predict(images, verbose=0) for each in (calibrated, model))
-    assert (answers.argmax(axis=1) == before.argmax(axis=1)).all()
-
-
-def test_calibration_finds_how_much_too_sure_a_network_is(fitted: keras.Model) -> None:
-    images = grey(few().test.images)
-    own, other = (
-        calibrate(model, QUICK, few().validation).predict(images, verbose=0)
-        for model in (fitted, sharpened(fitted, 3))
-    )
-    assert np.abs(own - other).max() < 0.01
-
-
-def test_the_threshold_gives_up_as_many_digits_as_it_says(fitted: keras.Model) -> None:
-    validation = few().validation
-    redrawn = augment(validation.images, np.random.default_rng(7))
-    surest = fitted.predict(grey(redrawn), verbose=0).max(axis=1)
-    threshold = training.refusal_threshold(fitted, validation, seed=7)
-    assert (surest < threshold).mean() == pytest.approx(training.REFUSED_DIGITS, abs=1 / 300)

@@ -1,0 +1,198 @@
+"""Ruled lines, grids and frames -> gone, the strokes that they cross kept.
+
+As staff lines are taken out of scores: along a line, what is as thin as the line goes, what is
+taller is a stroke that crosses it and stays (Fujinaga, Staff detection and removal, 2004).
+"""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from numpy.typing import NDArray
+
+SEARCH_SIDE = 320  # lines are sought in a mask no larger than this
+SLOPE = 0.21  # radians; a photo is held no more crooked than that
+ANGLE_STEP = np.pi / 360
+VOTES = 0.35  # of the width: so much of a line is seen at once although perspective bends it
+MOST_LINES = 200  # candidates looked at in each direction
+BEND = 0.006  # of the longer side: how far a line leaves the straight
+THICKEST = 0.09  # of the height: beyond is no line but a table's edge or a bar
+CROSSING = 1.5  # times the line's own thickness: a taller run of ink is a stroke across it
+COVERED = 0.8  # of a line's length shows ink
+WHOLE = 0.5  # of the width, at least, for a line that runs out of the photo
+EDGE = 0.03  # of the width: so near the photo's edge a line reaches it
+MARGIN = 0.2  # of the height
+FINE, FINENESS = 0.4, 60  # of the width; times longer than thick: pens draw no strokes like that
+FAMILY, APART = 4, 3  # so many fine lines, so many times their width apart, are a ruled page
+FRAMED, LEAST_FRAMED = 0.2, 8  # what a frame is around is so high for it, and so many pixels
+MOST_FRAMED = 64
+FRAME = 0.35  # of the side: as long are a frame's sides
+CORNERS = 0.35  # of a frame's ink
+THINNEST = 16  # pixels: a smaller photo has no lines worth removing
+
+
+class _Track(NamedTuple):
+    """Ink along a straight line, for each column of the photo.
+
+    Whether the line is inside the photo there, and ink near it; the ink's first row, how many rows
+    it fills, and whether it began further above.
+    """
+
+    inside: NDArray[np.bool_]
+    present: NDArray[np.bool_]
+    top: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    crossed: NDArray[np.bool_]
+
+    @property
+    def thickness(self) -> float:
+        """What it usually is."""
+        return float(np.median(self.rows[self.present]))
+
+
+def without_lines(mask: MatLike) -> MatLike:
+    """Remove rules, grids and frames from `mask` (h, w) of 0 and 255, in a copy."""
+    if min(mask.shape) < THINNEST:
+        return mask
+    frames = _frames(mask)
+    if frames.any():
+        rest = _straightened(frames, FRAME)
+        mask = cv2.subtract(mask, frames)
+        # What is left of a mere frame are its corners; of a grid also the digit that touches it.
+        if cv2.countNonZero(rest) > CORNERS * cv2.countNonZero(frames):
+            mask = cv2.bitwise_or(mask, rest)
+    straightened = _straightened(mask, np.inf)
+    if not frames.any() and np.array_equal(straightened, mask):
+        return mask
+    return cv2.subtract(straightened, _frames(straightened))
+
+
+def _frames(mask: MatLike) -> MatLike:
+    """The part of `mask` that has something else in its midst: boxes, circles, grids.
+
+    A frame's further sides may lie beyond the photo, if its ends run out of it there.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    heights = stats[:, cv2.CC_STAT_HEIGHT]
+    large = 1 + np.flatnonzero(heights[1:] >= LEAST_FRAMED)
+    large = large[np.argsort(-heights[large], kind="stable")][:MOST_FRAMED]
+    around = np.zeros(len(stats), np.uint8)
+    border = labels[:, 0], labels[:, -1], labels[0], labels[-1]
+    for inner in large:
+        x, y, width, height, _ = stats[inner]
+        rows, columns = y + height * np.arange(1, 4) // 4, x + width * np.arange(1, 4) // 4
+        sides = (
+            labels[rows, :x],
+            labels[rows, x + width :],
+            labels[:y, columns],
+            labels[y + height :, columns],
+        )
+        seen = [set(np.unique(side)) for side in sides]
+        reached = [met | set(np.unique(edge)) for met, edge in zip(seen, border, strict=True)]
+        for outer in set.intersection(*reached) - {0, inner}:
+            if sum(outer in met for met in seen) >= 2 and height >= FRAMED * heights[outer]:
+                around[outer] = 255
+    return around[labels] if around.any() else np.zeros_like(mask)
+
+
+def _straightened(mask: MatLike, enough: float) -> MatLike:
+    """Remove lines both ways, wherever they end if they are `enough` of the side long."""
+    flat = _without_lying(mask, enough)
+    return np.ascontiguousarray(_without_lying(np.ascontiguousarray(flat.T), enough).T)
+
+
+def _without_lying(mask: MatLike, enough: float) -> MatLike:
+    height = len(mask)
+    room = max(4, round(2 * THICKEST * height))  # so that no line's band leaves the array
+    padded = cv2.copyMakeBorder(mask, room, room, 0, 0, cv2.BORDER_CONSTANT, value=0)
+    doubtful: list[_Track] = []
+    family: list[float] = []  # where its lines lie
+    for offset, slope in _candidates(mask, min(VOTES, enough / 2)):
+        track = _follow(padded, offset + room, slope, room)
+        if track.present.sum() < LEAST_FRAMED or not _is_straight(track, mask.shape):
+            continue
+        fine = _length(track) >= max(FINENESS * track.thickness, FINE * mask.shape[1])
+        level = float(np.median(track.top[track.present]))
+        if fine and all(abs(level - other) > APART * track.thickness for other in family):
+            family.append(level)
+        if _length(track) >= enough * mask.shape[1] or _is_rule(track, height, room):
+            _erase(padded, track)
+        elif fine:
+            doubtful.append(track)
+    if len(family) >= FAMILY:
+        for track in doubtful:
+            _erase(padded, track)
+    return padded[room : room + height]
+
+
+def _candidates(mask: MatLike, votes: float) -> list[tuple[float, float]]:
+    """Lines' upper edges as (y at x = 0, slope), the longest first (Hough transform).
+
+    `votes` is the share of the width that has to be ink.
+    """
+    scale = min(1.0, SEARCH_SIDE / max(mask.shape))
+    small = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = cv2.threshold(small, 64, 255, cv2.THRESH_BINARY)[1]
+    edge = small.copy()
+    edge[1:] = cv2.subtract(small[1:], small[:-1])
+    least = max(LEAST_FRAMED, round(votes * small.shape[1]))
+    upright = np.pi / 2
+    lines = cv2.HoughLines(
+        edge, 1, ANGLE_STEP, least, min_theta=upright - SLOPE, max_theta=upright + SLOPE
+    )
+    if lines is None:
+        return []
+    return [
+        (float(rho / np.sin(theta)) / scale, float(-1 / np.tan(theta)))
+        for rho, theta in lines[:MOST_LINES, 0]
+    ]
+
+
+def _follow(padded: MatLike, offset: float, slope: float, room: int) -> _Track:
+    """Look for ink along y = `offset` + `slope` x."""
+    bend = max(2, round(BEND * max(len(padded) - 2 * room, padded.shape[1])))
+    columns = np.arange(padded.shape[1])
+    middle = np.rint(offset + slope * columns).astype(np.intp)
+    inside = (middle >= room) & (middle < len(padded) - room)
+    depth = np.arange(2 * bend + room)[:, None]
+    rows = np.clip(middle - bend + depth, 0, len(padded) - 1)
+    band = padded[rows, columns] > 0
+    near = band[: 2 * bend + 1]
+    first = near.argmax(axis=0)
+    ended = ~band & (depth > first)
+    last = np.where(ended.any(axis=0), ended.argmax(axis=0), len(band))
+    return _Track(inside, inside & near.any(axis=0), rows[0] + first, last - first, first == 0)
+
+
+def _length(track: _Track) -> int:
+    seen = np.flatnonzero(track.present)
+    return int(seen[-1] - seen[0] + 1)
+
+
+def _is_straight(track: _Track, shape: tuple[int, ...]) -> bool:
+    """Whether ink follows the line all along, thinner than a table's edge or a bar."""
+    covered = track.present.sum() >= COVERED * _length(track)
+    return bool(covered) and track.thickness <= THICKEST * min(shape)
+
+
+def _is_rule(track: _Track, height: int, room: int) -> bool:
+    """Whether the line runs from edge to edge, or along the photo's margin out of it."""
+    width = len(track.inside)
+    chord, seen = np.flatnonzero(track.inside), np.flatnonzero(track.present)
+    starts = seen[0] <= chord[0] + EDGE * width
+    ends = seen[-1] >= chord[-1] - EDGE * width
+    if starts and ends:
+        return len(chord) >= WHOLE * width
+    middle = (float(track.top[seen].mean()) - room) / height
+    marginal = min(middle, 1 - middle) < MARGIN
+    return bool(marginal and (starts or ends) and _length(track) >= WHOLE * width)
+
+
+def _erase(padded: MatLike, track: _Track) -> None:
+    """Blank the line where nothing taller crosses it."""
+    own = track.present & ~track.crossed & (track.rows <= CROSSING * track.thickness + 1)
+    columns = np.flatnonzero(own)
+    for step in range(int(track.rows[columns].max(initial=0))):
+        due = columns[track.rows[columns] > step]
+        padded[track.top[due] + step, due] = 0

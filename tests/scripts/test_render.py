@@ -1,0 +1,121 @@
+"""scripts/render.py: a folder of labelled photos that scripts/evaluate.py can measure."""
+
+import csv
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import cv2
+import numpy as np
+import pytest
+
+from model import dataset, photos
+from model.dataset import Mnist, Part
+from model.reader import Reader, Refusal
+from model.rendering import Style
+from tests.model.pages import ROOT, mnist
+from tests.model.synthetic import few
+from tests.scripts.commands import run
+
+KINDS = [*map(str, Style), "row"]
+
+
+def script() -> ModuleType:
+    """The script as a module."""
+    spec = importlib.util.spec_from_file_location("render", ROOT / "scripts" / "render.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def render(*arguments: str | Path) -> None:
+    """Run the script here, with a small data set in MNIST's stead, its test digits all eights."""
+    images, labels = mnist()
+    eights = Part(images[labels == 8], labels[labels == 8])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dataset, "load", lambda _: Mnist(few().train, few().validation, eights))
+        patch.setattr(sys, "argv", ["render.py", *map(str, arguments)])
+        script().main()
+
+
+def rows(folder: Path) -> list[dict[str, str]]:
+    with (folder / "labels.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "new" / "folder"
+    render(folder, "--count", "1")
+    return folder
+
+
+def test_every_style_and_a_row_are_made_as_often_as_asked_for(folder: Path) -> None:
+    assert [row["kind"] for row in rows(folder)] == KINDS
+    assert rows(folder)[0].keys() == set(photos.COLUMNS)
+    made = list(script().pages(few(0, 0, 9).test, 2, np.random.default_rng(0)))
+    assert [kind for kind, _, _ in made] == [kind for kind in KINDS for _ in range(2)]
+
+
+def test_every_photo_is_labelled_and_nothing_else_is_left(folder: Path) -> None:
+    files = {row["file"] for row in rows(folder)}
+    assert {path.name for path in folder.iterdir()} == {*files, "labels.csv"}
+    assert len(files) == len(KINDS)
+
+
+def test_a_row_is_a_number_and_every_other_photo_a_digit(folder: Path) -> None:
+    *single, row = (row["label"] for row in rows(folder))
+    assert set(single) <= set("0123456789")
+    assert row.isdecimal()
+    assert 2 <= len(row) <= 8
+
+
+def test_photos_are_as_large_as_phones_pictures_in_a_chat(folder: Path) -> None:
+    for row in rows(folder):
+        photo = cv2.imread(str(folder / row["file"]))
+        assert photo is not None
+        assert photo.shape[:2] in {(960, 1280), (1280, 960), (480, 640)}
+
+
+def test_they_can_be_measured_and_most_are_read(folder: Path) -> None:
+    outcomes = photos.measure(Reader.trained(), folder)
+    assert {outcome.kind for outcome in outcomes} == set(KINDS)
+    assert Refusal.NOT_A_PICTURE not in {outcome.reading.refused for outcome in outcomes}
+    assert sum(outcome.right for outcome in outcomes) >= len(KINDS) / 2
+
+
+def test_a_seed_decides_everything() -> None:
+    one, same, other = (
+        script().page(few().test, Style.RULED, 3, np.random.default_rng(seed)) for seed in (1, 1, 2)
+    )
+    assert one[0] == same[0]
+    assert np.array_equal(one[1], same[1])
+    assert one[0] != other[0]
+
+
+def test_the_test_digits_are_taken_when_asked_for(folder: Path, tmp_path: Path) -> None:
+    render(tmp_path / "new", "--count", "1", "--part", "test")
+    assert {digit for row in rows(tmp_path / "new") for digit in row["label"]} == {"8"}
+    assert {digit for row in rows(folder) for digit in row["label"]} != {"8"}
+
+
+def test_missing_data_are_told_in_one_line(tmp_path: Path) -> None:
+    result = run("render", tmp_path / "new", "--count", "1", "--data", tmp_path / "mnist.npz")
+    assert result.returncode == 1
+    assert result.stderr == f"{tmp_path / 'mnist.npz'} does not exist.\n"
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_exists_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("mine")
+    with pytest.raises(SystemExit) as ended:
+        render(tmp_path, "--count", "1")
+    assert ended.value.code == f"{tmp_path}: File exists."
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_without_a_folder_it_is_wrong_usage() -> None:
+    assert run("render").returncode == 2
