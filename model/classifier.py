@@ -3,9 +3,11 @@
 import hashlib
 import json
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
@@ -21,9 +23,13 @@ class ModelError(Exception):
 class Classifier:
     """A network, usable from any number of threads: each has an interpreter of its own."""
 
-    def __init__(self, content: bytes) -> None:
-        """Take the `content` of a .tflite file: (n, 28, 28) float32 in, (n, 10) float32 out."""
+    def __init__(self, content: bytes, slants: Sequence[float] = (0.0,)) -> None:
+        """Take the `content` of a .tflite file: (n, 28, 28) float32 in, (n, 10) float32 out.
+
+        Its answers to the images slanted by each of `slants`, pixels a row, are averaged.
+        """
         self._content = content
+        self._slants = slants
         self._local = threading.local()
 
     @property
@@ -33,6 +39,11 @@ class Classifier:
 
     def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Classify `images` (n, 28, 28) uint8, ink 255 on 0: (n, 10), each row summing to 1."""
+        views = np.concatenate([slanted(images, slant) for slant in self._slants])
+        answers = self._classify(views).reshape(len(self._slants), len(images), -1)
+        return np.asarray(answers.mean(axis=0), np.float32)
+
+    def _classify(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         if not hasattr(self._local, "interpreter"):
             self._local.interpreter = Interpreter(model_content=self._content, num_threads=1)
         interpreter = self._local.interpreter
@@ -47,6 +58,15 @@ class Classifier:
             interpreter.get_output_details()[0]["index"]
         )
         return probabilities
+
+
+def slanted(images: NDArray[np.uint8], slant: float) -> NDArray[np.uint8]:
+    """Shift each row of `images` (n, 28, 28) by `slant` pixels for each row from the middle."""
+    if not slant:
+        return images
+    middle = images.shape[1] / 2
+    matrix = np.array([[1, slant, -slant * middle], [0, 1, 0]])
+    return np.stack([cv2.warpAffine(image, matrix, image.shape) for image in images])
 
 
 class TrainedModel(NamedTuple):
@@ -75,7 +95,8 @@ def load(name: ModelName = "convolutional", trained: Path = TRAINED) -> TrainedM
             f"{folder / 'model.tflite'} is not the file that metrics.json measured: "
             f"run scripts/evaluate.py --model {name} --save."
         )
-    return TrainedModel(Classifier(content), metrics, confusion_picture)
+    classifier = Classifier(content, metrics.get("slants", [0.0]))
+    return TrainedModel(classifier, metrics, confusion_picture)
 
 
 def read_metrics(folder: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.metadata
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,10 @@ LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "numpy", "scikit-learn")
 Metrics = dict[str, Any]
 
 
-def measure(folder: Path, test: Part) -> Metrics:
-    """Run `folder/model.tflite` over `test` and return what was found, ready for JSON."""
+def measure(folder: Path, test: Part, slants: Sequence[float] = (0.0,)) -> Metrics:
+    """Run `folder/model.tflite` over `test` as it serves; what was found, ready for JSON."""
     content = (folder / "model.tflite").read_bytes()
-    probabilities = predict(Classifier(content), test.images).astype(np.float64)
+    probabilities = predict(Classifier(content, slants), test.images).astype(np.float64)
     probabilities /= probabilities.sum(axis=1, keepdims=True)  # to more digits than float32 has
     answers = probabilities.argmax(axis=1)
     right = int((answers == test.labels).sum())

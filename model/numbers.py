@@ -19,6 +19,7 @@ SIZES, PENS, INKS = 2.5, 2.2, 1.7
 BESIDE = 0.35  # of what the photo's edge cuts off: less stands beside it, not instead of it
 CLUTTERED = 0.25  # of the ink is the number, at least: more clutter is no page
 STRAIGHT = 0.5  # the same for a number of nothing but ones
+MOST = 2 / 3  # of the marks alike are surely digits
 EDGE = 0.004  # of the longer side: what comes so near the photo's edge goes on beyond it
 
 
@@ -114,8 +115,8 @@ def _alike(marks: Sequence[Mark], threshold: float) -> list[Mark]:
     model = _model(sure)
     alike = [mark for mark in marks if mark.resembles(model)]
     digits = [mark for mark in alike if mark.probability >= threshold]
-    # Where most marks are no digits there is no number, whatever some of them look like.
-    if 2 * len(digits) <= len(alike):
+    # Where a good part of the marks are no digits, the others that look so are none either.
+    if len(digits) < MOST * len(alike):
         return []
     slope = row_slope([mark.box for mark in alike])
     # A badly written digit is not left out of its row, which would then be another number.

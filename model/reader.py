@@ -19,7 +19,7 @@ from model.segmentation import Strokes, find_strokes
 __all__ = ["Box", "Digit", "ModelError", "ModelName", "Reader", "Reading", "Refusal"]
 
 CUT_ONE = 0.1  # of the belief in a 1 cut out of a stroke, which any stroke holds
-CERTAIN = 0.9  # each digit of a number read sideways
+CERTAIN = 0.97  # each digit of a number read sideways
 
 
 @dataclass(frozen=True)

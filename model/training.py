@@ -43,6 +43,7 @@ class Recipe:
     crop_share: float = 0.0  # of each batch: digits from rendered pages
     outlier_share: float = 0.0  # of each batch: what is no digit, from rendered pages
     precision: str = "float32"
+    slants: tuple[float, ...] = (0.0,)  # of the views whose answers are averaged when it serves
 
 
 RECIPES = {
@@ -59,6 +60,7 @@ RECIPES = {
         outlier_share=0.22,
         # Half the time where the processor multiplies in it, and no less accurate.
         precision="mixed_bfloat16",
+        slants=(-0.15, 0.0, 0.15),
     ),
 }
 
@@ -270,10 +272,11 @@ def train(name: str, data: Mnist, output: Path, seed: int) -> evaluation.Metrics
         "seed": seed,
         "epochs": recipe.epochs,
         "batch_size": recipe.batch_size,
+        "slants": recipe.slants,
         "training_seconds": round(float(history["seconds"].sum()), 1),
         "refusal_threshold": refusal_threshold(model, shown),
     }
-    metrics |= evaluation.measure(output, data.test)
+    metrics |= evaluation.measure(output, data.test, recipe.slants)
     evaluation.save(output, metrics)
     evaluation.draw_curves(output)
     return metrics

@@ -50,7 +50,9 @@ def measure_photos(reader: Reader, folder: Path, *, as_json: bool, failures: Pat
 def measure_test(name: str, data: Path | None, *, save: bool) -> evaluation.Metrics:
     """Measure the shipped model `name` on the test set; keep what training left in metrics.json."""
     folder = classifier.TRAINED / name
-    metrics = classifier.read_metrics(folder) | evaluation.measure(folder, dataset.load_test(data))
+    metrics = classifier.read_metrics(folder)
+    slants = metrics.get("slants", [0.0])
+    metrics |= evaluation.measure(folder, dataset.load_test(data), slants)
     if save:
         evaluation.save(folder, metrics)
     return metrics

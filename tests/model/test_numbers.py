@@ -126,13 +126,13 @@ def test_what_is_no_digit_is_dropped_from_its_row_too() -> None:
 
 @pytest.mark.parametrize("belief", [DOUBTED, NO_DIGIT])
 @pytest.mark.parametrize(("sure", "unsure"), [(0, 1), (0, 3), (1, 1), (2, 2), (1, 3)])
-def test_unless_most_marks_are_sure_there_is_no_number(
+def test_unless_two_of_three_marks_are_sure_there_is_no_number(
     sure: int, unsure: int, belief: float
 ) -> None:
     marks = [mark(100 * place) for place in range(1, sure + 1)]
     marks += [mark(100 * place, belief=belief) for place in range(sure + 1, sure + unsure + 1)]
     assert places(marks) == []
-    assert places([*marks, *(mark(100 * place, 250) for place in range(1, unsure + 2))]) != []
+    assert places([*marks, *(mark(100 * place, 250) for place in range(1, 2 * unsure + 1))]) != []
 
 
 def test_marks_of_another_kind_do_not_count_against_a_number() -> None:
