@@ -272,7 +272,7 @@ def train(name: str, data: Mnist, output: Path, seed: int) -> evaluation.Metrics
         "seed": seed,
         "epochs": recipe.epochs,
         "batch_size": recipe.batch_size,
-        "slants": recipe.slants,
+        "slants": list(recipe.slants),
         "training_seconds": round(float(history["seconds"].sum()), 1),
         "refusal_threshold": refusal_threshold(model, shown),
     }
