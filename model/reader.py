@@ -19,6 +19,7 @@ from model.segmentation import Strokes, find_strokes
 __all__ = ["Box", "Digit", "ModelError", "ModelName", "Reader", "Reading", "Refusal"]
 
 CUT_ONE = 0.1  # of the belief in a 1 cut out of a stroke, which any stroke holds
+MOST_SIDEWAYS = 24  # marks; more are no number, and would take long to look at twice more
 CERTAIN = 0.97  # each digit of a number read sideways
 
 
@@ -90,7 +91,7 @@ class Reader:
             found = self._look(photo, inverse=True)[2]
             # Paper between lines of text, turned to ink, is ones.
             found = [] if all(mark.straight for mark in found) else found
-        if (not found and len(marks) > 1) or _in_a_column(found):
+        if (not found and 1 < len(marks) <= MOST_SIDEWAYS) or _in_a_column(found):
             found = max(found, self._sideways(photo), key=_certainty)
         digits = tuple(Digit(*mark[:3]) for mark in found or marks)
         return Reading(digits, None if found else refusal, photo)
