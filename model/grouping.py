@@ -23,11 +23,11 @@ MOST_PIECES = 6  # of one digit
 CUT_COST = 0.6  # of a cut through a stroke
 TWO_WIDE = 0.95  # width by height from where a piece may be two digits
 SLICE = 0.25  # of the height: the narrowest part of a cut piece
-STEEPEST, NEXT = 0.6, 4.0  # of a row; how many heights away its next digit stands at most
 CUT = 0.4  # of the height: a cut through more ink separates nothing
 # A digit lower than this share of its neighbourhood is the less likely, the lower it is.
 LOWEST, LOW = 0.7, 8.0
 BROADEST, BROAD = 1.0, 2.0  # the same for one that is broader
+STEEPEST, NEXT = 0.6, 4.0  # of a row; how many heights away its next digit stands at most
 
 
 class Box(NamedTuple):
@@ -89,8 +89,8 @@ def best(chain: Chain, beliefs: Sequence[float]) -> list[int]:
     costs = [0.0] + [np.inf] * chain.length
     last = [-1] * (chain.length + 1)
     for place, group in sorted(enumerate(chain.groups), key=lambda item: item[1].stop):
-        parting = chain.parting_costs[group.start] if group.start else 0.0
-        cost = costs[group.start] + parting + group.cost - float(np.log(beliefs[place]))
+        cost = costs[group.start] + chain.parting_costs[group.start] + group.cost
+        cost -= float(np.log(beliefs[place]))
         if cost < costs[group.stop]:
             costs[group.stop], last[group.stop] = cost, place
     path: list[int] = []
@@ -135,11 +135,7 @@ def _chain(strokes: Strokes, members: list[int], near: dict[tuple[int, int], flo
         joining += [0.0] * (len(slices) - 1)
         parting += [CUT_COST] * (len(slices) - 1)
         pieces += slices
-    groups = [
-        Group(start, stop, box, ink, cost + sum(joining[start + 1 : stop]), cut)
-        for start, stop, box, ink, cost, cut in _groups(strokes, pieces, height)
-    ]
-    return Chain(len(pieces), groups, parting)
+    return Chain(len(pieces), list(_groups(strokes, pieces, joining, height)), parting)
 
 
 def _gap_costs(gap: float) -> tuple[float, float]:
@@ -148,8 +144,10 @@ def _gap_costs(gap: float) -> tuple[float, float]:
     return float(np.logaddexp(0, -odds)), float(np.logaddexp(0, odds))
 
 
-def _groups(strokes: Strokes, pieces: list[Piece], height: float) -> Iterator[Group]:
-    """The runs of pieces that may be a digit, dearer the lower they are."""
+def _groups(
+    strokes: Strokes, pieces: list[Piece], joining: list[float], height: float
+) -> Iterator[Group]:
+    """The runs of pieces that may be a digit, dearer the looser, lower or broader they are."""
     names = [None, *(piece.name for piece in pieces), None]
     for start in range(len(pieces)):
         for stop in range(start + 1, min(len(pieces), start + MOST_PIECES) + 1):
@@ -159,7 +157,7 @@ def _groups(strokes: Strokes, pieces: list[Piece], height: float) -> Iterator[Gr
             ink = _ink(strokes, pieces[start:stop], box)
             cut = names[start] == names[start + 1] or names[stop] == names[stop + 1]
             cost = LOW * max(0, LOWEST - box.height / height)
-            cost += BROAD * max(0, box.width / height - BROADEST)
+            cost += BROAD * max(0, box.width / height - BROADEST) + sum(joining[start + 1 : stop])
             yield Group(start, stop, box, ink, cost, cut)
 
 

