@@ -80,18 +80,27 @@ def without_lines(mask: MatLike) -> MatLike:
     return cv2.subtract(straightened, _frames(straightened))
 
 
+def components(mask: MatLike) -> tuple[MatLike, NDArray[np.int32]]:
+    """What hangs together in `mask` (h, w) uint8: labels (h, w) int32 and a row (5,) for each.
+
+    The rows are OpenCV's: x, y, width, height, area.
+    """
+    # OpenCV's default algorithm takes three times as long (Grana et al., 2010).
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+        mask, 8, cv2.CV_32S, cv2.CCL_BBDT
+    )
+    return labels, np.asarray(stats, np.int32)
+
+
 def _frames(mask: MatLike) -> MatLike:
     """The part of `mask` that has something else in its midst: boxes, circles, grids.
 
     A frame's further sides may lie beyond the photo, if its ends run out of it there.
     """
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    heights = stats[:, cv2.CC_STAT_HEIGHT]
-    large = 1 + np.flatnonzero(heights[1:] >= LEAST_FRAMED)
-    large = large[np.argsort(-heights[large], kind="stable")][:MOST_FRAMED]
+    labels, stats = components(mask)
     around = np.zeros(len(stats), np.uint8)
     border = labels[:, 0], labels[:, -1], labels[0], labels[-1]
-    for inner in large:
+    for inner in _framed(stats):
         x, y, width, height, _ = stats[inner]
         rows, columns = y + height * np.arange(1, 4) // 4, x + width * np.arange(1, 4) // 4
         sides = (
@@ -103,9 +112,21 @@ def _frames(mask: MatLike) -> MatLike:
         seen = [set(np.unique(side)) for side in sides]
         reached = [met | set(np.unique(edge)) for met, edge in zip(seen, border, strict=True)]
         for outer in set.intersection(*reached) - {0, inner}:
-            if sum(outer in met for met in seen) >= 2 and height >= FRAMED * heights[outer]:
+            if sum(outer in met for met in seen) >= 2 and height >= FRAMED * stats[outer, 3]:
                 around[outer] = 255
     return around[labels] if around.any() else np.zeros_like(mask)
+
+
+def _framed(stats: NDArray[np.int32]) -> NDArray[np.intp]:
+    """The highest components that may have another around them, by their boxes alone."""
+    large = 1 + np.flatnonzero(stats[1:, 2:4].max(axis=1) >= LEAST_FRAMED)
+    inner = large[stats[large, cv2.CC_STAT_HEIGHT] >= LEAST_FRAMED]
+    inner = inner[np.argsort(-stats[inner, cv2.CC_STAT_HEIGHT], kind="stable")][:MOST_FRAMED]
+    low, high = stats[:, :2], stats[:, :2] + stats[:, 2:4]
+    own, other = inner[:, None], large[None]
+    meet = (low[own] < high[other]) & (low[other] < high[own])
+    beyond = (low[other] < low[own]).sum(axis=2) + (high[other] > high[own]).sum(axis=2)
+    return np.asarray(inner[(meet.all(axis=2) & (beyond >= 2)).any(axis=1)])
 
 
 def _straightened(mask: MatLike, enough: float) -> MatLike:

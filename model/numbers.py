@@ -15,7 +15,8 @@ from model.normalization import stroke_width
 from model.segmentation import Strokes
 
 # Beyond these factors a mark does not belong to a number: it is a comma, a rule, a crease.
-SIZES, PENS, INKS = 2.5, 2.2, 1.7
+SIZES, PENS, INKS = 2.5, 3.0, 1.7
+STRAIGHT_PENS = 2.2  # for a 1, which is a digit by its company alone
 BESIDE = 0.35  # of what the photo's edge cuts off: less stands beside it, not instead of it
 CLUTTERED = 0.25  # of the ink is the number, at least: more clutter is no page
 STRAIGHT = 0.5  # the same for a number of nothing but ones
@@ -58,9 +59,10 @@ class Mark(NamedTuple):
 
     def resembles(self, other: "Mark") -> bool:
         """Whether both may belong to one number."""
+        pens = STRAIGHT_PENS if self.straight else PENS
         return (
             1 / SIZES <= self.size / other.size <= SIZES
-            and 1 / PENS <= self.pen / other.pen <= PENS
+            and 1 / pens <= self.pen / other.pen <= pens
             and INKS * self.ink >= other.ink
         )
 
@@ -95,7 +97,7 @@ def describe(
     )
 
 
-def number(marks: Sequence[Mark], strokes: Strokes, threshold: float) -> list[Mark]:
+def number(marks: Sequence[Mark], threshold: float) -> list[Mark]:
     """The number that `marks` assert, in their order; empty if none.
 
     A mark whose likeliest digit has at least the probability `threshold` surely is that digit.
@@ -104,7 +106,7 @@ def number(marks: Sequence[Mark], strokes: Strokes, threshold: float) -> list[Ma
     whole = _alike([mark for mark in marks if not mark.cut_off], threshold)
     beside = whole and _model(whole).weight >= BESIDE * _model(every or whole).weight
     found = whole if beside else every
-    return [] if found and _cluttered(found, strokes) else found
+    return [] if found and _cluttered(found, marks) else found
 
 
 def _alike(marks: Sequence[Mark], threshold: float) -> list[Mark]:
@@ -132,13 +134,19 @@ def _model(marks: Sequence[Mark]) -> Mark:
     return max(telling, key=lambda mark: mark.weight)
 
 
-def _cluttered(found: Sequence[Mark], strokes: Strokes) -> bool:
+def _cluttered(found: Sequence[Mark], marks: Sequence[Mark]) -> bool:
     """Whether other things of its size outweigh the number, as on no page."""
     straight = all(mark.straight for mark in found)
-    rivals = strokes.boxes[:, 2:].max(axis=1) >= _model(found).size / SIZES
-    # Of straight strokes alone more is asked: table edges count against them.
-    rivals &= strokes.inside | straight
+    least = _model(found).box.height / SIZES
     written = sum(mark.area for mark in found)
-    own = sum(mark.area for mark in found if straight or not mark.cut_off)
-    other = max(0, int(strokes.areas[rivals].sum()) - own)
+    other = sum(
+        mark.area
+        for mark in marks
+        if not any(mark is own for own in found)
+        and max(mark.box[2:]) >= least
+        # Of straight strokes alone more is asked: table edges count against them.
+        and (straight or not mark.cut_off)
+        # What is fainter by far is the table's texture, or the paper's.
+        and mark.ink * INKS >= min(own.ink for own in found)
+    )
     return written < (STRAIGHT if straight else CLUTTERED) * (written + other)

@@ -14,13 +14,14 @@ from model.grouping import Box, Chain, best, chains, reading_order
 from model.normalization import normalize
 from model.numbers import Mark, describe, number
 from model.refusals import Refusal, RefusedError
-from model.segmentation import Strokes, find_strokes
+from model.segmentation import FINE_LIMIT, Strokes, find_strokes
 
 __all__ = ["Box", "Digit", "ModelError", "ModelName", "Reader", "Reading", "Refusal"]
 
 CUT_ONE = 0.1  # of the belief in a 1 cut out of a stroke, which any stroke holds
 MOST_SIDEWAYS = 24  # marks; more are no number, and would take long to look at twice more
-CERTAIN = 0.97  # each digit of a number read sideways
+BROADEST_PEN = 0.5  # times `FINE_LIMIT`: close to it strokes lose their broad places
+CERTAIN = 0.97  # each digit of a number that only a second look finds
 
 
 @dataclass(frozen=True)
@@ -87,25 +88,36 @@ class Reader:
         except RefusedError as error:
             return Reading(refused=error.refusal)
         refusal, marks, found = self._look(photo)
-        if not found:
-            found = self._look(photo, inverse=True)[2]
-            # Paper between lines of text, turned to ink, is ones.
-            found = [] if all(mark.straight for mark in found) else found
+        if _straight(found):
+            found = self._otherwise(photo, found)
         if (not found and 1 < len(marks) <= MOST_SIDEWAYS) or _in_a_column(found):
             found = max(found, self._sideways(photo), key=_certainty)
         digits = tuple(Digit(mark.box, mark.crop, mark.probabilities) for mark in found or marks)
         return Reading(digits, None if found else refusal, photo)
 
     def _look(
-        self, photo: Photo, *, inverse: bool = False
+        self, photo: Photo, *, inverse: bool = False, fine: bool = False
     ) -> tuple[Refusal, list[Mark], list[Mark]]:
         """All marks, those of them that are the number, and the refusal if there are none."""
         try:
-            strokes = find_strokes(photo.pixels, inverse=inverse)
+            strokes = find_strokes(photo.pixels, inverse=inverse, fine=fine)
         except RefusedError as error:
             return error.refusal, [], []
         marks = self._marks(strokes, photo.scale / strokes.scale)
-        return Refusal.NO_DIGIT, marks, number(marks, strokes, self._threshold)
+        found = number(marks, self._threshold)
+        broadest = BROADEST_PEN * FINE_LIMIT * min(strokes.ink.shape)
+        found = [] if fine and any(mark.pen > broadest for mark in found) else found
+        return Refusal.NO_DIGIT, marks, found
+
+    def _otherwise(self, photo: Photo, found: list[Mark]) -> list[Mark]:
+        """The number, if it takes fine strokes or light ones to see it; else what was `found`."""
+        fine = self._look(photo, fine=True)[2]
+        others = [fine] if _certainty(fine) >= CERTAIN and not (found and _straight(fine)) else []
+        if not found:
+            inverse = self._look(photo, inverse=True)[2]
+            # Paper between lines of text, turned to ink, is ones.
+            others += [] if _straight(inverse) else [inverse]
+        return max(others, key=lambda other: (len(other), _certainty(other)), default=found)
 
     def _sideways(self, photo: Photo) -> list[Mark]:
         """The number, if the photo lies on its side: several digits that leave no doubt."""
@@ -114,8 +126,7 @@ class Reader:
             found = self._look(Photo(cv2.rotate(photo.pixels, turn), photo.scale))[2]
             whole = not any(mark.parted for mark in found)
             # Dashes and stripes turned by a right angle are ones.
-            straight = all(mark.straight for mark in found)
-            if len(found) > 1 and _certainty(found) >= CERTAIN and whole and not straight:
+            if len(found) > 1 and _certainty(found) >= CERTAIN and whole and not _straight(found):
                 readings.append([_turned_back(mark, turn, photo) for mark in found])
         return max(readings, key=_certainty)
 
@@ -137,6 +148,11 @@ class Reader:
 
 def _certainty(found: Sequence[Mark]) -> float:
     return min((mark.probability for mark in found), default=0.0)
+
+
+def _straight(found: Sequence[Mark]) -> bool:
+    """Whether there is nothing but ones, if anything: edges, rules and creases look so too."""
+    return all(mark.straight for mark in found)
 
 
 def _in_a_column(found: Sequence[Mark]) -> bool:

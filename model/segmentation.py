@@ -12,7 +12,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.decoding import fit
-from model.lines import without_lines
+from model.lines import components, without_lines
 from model.refusals import Refusal, RefusedError
 
 # Digits are sought at this size; if they prove small there, again at the photo's own.
@@ -22,6 +22,8 @@ PAPER_SIDE = 160  # the paper's shading needs no more pixels than this
 COLOUR_SIDE = 80  # nor the colours of paper and pen more than this
 # Wider than any stroke, narrower than most shadows; a share of the photo's shorter side.
 STROKE_LIMIT = 0.3
+# Of the second look: tables, shadows' edges and tinted boxes are paper then, broad markers too.
+FINE_LIMIT = 0.1
 DARKEST = 0.3  # of the usual light: a deeper shadow is no paper
 GRAIN_FACTOR = 4.0  # what departs less than so many standard deviations of the paper is paper
 MIN_CONTRAST = 10.0  # of 255; JPEG alone leaves a few
@@ -60,18 +62,19 @@ def _inside(boxes: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool
     return np.asarray(((boxes[:, :2] > 0) & (ends < shape[::-1])).all(axis=1))
 
 
-def find_strokes(photo: MatLike, *, inverse: bool = False) -> Strokes:
+def find_strokes(photo: MatLike, *, inverse: bool = False, fine: bool = False) -> Strokes:
     """Find the strokes in `photo` (h, w, 3) uint8 BGR.
 
-    `inverse` takes for ink what at first sight is paper: light on dark for dark on light.
+    `inverse` takes for ink what at first sight is paper: light on dark for dark on light. `fine`
+    takes for paper whatever is broader than fine strokes.
 
     Raises:
         RefusedError: there is no ink, or it is in more pieces than anyone writes digits.
     """
-    longest = max(photo.shape[:2])
-    found = _strokes(fit(photo, SIDE), SIDE / longest, inverse) if longest > SIDE else None
+    longest, limit = max(photo.shape[:2]), FINE_LIMIT if fine else STROKE_LIMIT
+    found = _strokes(fit(photo, SIDE), SIDE / longest, inverse, limit) if longest > SIDE else None
     if found is None or found.boxes[found.inside, 3].max(initial=0) < SMALL:
-        found = _strokes(photo, 1.0, inverse)
+        found = _strokes(photo, 1.0, inverse, limit)
     if not len(found.boxes):
         raise RefusedError(Refusal.NO_DIGIT)
     if len(found.boxes) > MAX_PIECES:
@@ -79,11 +82,11 @@ def find_strokes(photo: MatLike, *, inverse: bool = False) -> Strokes:
     return found
 
 
-def _strokes(photo: MatLike, scale: float, inverse: bool) -> Strokes:
-    ink = ink_map(photo, inverse=inverse)
+def _strokes(photo: MatLike, scale: float, inverse: bool, limit: float) -> Strokes:
+    ink = ink_map(photo, inverse=inverse, limit=limit)
     mask = without_lines(_threshold(ink))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    boxes, areas = stats[:, :4].astype(np.int32), stats[:, cv2.CC_STAT_AREA].astype(np.int32)
+    labels, stats = components(mask)
+    boxes, areas = stats[:, :4], stats[:, cv2.CC_STAT_AREA]
     side = boxes[:, 2:].max(axis=1)
     side[0] = 0  # the paper
     largest = side[_inside(boxes, mask.shape)].max(initial=0)
@@ -98,13 +101,13 @@ def _strokes(photo: MatLike, scale: float, inverse: bool) -> Strokes:
     return Strokes(ink, labels, boxes[names], areas[names], names, scale)
 
 
-def ink_map(photo: MatLike, *, inverse: bool = False) -> MatLike:
+def ink_map(photo: MatLike, *, inverse: bool = False, limit: float = STROKE_LIMIT) -> MatLike:
     """How far each pixel of `photo` departs from its paper towards the ink (h, w) uint8."""
     height, width = photo.shape[:2]
     small = fit(photo, min(PAPER_SIDE, max(height, width)))
-    projection = _projection(fit(small, min(COLOUR_SIDE, max(height, width))), inverse)
+    projection = _projection(fit(small, min(COLOUR_SIDE, max(height, width))), inverse, limit)
     inkiness = cv2.transform(photo, projection)
-    window = max(3, round(STROKE_LIMIT * min(small.shape[:2])))
+    window = max(3, round(limit * min(small.shape[:2])))
     # Opening keeps only what is wider than the window: the paper with its shading and shadows.
     kernel = np.ones((window, window), np.uint8)
     paper = cv2.morphologyEx(cv2.transform(small, projection), cv2.MORPH_OPEN, kernel)
@@ -120,14 +123,14 @@ def ink_map(photo: MatLike, *, inverse: bool = False) -> MatLike:
     return cv2.divide(departure, cv2.resize(light, (width, height)), scale=usual)
 
 
-def _projection(small: MatLike, inverse: bool) -> NDArray[np.float32]:
+def _projection(small: MatLike, inverse: bool, limit: float) -> NDArray[np.float32]:
     """The 1x4 transform of BGR onto the line from the paper's colour to the ink's, in 0..255."""
     shorter = min(small.shape[:2])
     colours = small.astype(np.float32)
     departure = colours - cv2.medianBlur(small, min(255, shorter // 2) | 1)
     # Strokes also vanish when their surroundings close over them; at an edge of paper or shadow
     # nothing does, and the paper inside a loop does not depart from the median.
-    around = np.ones((max(3, round(STROKE_LIMIT * shorter)),) * 2, np.uint8)
+    around = np.ones((max(3, round(limit * shorter)),) * 2, np.uint8)
     thin = 2 * colours - cv2.erode(cv2.dilate(colours, around), around)
     thin -= cv2.dilate(cv2.erode(colours, around), around)
     strength = np.maximum((departure * thin).sum(axis=2, keepdims=True), 0)
@@ -144,11 +147,11 @@ def _projection(small: MatLike, inverse: bool) -> NDArray[np.float32]:
 
 def _threshold(ink: MatLike) -> MatLike:
     """Mask (h, w) of 0 and 255: ink that stands out from the paper's grain."""
-    sample = ink[::2, ::2] if ink.size > 100_000 else ink
-    quarter, grain = (float(share) for share in np.percentile(sample, (25, 50)))
+    counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel()
+    quarter, grain = np.searchsorted(np.cumsum(counts), (ink.size / 4, ink.size / 2)).tolist()
     # Ink lies above the paper's values only: what lies below them shows the grain alone.
     floor = grain + max(MIN_CONTRAST, GRAIN_FACTOR * (grain - quarter) / 0.6745)
-    inked = sample[sample > floor]
+    inked = ink[ink > floor]
     if inked.size < MIN_SIDE:
         return np.zeros_like(ink)
     otsu, _ = cv2.threshold(inked, 0, 255, cv2.THRESH_OTSU)
