@@ -15,7 +15,7 @@ from cv2.typing import MatLike
 from model.segmentation import Strokes, gaps
 
 # Shares of a digit's height. Half of the neighbours this far apart are strokes of one digit.
-EVEN_GAP, GAP_SPREAD = 0.12, 0.04
+EVEN_GAP, GAP_SPREAD = 0.14, 0.04
 WIDEST_GAP = 0.3
 # A group wider for its height, or higher than its tallest piece, is no digit.
 WIDEST, TALLEST = 1.8, 2.2
@@ -152,10 +152,11 @@ def _groups(
     for start in range(len(pieces)):
         for stop in range(start + 1, min(len(pieces), start + MOST_PIECES) + 1):
             box = _hull([piece.box for piece in pieces[start:stop]])
-            if stop > start + 1 and box.width > WIDEST * height:
-                break
-            ink = _ink(strokes, pieces[start:stop], box)
             cut = names[start] == names[start + 1] or names[stop] == names[stop + 1]
+            whole = not cut and len(set(names[start + 1 : stop + 1])) == 1
+            if box.width > WIDEST * height and stop > start + 1 and not whole:
+                continue
+            ink = _ink(strokes, pieces[start:stop], box)
             cost = LOW * max(0, LOWEST - box.height / height)
             cost += BROAD * max(0, box.width / height - BROADEST) + sum(joining[start + 1 : stop])
             yield Group(start, stop, box, ink, cost, cut)

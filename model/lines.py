@@ -4,8 +4,10 @@ As staff lines are taken out of scores: along a line, what is as thin as the lin
 taller is a stroke that crosses it and stays (Fujinaga, Staff detection and removal, 2004).
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -63,21 +65,41 @@ class _Track:
         return int(self.seen[-1] - self.seen[0] + 1)
 
 
+class _Frame(NamedTuple):
+    """What has something else in its midst; a grid has several things, each in a box of its own."""
+
+    label: int
+    box: list[int]
+    grid: bool
+
+
 def without_lines(mask: MatLike) -> MatLike:
     """Give `mask` (h, w) of 0 and 255 without rules, grids and frames; it stays as it is."""
     if min(mask.shape) < THINNEST:
         return mask
-    frames = _frames(mask)
-    if frames.any():
-        rest = _straightened(frames, FRAME)
-        mask = cv2.subtract(mask, frames)
-        # What is left of a mere frame are its corners; of a grid also the digit that touches it.
-        if cv2.countNonZero(rest) > CORNERS * cv2.countNonZero(frames):
-            mask = cv2.bitwise_or(mask, rest)
-    straightened = _straightened(mask, np.inf)
-    if not frames.any() and np.array_equal(straightened, mask):
+    unframed = _unframed(mask)
+    straightened = _straightened(unframed, np.inf)
+    if unframed is mask and np.array_equal(straightened, mask):
         return mask
-    return cv2.subtract(straightened, _frames(straightened))
+    labels, frames = _frames(straightened)
+    return np.where(np.isin(labels, [frame.label for frame in frames]), np.uint8(0), straightened)
+
+
+def _unframed(mask: MatLike) -> MatLike:
+    """Take frames out of `mask`, but not a digit that touches one."""
+    labels, frames = _frames(mask)
+    unframed = mask.copy() if frames else mask
+    for frame in frames:
+        # A grid is all lines, whatever its size; something small round one thing may be a digit.
+        x, y, width, height = frame.box if frame.grid else (0, 0, *mask.shape[::-1])
+        window = np.s_[y : y + height, x : x + width]
+        whole = np.where(labels[window] == frame.label, np.uint8(255), np.uint8(0))
+        rest = _straightened(whole, FRAME)
+        # What is left of a mere frame are its corners; of a grid also the digit that touches it.
+        if not frame.grid and cv2.countNonZero(rest) <= CORNERS * cv2.countNonZero(whole):
+            rest = np.zeros_like(rest)
+        unframed[window] = cv2.subtract(unframed[window], cv2.subtract(whole, rest))
+    return unframed
 
 
 def components(mask: MatLike) -> tuple[MatLike, NDArray[np.int32]]:
@@ -92,13 +114,13 @@ def components(mask: MatLike) -> tuple[MatLike, NDArray[np.int32]]:
     return labels, np.asarray(stats, np.int32)
 
 
-def _frames(mask: MatLike) -> MatLike:
-    """The part of `mask` that has something else in its midst: boxes, circles, grids.
+def _frames(mask: MatLike) -> tuple[MatLike, list[_Frame]]:
+    """Boxes, circles and grids of `mask`, with labels (h, w) int32 of all that hangs together.
 
     A frame's further sides may lie beyond the photo, if its ends run out of it there.
     """
     labels, stats = components(mask)
-    around = np.zeros(len(stats), np.uint8)
+    around: Counter[int] = Counter()
     border = labels[:, 0], labels[:, -1], labels[0], labels[-1]
     for inner in _framed(stats):
         x, y, width, height, _ = stats[inner]
@@ -109,12 +131,17 @@ def _frames(mask: MatLike) -> MatLike:
             labels[:y, columns],
             labels[y + height :, columns],
         )
-        seen = [set(np.unique(side)) for side in sides]
-        reached = [met | set(np.unique(edge)) for met, edge in zip(seen, border, strict=True)]
-        for outer in set.intersection(*reached) - {0, inner}:
+        seen = [set(np.unique(side).tolist()) for side in sides]
+        reached = [
+            met | set(np.unique(edge).tolist()) for met, edge in zip(seen, border, strict=True)
+        ]
+        for outer in set.intersection(*reached) - {0, int(inner)}:
             if sum(outer in met for met in seen) >= 2 and height >= FRAMED * stats[outer, 3]:
-                around[outer] = 255
-    return around[labels] if around.any() else np.zeros_like(mask)
+                around[outer] += 1
+    return labels, [
+        _Frame(label, stats[label, :4].tolist(), grid=inside > 1)
+        for label, inside in around.items()
+    ]
 
 
 def _framed(stats: NDArray[np.int32]) -> NDArray[np.intp]:

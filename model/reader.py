@@ -14,7 +14,7 @@ from model.grouping import Box, Chain, best, chains, reading_order
 from model.normalization import normalize
 from model.numbers import Mark, describe, number
 from model.refusals import Refusal, RefusedError
-from model.segmentation import FINE_LIMIT, Strokes, find_strokes
+from model.segmentation import FINE_LIMIT, Strokes, find_strokes, is_scene
 
 __all__ = ["Box", "Digit", "ModelError", "ModelName", "Reader", "Reading", "Refusal"]
 
@@ -22,6 +22,7 @@ CUT_ONE = 0.1  # of the belief in a 1 cut out of a stroke, which any stroke hold
 MOST_SIDEWAYS = 24  # marks; more are no number, and would take long to look at twice more
 BROADEST_PEN = 0.5  # times `FINE_LIMIT`: close to it strokes lose their broad places
 CERTAIN = 0.97  # each digit of a number that only a second look finds
+SURE = 0.9  # each digit of a number in a scene
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class Reader:
             found = self._otherwise(photo, found)
         if (not found and 1 < len(marks) <= MOST_SIDEWAYS) or _in_a_column(found):
             found = max(found, self._sideways(photo), key=_certainty)
+        if found and _certainty(found) < SURE and is_scene(photo.pixels):
+            found = []
         digits = tuple(Digit(mark.box, mark.crop, mark.probabilities) for mark in found or marks)
         return Reading(digits, None if found else refusal, photo)
 
@@ -107,7 +110,9 @@ class Reader:
         found = number(marks, self._threshold)
         broadest = BROADEST_PEN * FINE_LIMIT * min(strokes.ink.shape)
         found = [] if fine and any(mark.pen > broadest for mark in found) else found
-        return Refusal.NO_DIGIT, marks, found
+        # Specks and dashes may have bent the rows.
+        order = reading_order([mark.box for mark in found])
+        return Refusal.NO_DIGIT, marks, [found[place] for place in order]
 
     def _otherwise(self, photo: Photo, found: list[Mark]) -> list[Mark]:
         """The number, if it takes fine strokes or light ones to see it; else what was `found`."""

@@ -32,6 +32,7 @@ INK_SHARE = (0.35, 0.55)
 MIN_SIDE = 8  # pixels; of anything smaller not even a person could tell which digit it is
 SPECK = 0.12  # of the tallest piece: dirt, not a part of a digit
 MAX_PIECES = 64
+UNLIKE, BUSY = 15, 0.4  # grey levels; share of a scene where thin things are lighter, or darker
 FAINT = 0.6  # of the usual ink: where there are too many pieces, these go first
 
 
@@ -121,6 +122,21 @@ def ink_map(photo: MatLike, *, inverse: bool = False, limit: float = STROKE_LIMI
     # Ink takes the same share of the light everywhere: in a shadow its strokes are fainter.
     light = np.maximum(light, round(DARKEST * usual)).astype(np.uint8)
     return cv2.divide(departure, cv2.resize(light, (width, height)), scale=usual)
+
+
+def is_scene(photo: MatLike) -> bool:
+    """Whether `photo` (h, w, 3) uint8 BGR shows things rather than a page.
+
+    On a page all strokes are darker than the paper, or all lighter; among things much is lighter
+    than what is around it and much is darker.
+    """
+    grey = cv2.cvtColor(fit(photo, min(PAPER_SIDE, max(photo.shape[:2]))), cv2.COLOR_BGR2GRAY)
+    kernel = np.ones((max(3, round(STROKE_LIMIT * min(grey.shape))),) * 2, np.uint8)
+    lighter, darker = (
+        cv2.morphologyEx(grey, operation, kernel) > UNLIKE
+        for operation in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
+    )
+    return min(float(lighter.mean()), float(darker.mean())) > BUSY
 
 
 def _projection(small: MatLike, inverse: bool, limit: float) -> NDArray[np.float32]:

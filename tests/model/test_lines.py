@@ -113,6 +113,17 @@ def circle(start: int = 0, length: int = 360) -> Image:
     return drawn
 
 
+@pytest.mark.parametrize("sunk", [0, 6, 12])
+def test_a_small_row_of_boxes_goes_and_digits_that_touch_it_stay(sunk: int) -> None:
+    boxes = np.zeros((HEIGHT, WIDTH), np.uint8)
+    for left in range(120, 520, 80):
+        cv2.rectangle(boxes, (left, 200), (left + 80, 280), 255, 2)
+    touching = [Placed(digit(label), 130 + 80 * label, 222 + sunk, 50) for label in (0, 2, 4)]
+    line, ink = parts(boxes, mask(*touching, *(Placed(digit(8), x, 220, 40) for x in (230, 390))))
+    assert line <= 0.2
+    assert ink >= 0.9
+
+
 @pytest.mark.parametrize("start", range(0, 360, 45))
 @pytest.mark.parametrize("length", [345, 360, 400])
 def test_a_circle_around_a_digit_goes(start: int, length: int) -> None:

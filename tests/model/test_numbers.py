@@ -13,6 +13,7 @@ from model.numbers import Mark, number
 THRESHOLD = 0.8
 DOUBTED, NO_DIGIT = 0.5, 0.3  # beliefs in a badly written digit and in what is none
 
+
 def mark(x: int, y: int = 100, height: int = 100, *, value: int = 3, belief: float = 0.99) -> Mark:
     """A mark half as broad as high."""
     probabilities = np.full(10, (1 - belief) / 9, np.float32)

@@ -6,7 +6,7 @@ import pytest
 from cv2.typing import MatLike
 
 from model.refusals import Refusal, RefusedError
-from model.segmentation import MAX_PIECES, find_strokes, gaps, ink_map
+from model.segmentation import MAX_PIECES, find_strokes, gaps, ink_map, is_scene
 from tests.model.pages import BLACK, WHITE, Colour, Placed, digit, page
 
 Corners = tuple[float, float, float, float]
@@ -201,3 +201,25 @@ def test_gaps_are_between_neighbours_only() -> None:
 
 def test_a_single_piece_has_no_gaps() -> None:
     assert gaps(find_strokes(bars(100))) == {}
+
+
+# --- what is broader than a stroke ------------------------------------------------------------
+
+
+def test_a_tinted_box_is_paper_to_the_second_look() -> None:
+    photo = page(640, 480, [Placed(digit(3), 260, 190, 60)])
+    cv2.rectangle(tinted := photo.copy(), (200, 170), (400, 270), (200, 190, 150), -1)
+    photo = np.minimum(photo, tinted)
+    [box] = find_strokes(photo, fine=True).boxes.tolist()
+    assert box == pytest.approx([260, 190, 60, 60], abs=14)
+
+
+@pytest.mark.parametrize(("paper", "ink"), [(WHITE, BLACK), (BLACK, WHITE)])
+@pytest.mark.parametrize("side", [40, 200, 440])
+def test_a_page_is_no_scene(paper: Colour, ink: Colour, side: int) -> None:
+    assert not is_scene(page(640, 480, [Placed(digit(8), 100, 20, side)], paper, ink))
+
+
+def test_things_of_every_shade_are_a_scene() -> None:
+    things = np.random.default_rng(0).integers(0, 256, (12, 16, 3), np.uint8)
+    assert is_scene(cv2.resize(things, (640, 480), interpolation=cv2.INTER_NEAREST))
