@@ -46,9 +46,9 @@ SOURCES: tuple[ModuleType, ...] = (
 CHUNK = 250  # pages made by one task: its seed decides them, whoever runs it
 SIDES = (200, 420)  # pixels of a page's sides
 # What is written on a page, in shares of the pages.
-MNIST, DRAWN, TYPESET, STRANGE, PICTURE = 0.36, 0.2, 0.08, 0.3, 0.06
-COPIED = 0.6  # of what is strange: letters of typefaces
-ROWS = 0.2  # of the pages with digits hold several
+MNIST, DRAWN, TYPESET, STRANGE, PICTURE = 0.27, 0.18, 0.14, 0.35, 0.06
+COPIED = 0.65  # of what is strange: letters of typefaces
+ROWS = 0.25  # of the pages with digits hold several
 HIT, MISS = 0.6, 0.3  # overlap with the place of a digit: from here it is it, up to here it is not
 MISSES = 2  # at most taken of one page
 NO_DIGIT = 255  # as a label

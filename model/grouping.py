@@ -20,7 +20,7 @@ WIDEST_GAP = 0.3
 # A group wider for its height, or higher than its tallest piece, is no digit.
 WIDEST, TALLEST = 1.8, 2.2
 MOST_PIECES = 6  # of one digit
-CUT_COST = 0.6  # of a cut through a stroke
+CUT_COST = 1.6  # of a cut through a stroke
 TWO_WIDE = 0.95  # width by height from where a piece may be two digits
 SLICE = 0.25  # of the height: the narrowest part of a cut piece
 CUT = 0.4  # of the height: a cut through more ink separates nothing

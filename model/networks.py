@@ -27,19 +27,24 @@ def dense(width: int = 512, dropout: float = 0.2) -> keras.Model:
 
 
 def convolutional() -> keras.Model:
-    """The network that serves, 147,000 weights.
+    """The network that serves, 144,000 weights: two residual blocks (He et al., 2016).
 
     Its first layer halves the maps at once: for the same time of training, more epochs on maps of
     14x14 and 7x7 gave more than fewer epochs on maps of 28x28.
     """
-    model = keras.Sequential(name="convolutional")
-    model.add(keras.Input(IMAGE_SHAPE, name="image"))
-    model.add(layers.Reshape((*IMAGE_SHAPE, 1)))
-    for filters, size, strides in ((32, 5, 2), (48, 3, 1), (80, 3, 2), (80, 3, 1)):
-        model.add(layers.Conv2D(filters, size, strides, padding="same", use_bias=False))
-        model.add(layers.BatchNormalization(momentum=0.95))
-        model.add(layers.Activation("relu"))
-    model.add(layers.Flatten())
-    model.add(layers.Dropout(0.3))
-    model.add(layers.Dense(CLASSES, activation="softmax", dtype="float32"))
-    return model
+    image = keras.Input(IMAGE_SHAPE, name="image")
+    maps = layers.Reshape((*IMAGE_SHAPE, 1))(image)
+    for filters, size in ((32, 5), (64, 3)):
+        maps = layers.Activation("relu")(_convolved(maps, filters, size, strides=2))
+        inner = layers.Activation("relu")(_convolved(maps, filters))
+        maps = layers.Activation("relu")(layers.Add()([maps, _convolved(inner, filters)]))
+    features = layers.Dropout(0.3)(layers.Flatten()(maps))
+    answer = layers.Dense(CLASSES, activation="softmax", dtype="float32")(features)
+    return keras.Model(image, answer, name="convolutional")
+
+
+def _convolved(
+    maps: keras.KerasTensor, filters: int, size: int = 3, strides: int = 1
+) -> keras.KerasTensor:
+    maps = layers.Conv2D(filters, size, strides, padding="same", use_bias=False)(maps)
+    return layers.BatchNormalization(momentum=0.95)(maps)

@@ -52,10 +52,10 @@ def strange(count: int, digits: NDArray[np.uint8], rng: np.random.Generator) -> 
     shares = {
         lambda: _written(shapes.LETTERS, rng): 0.3,
         lambda: _written(shapes.MARKS, rng): 0.14,
-        lambda: _printed(rng): 0.22,
+        lambda: _printed(rng): 0.16,
         lambda: _scribble(rng): 0.06,
         lambda: _straight(rng): 0.05,
-        lambda: _pair(digits, rng): 0.08,
+        lambda: _pair(digits, rng): 0.14,
         lambda: _fragment(digits, rng): 0.05,
         lambda: _blotch(rng): 0.05,
         lambda: _picture(rng): 0.05,

@@ -25,17 +25,27 @@ from model.pen import trimmed
 
 VERSION = "5.3.0"
 WRITTEN = """
-    architects-daughter bad-script caveat gloria-hallelujah homemade-apple indie-flower kalam
-    marck-script mynerve nanum-pen-script nothing-you-could-do patrick-hand reenie-beanie
-    shadows-into-light playwrite-cz playwrite-de-grund playwrite-es playwrite-fr-trad playwrite-hu
-    playwrite-it-moderna playwrite-nl playwrite-pl playwrite-us-trad
+    annie-use-your-telescope architects-daughter bad-script beth-ellen calligraffitti caveat
+    caveat-brush cedarville-cursive chilanka coming-soon covered-by-your-grace crafty-girls
+    dawning-of-a-new-day dekko edu-sa-beginner gaegu gamja-flower give-you-glory
+    gloria-hallelujah gochi-hand grape-nuts handlee hi-melody homemade-apple indie-flower
+    just-another-hand just-me-again-down-here kalam klee-one kristi la-belle-aurore
+    liu-jian-mao-cao long-cang loved-by-the-king mansalva marck-script meddon mynerve
+    nanum-brush-script nanum-pen-script neucha nothing-you-could-do oooh-baby over-the-rainbow
+    pangolin patrick-hand playpen-sans playwrite-ar playwrite-be-wal playwrite-cu playwrite-cz
+    playwrite-de-grund playwrite-dk-loopet playwrite-es playwrite-fr-trad playwrite-hr-lijeva
+    playwrite-hu playwrite-in playwrite-it-moderna playwrite-nl playwrite-no playwrite-pl
+    playwrite-pt playwrite-ro playwrite-sk playwrite-us-trad playwrite-vn poor-story
+    reenie-beanie rock-salt schoolbell sedgwick-ave shadows-into-light shadows-into-light-two
+    short-stack square-peg sue-ellen-francisco sunshiney swanky-and-moo-moo the-girl-next-door
+    waiting-for-the-sunrise walter-turncoat yomogi zeyada
 """
 PRINTED = "inconsolata lato merriweather oswald roboto-condensed roboto-slab"
 NAMES = f"{WRITTEN} {PRINTED}".split()
 BUNDLED = ("DejaVuSans", "DejaVuSansMono", "DejaVuSerif", "STIXGeneral")  # with matplotlib
 SCRIPTS = ("latin", "greek", "cyrillic")  # a file each; the latin one holds the digits
 # Of the .ttf files by name, so that every training sees the same shapes.
-SHA256 = "9c7f52246c28734679ccad9ce55b89f53bb261eba0f0057a4ede467ace29998f"
+SHA256 = "a12ee639ac4582986daef16f32b720511aa7dccacd4f346bd0f6b4da9044d6f0"
 FETCH_TIMEOUT_SECONDS = 300
 DIGIT_HEIGHT = 112
 

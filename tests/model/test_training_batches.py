@@ -31,7 +31,10 @@ def labels(*values: int) -> NDArray[np.uint8]:
 
 
 DENSE = replace(RECIPES["dense"], batch_size=20)
-MIXED = replace(RECIPES["convolutional"], batch_size=50, augmented=False)
+# 25 of MNIST's digits in each batch, so that 200 make whole ones.
+MIXED = replace(
+    RECIPES["convolutional"], batch_size=50, augmented=False, crop_share=0.28, outlier_share=0.22
+)
 # Grey all over, as no digit of MNIST is: crops of digits by their label, all else white.
 CROPS = Part(
     np.repeat(labels(*range(100, 110), 255), 28 * 28).reshape(-1, 28, 28),
