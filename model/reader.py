@@ -19,7 +19,7 @@ from model.segmentation import FINE_LIMIT, Strokes, find_strokes, is_scene
 __all__ = ["Box", "Digit", "ModelError", "ModelName", "Reader", "Reading", "Refusal"]
 
 CUT_ONE = 0.1  # of the belief in a 1 cut out of a stroke, which any stroke holds
-MOST_SIDEWAYS = 24  # marks; more are no number, and would take long to look at twice more
+MOST_AGAIN = 24  # marks or pieces; more are no number, and would take long to look at again
 BROADEST_PEN = 0.5  # times `FINE_LIMIT`: close to it strokes lose their broad places
 CERTAIN = 0.97  # each digit of a number that only a second look finds
 SURE = 0.9  # each digit of a number in a scene
@@ -91,7 +91,7 @@ class Reader:
         refusal, marks, found = self._look(photo)
         if _straight(found):
             found = self._otherwise(photo, found)
-        if (not found and 1 < len(marks) <= MOST_SIDEWAYS) or _in_a_column(found):
+        if (not found and 1 < len(marks) <= MOST_AGAIN) or _in_a_column(found):
             found = max(found, self._sideways(photo), key=_certainty)
         if found and _certainty(found) < SURE and is_scene(photo.pixels):
             found = []
@@ -106,6 +106,8 @@ class Reader:
             strokes = find_strokes(photo.pixels, inverse=inverse, fine=fine)
         except RefusedError as error:
             return error.refusal, [], []
+        if (fine or inverse) and len(strokes.names) > MOST_AGAIN:
+            return Refusal.NO_DIGIT, [], []
         marks = self._marks(strokes, photo.scale / strokes.scale)
         found = number(marks, self._threshold)
         broadest = BROADEST_PEN * FINE_LIMIT * min(strokes.ink.shape)
