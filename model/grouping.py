@@ -207,7 +207,8 @@ def _ink(strokes: Strokes, pieces: Sequence[Piece], hull: Box) -> MatLike:
 def reading_order(boxes: Sequence[Box]) -> list[int]:
     """Places of `boxes` row by row, left to right, although the photo may be held crooked.
 
-    Boxes whose middles lie within half a height of the row's last one share a row.
+    A box starts a new row where its middle is half a height below the last one's, or a whole one if
+    nothing in the row is above it: hands and printed boxes leave digits uneven.
     """
     slope = row_slope(boxes)
     levels = [_middle(box)[1] - slope * _middle(box)[0] for box in boxes]
@@ -216,11 +217,16 @@ def reading_order(boxes: Sequence[Box]) -> list[int]:
         if rows:
             last = rows[-1][-1]
             height = max(boxes[place].height, boxes[last].height)
-            if levels[place] - levels[last] < height / 2:
+            below = any(_one_above_another(boxes[place], boxes[other]) for other in rows[-1])
+            if levels[place] - levels[last] < height * (0.5 if below else 1):
                 rows[-1].append(place)
                 continue
         rows.append([place])
     return [place for row in rows for place in sorted(row, key=lambda place: boxes[place].x)]
+
+
+def _one_above_another(one: Box, other: Box) -> bool:
+    return one.x < other.x + other.width and other.x < one.x + one.width
 
 
 def row_slope(boxes: Sequence[Box]) -> float:

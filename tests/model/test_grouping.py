@@ -197,6 +197,7 @@ def test_no_path_is_cheaper_than_the_best(length: int, seed: int) -> None:
         [Box(100 * place, 250 - 35 * place, 60, 100) for place in range(6)],  # climbing
         [Box(50, 0, 40, 100), Box(300, 5, 40, 95), Box(0, 160, 40, 100)],  # a row further in
         [Box(0, 20, 30, 60), Box(60, 0, 60, 100), Box(160, 30, 20, 50)],  # of several sizes
+        [Box(90 * place, 70 * (place < 2), 40, 100) for place in range(5)],  # in boxes, uneven
         [Box(7, 7, 7, 7)],
         [],
     ],
