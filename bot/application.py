@@ -11,13 +11,16 @@ from telegram.ext import (
     AIORateLimiter,
     Application,
     ApplicationBuilder,
+    CallbackQueryHandler,
     CommandHandler,
     Defaults,
+    ExtBot,
     MessageHandler,
     filters,
 )
 
 from bot import handlers, replies
+from bot.words import DEFAULT, LANGUAGES, Words
 from model.reader import Reader
 
 CONCURRENT_UPDATES = 64
@@ -61,8 +64,10 @@ def add_handlers(application: AnyApplication, own: handlers.Handlers) -> None:
         (("accuracy",), own.accuracy),
         (("confusion",), own.confusion),
         (("about",), own.about),
+        (("language",), own.language),
     ):
         application.add_handler(CommandHandler(commands, callback, new))
+    application.add_handler(CallbackQueryHandler(own.choose_language, r"^language:"))
     application.add_handler(MessageHandler(new & filters.PHOTO, own.photo))
     application.add_handler(MessageHandler(new & filters.Document.ALL, own.document))
     # In a group, people talk to each other and need no hint.
@@ -72,12 +77,22 @@ def add_handlers(application: AnyApplication, own: handlers.Handlers) -> None:
 
 
 async def _introduce(application: AnyApplication) -> None:
-    """Register commands and description with Telegram; the bot works without, too."""
-    bot = application.bot
-    once: dict[str, Any] = {"rate_limit_args": 0}  # Telegram can ask to wait for hours here
+    """Register commands and descriptions with Telegram; the bot works without, too."""
     try:
-        await bot.set_my_commands(list(replies.COMMANDS.items()), **once)
-        await bot.set_my_description(replies.DESCRIPTION, **once)
-        await bot.set_my_short_description(replies.SHORT_DESCRIPTION, **once)
+        for code, words in LANGUAGES.items():
+            await _introduce_in(application.bot, words, None if code == DEFAULT else code)
     except TelegramError as error:
         logger.warning("Commands and description could not be registered: %s", error)
+
+
+async def _introduce_in(bot: ExtBot[Any], words: Words, code: str | None) -> None:
+    """Register them for users of one language, or of any other if `code` is None.
+
+    Raises:
+        TelegramError: it was not possible.
+    """
+    # Telegram can ask to wait for hours here.
+    options: dict[str, Any] = {"language_code": code, "rate_limit_args": 0}
+    await bot.set_my_commands(list(replies.commands(words).items()), **options)
+    await bot.set_my_description(words("description"), **options)
+    await bot.set_my_short_description(words("short-description"), **options)

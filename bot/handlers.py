@@ -11,6 +11,7 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import ContextTypes
 
 from bot import __version__, replies
+from bot.words import Words, for_code
 from model.reader import Reader, Reading, Refusal
 
 logger = logging.getLogger(__name__)
@@ -27,23 +28,42 @@ class Handlers:
         self._pool = pool
         self._confusion_file_id: str | None = None
 
-    async def help(self, update: Update, _: Context) -> None:
+    async def help(self, update: Update, context: Context) -> None:
         """Say what to send."""
-        await _message(update).reply_html(replies.HELP)
+        await _message(update).reply_html(replies.help(_words(update, context)))
 
-    async def accuracy(self, update: Update, _: Context) -> None:
+    async def accuracy(self, update: Update, context: Context) -> None:
         """Give the test metrics."""
-        await _message(update).reply_html(replies.accuracy(self._reader.model.metrics))
-
-    async def about(self, update: Update, _: Context) -> None:
-        """Name model, size, data and version."""
-        model = self._reader.model
-        text = replies.about(model.metrics, model.classifier.size, __version__)
+        text = replies.accuracy(_words(update, context), self._reader.model.metrics)
         await _message(update).reply_html(text)
 
-    async def confusion(self, update: Update, _: Context) -> None:
+    async def about(self, update: Update, context: Context) -> None:
+        """Name model, size, data and version."""
+        words, model = _words(update, context), self._reader.model
+        text = replies.about(words, model.metrics, model.classifier.size, __version__)
+        await _message(update).reply_html(text)
+
+    async def language(self, update: Update, context: Context) -> None:
+        """Offer the languages."""
+        text, buttons = _words(update, context)("language"), replies.language_buttons()
+        await _message(update).reply_html(text, reply_markup=buttons)
+
+    async def choose_language(self, update: Update, context: Context) -> None:
+        """Speak the language of the pressed button to this user from now on."""
+        query = update.callback_query
+        if query is None or context.user_data is None:
+            raise ValueError("an update without a pressed button passed the filters")
+        context.user_data["language"] = (query.data or "").partition(":")[2]
+        with suppress(BadRequest):  # pressed while the bot was away, it waits no longer
+            await query.answer()
+        if isinstance(query.message, Message):  # Telegram hands out no old ones
+            with suppress(BadRequest):  # pressed twice, it says so already
+                await query.edit_message_text(_words(update, context)("language-chosen"))
+
+    async def confusion(self, update: Update, context: Context) -> None:
         """Send the heatmap, uploaded once and named by its file id from then on."""
-        message, caption = _message(update), replies.confusion_caption(self._reader.model.metrics)
+        message, metrics = _message(update), self._reader.model.metrics
+        caption = replies.confusion_caption(_words(update, context), metrics)
         if self._confusion_file_id:
             # Telegram may forget a file; then it is uploaded again.
             with suppress(BadRequest):
@@ -54,25 +74,27 @@ class Handlers:
 
     async def photo(self, update: Update, context: Context) -> None:
         """Read the largest size that Telegram made of a photo."""
-        message = _message(update)
-        await self._answer(message, message.photo[-1], context.bot)
+        await self._answer(update, context, _message(update).photo[-1])
 
     async def document(self, update: Update, context: Context) -> None:
         """Read a picture that was sent as a file."""
         message = _message(update)
         document = message.document
         if document is None or not (document.mime_type or "image/").startswith("image/"):
-            await message.reply_html(replies.NOT_AN_IMAGE_FILE)
+            await message.reply_html(_words(update, context)("not-an-image-file"))
             return
-        await self._answer(message, document, context.bot)
+        await self._answer(update, context, document)
 
-    async def hint(self, update: Update, _: Context) -> None:
+    async def hint(self, update: Update, context: Context) -> None:
         """Tell someone who sent anything else what to send."""
-        await _message(update).reply_html(replies.HINT)
+        await _message(update).reply_html(_words(update, context)("hint"))
 
-    async def _answer(self, message: Message, picture: PhotoSize | Document, bot: Bot) -> None:
-        _, reading = await asyncio.gather(_typing(message), self._read(picture, bot))
-        await message.reply_html(replies.answer(reading))
+    async def _answer(
+        self, update: Update, context: Context, picture: PhotoSize | Document
+    ) -> None:
+        message = _message(update)
+        _, reading = await asyncio.gather(_typing(message), self._read(picture, context.bot))
+        await message.reply_html(replies.answer(_words(update, context), reading))
 
     async def _read(self, picture: PhotoSize | Document, bot: Bot) -> Reading:
         if (picture.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
@@ -92,7 +114,14 @@ async def error(update: object, context: Context) -> None:
     logger.error("While handling an update:", exc_info=context.error)
     if update.effective_message is not None:
         with suppress(TelegramError):
-            await update.effective_message.reply_text(replies.FAILURE)
+            await update.effective_message.reply_html(_words(update, context)("failure"))
+
+
+def _words(update: Update, context: Context) -> Words:
+    """Those of the language that the user has chosen, or else uses Telegram in."""
+    user = update.effective_user
+    own = user.language_code if user else None
+    return for_code((context.user_data or {}).get("language", own))
 
 
 async def _typing(message: Message) -> None:

@@ -1,118 +1,171 @@
 """Reading and metrics -> words, in Telegram's HTML; pure functions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-from model.reader import Digit, Reading, Refusal
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-COMMANDS = {
-    "start": "What to send",
-    "help": "What I can read, and the commands",
-    "accuracy": "How often it is right",
-    "confusion": "Which digits it mixes up",
-    "about": "The model behind it",
-}
-SHORT_DESCRIPTION = "Send a photo of a handwritten digit and get it back with its probabilities."
-DESCRIPTION = (
-    "I read handwritten digits. Send a photo of one digit or of a row of digits, "
-    "and I answer with what I read and how sure I am."
+from bot.intervals import wilson
+from bot.pictures import SURE
+from bot.words import LANGUAGES, Words
+from model.reader import Digit, Reading
+
+COMMANDS = (
+    "start",
+    "help",
+    "read",
+    "accuracy",
+    "confusion",
+    "about",
+    "language",
+    "privacy",
+    "forget",
 )
-HELP = (
-    "Send me a photo of a handwritten digit, and I tell you which one it is and how sure I am.\n\n"
-    "One digit or a row of them, pen or pencil, paper or screen: what matters is that the digits "
-    "are large, sharp and evenly lit. A picture sent as a file works too.\n\n"
-    "/accuracy – how often I am right\n"
-    "/confusion – which digits I mix up\n"
-    "/about – the model behind me"
-)
-HINT = "I read digits from pictures. Send me a photo of a handwritten digit, or see /help."
-NOT_AN_IMAGE_FILE = (
-    "That file is not a picture. Send a photo, or a picture as a JPEG, PNG or WebP file."
-)
-FAILURE = (
-    "Something went wrong on my side, and your message was not answered. Please send it again."
-)
-REFUSALS = {
-    Refusal.NOT_A_PICTURE: (
-        "I cannot open that as a picture. Send a photo, or a JPEG, PNG or WebP file."
-    ),
-    Refusal.TOO_MANY_BYTES: (
-        "That file is too large: 20 MB is the most. Send it as a photo instead."
-    ),
-    Refusal.TOO_MANY_PIXELS: (
-        "That picture is too large: 50 megapixels is the most. Send it as a photo instead."
-    ),
-    Refusal.NO_DIGIT: (
-        "I see nothing there that looks like a digit. Go closer, so that the digit fills a good "
-        "part of the photo, with even light and nothing else in view."
-    ),
-    Refusal.TOO_MANY_MARKS: (
-        "There are too many marks in that picture to be digits. Photograph one number alone, on "
-        "plain paper."
-    ),
-}
 BAR_WIDTH = 10
+ENOUGH_JUDGED = 20  # answers; with fewer the interval says little
 
 
-def answer(reading: Reading) -> str:
+def commands(words: Words) -> dict[str, str]:
+    """Each command and its description, as plain text."""
+    return {command: words(f"command-{command}") for command in COMMANDS}
+
+
+def help(words: Words) -> str:  # noqa: A001  the command's name
+    """What to send, and the commands."""
+    lines = (
+        f"/{name} – {text}"
+        for name, text in commands(words).items()
+        if name not in ("start", "help")
+    )
+    return words("help", commands="\n".join(lines))
+
+
+def answer(words: Words, reading: Reading) -> str:
     """What was read, or why nothing was and what helps."""
     if reading.refused:
-        return REFUSALS[reading.refused]
-    if len(reading.digits) == 1:
-        digit = reading.digits[0]
-        return f"<b>{digit.value}</b>  ({percent(digit.probability)})\n{_bars(digit)}"
-    rows = "\n".join(f"{digit.value} {percent(digit.probability):>8}" for digit in reading.digits)
-    return f"<code>{reading.text}</code>\n<pre>{rows}</pre>"
+        reason = reading.refused.name.lower().replace("_", "-")
+        return words(f"refused-{reason}", marks=len(reading.digits))
+    rows: Iterable[tuple[int, float]] = (
+        enumerate(reading.digits[0].probabilities.tolist())
+        if len(reading.digits) == 1
+        else ((digit.value, digit.probability) for digit in reading.digits)
+    )
+    return f"{_read(words, reading)}\n{_table(words, rows)}"
 
 
-def _bars(digit: Digit) -> str:
-    """A line for each of the ten digits; the bar comes last, where its width shifts nothing."""
+def _read(words: Words, reading: Reading) -> str:
+    """The number, and where it is unsure what it is if the most doubtful digit is another."""
+    tag = "b" if len(reading.digits) == 1 else "code"  # code is copied with a tap
+    read = f"<{tag}>{reading.text}</{tag}>"
+    doubtful = min(reading.digits, key=lambda digit: digit.probability)
+    if doubtful.probability >= SURE:
+        return read
+    others = (_second(digit) if digit is doubtful else digit.value for digit in reading.digits)
+    return words("unsure", read=read, other="".join(map(str, others)))
+
+
+def _second(digit: Digit) -> int:
+    """The second likeliest digit."""
+    return sorted(range(10), key=digit.probabilities.tolist().__getitem__, reverse=True)[1]
+
+
+def _table(words: Words, rows: Iterable[tuple[int, float]]) -> str:
+    """A line for each digit; the bar comes last, where its width shifts nothing."""
     lines = (
-        f"{value} {percent(probability):>8} {'█' * round(BAR_WIDTH * probability)}".rstrip()
-        for value, probability in enumerate(digit.probabilities.tolist())
+        f"{value} {percent(words, share):>8} {'█' * round(BAR_WIDTH * share)}".rstrip()
+        for value, share in rows
     )
-    return "<pre>" + "\n".join(lines) + "</pre>"
+    return _fixed_width(lines)
 
 
-def percent(share: float) -> str:
+def _fixed_width(lines: Iterable[str]) -> str:
+    """Plain text whose columns stay aligned."""
+    return "<pre>" + escape("\n".join(lines)) + "</pre>"
+
+
+def percent(words: Words, share: float) -> str:
     """A share in 0..1 with one decimal; certainty is never claimed by rounding."""
-    if share >= 0.9995:
-        return "> 99.9 %"
-    return f"{100 * share:.1f} %"
+    if 100 * share >= 99.95:
+        return f"> {words('share', percent=99.9)}"
+    return words("share", percent=100 * share)
 
 
-def accuracy(metrics: Mapping[str, Any]) -> str:
-    """The test metrics for a phone's screen."""
+def accuracy(
+    words: Words, metrics: Mapping[str, Any], judged: tuple[int, int] | None = None
+) -> str:
+    """The test metrics for a phone's screen.
+
+    `judged` is how many of the answers that people judged were right, and how many they judged.
+    """
     low, high = metrics["accuracy_interval"]
-    rows = "\n".join(
-        f"{digit:<5}{row['precision']:>8.2%}{row['recall']:>8.2%}{row['f1-score']:>8.2%}"
-        for digit, row in metrics["per_class"].items()
+    head = words(
+        "accuracy",
+        percent=100 * metrics["accuracy"],
+        images=metrics["images"],
+        errors=metrics["errors"],
+        low=100 * low,
+        high=100 * high,
     )
-    return (
-        f"<b>{metrics['accuracy']:.2%}</b> of {metrics['images']:,} MNIST test digits read right, "
-        f"{metrics['errors']} wrong.\n"
-        f"95 % interval: {low:.2%} to {high:.2%}.\n"
-        f"<pre>digit   prec.  recall      F1\n{rows}</pre>"
-        "Photos are harder than that test. /confusion shows which digits get mixed up."
+    text = f"{head}\n{_per_class(words, metrics['per_class'])}{words('accuracy-note')}"
+    if judged and judged[1] >= ENOUGH_JUDGED:
+        text += f"\n\n{_judged(words, *judged)}"
+    return text
+
+
+def _per_class(words: Words, per_class: Mapping[str, Mapping[str, float]]) -> str:
+    """A table with precision, recall and F1 of each digit."""
+
+    def line(first: str, *cells: str) -> str:
+        return f"{first:<5}" + "".join(f"{cell:>9}" for cell in cells)
+
+    names = ("column-digit", "column-precision", "column-recall")
+    lines = [line(*map(words, names), "F1")]
+    for digit, row in per_class.items():
+        shares = (row[name] for name in ("precision", "recall", "f1-score"))
+        lines.append(line(digit, *(words("share-exact", percent=100 * share) for share in shares)))
+    return _fixed_width(lines)
+
+
+def _judged(words: Words, right: int, answers: int) -> str:
+    """How many of the answers that people judged were right."""
+    low, high = wilson(right, answers)
+    # Rounding must not hide that some were wrong.
+    most = 100 if right == answers else 99
+    return words(
+        "accuracy-judged",
+        answers=answers,
+        percent=min(100 * right / answers, most),
+        low=100 * low,
+        high=100 * high,
     )
 
 
-def confusion_caption(metrics: Mapping[str, Any]) -> str:
+def confusion_caption(words: Words, metrics: Mapping[str, Any]) -> str:
     """What the heatmap shows."""
-    return (
-        f"{metrics['images']:,} test digits: rows are the true digit, columns my answer. "
-        f"The {metrics['errors']} errors are coloured."
+    return words("confusion", images=metrics["images"], errors=metrics["errors"])
+
+
+def about(words: Words, metrics: Mapping[str, Any], model_bytes: int, version: str) -> str:
+    """The model: name, size, data, version."""
+    return words(
+        "about",
+        version=escape(version),
+        network=escape(metrics["network"]),
+        parameters=metrics["parameters"],
+        kilobytes=model_bytes / 1024,
+        model=metrics["tflite_sha256"][:8],
+        epochs=metrics["epochs"],
+        seed=str(metrics["seed"]),
+        percent=100 * metrics["accuracy"],
     )
 
 
-def about(metrics: Mapping[str, Any], model_bytes: int, version: str) -> str:
-    """The model: name, size, data, version."""
-    return (
-        f"<b>Digit bot {escape(version)}</b>\n"
-        f"Model: {escape(metrics['network'])}, {metrics['parameters']:,} weights, "
-        f"{model_bytes / 1024:,.0f} kB, version {metrics['tflite_sha256'][:8]}\n"
-        f"Trained on: MNIST, {metrics['epochs']} epochs, seed {metrics['seed']}\n"
-        f"Test accuracy: {metrics['accuracy']:.2%}\n"
-        "Photos are read and forgotten: nothing is stored."
+def language_buttons() -> InlineKeyboardMarkup:
+    """A button for each language, under that language's own name."""
+    return InlineKeyboardMarkup.from_column(
+        [
+            InlineKeyboardButton(words("name"), callback_data=f"language:{code}")
+            for code, words in LANGUAGES.items()
+        ]
     )

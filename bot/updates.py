@@ -5,6 +5,9 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.application import AnyApplication
 
+ALLOWED = [Update.MESSAGE, Update.CALLBACK_QUERY]
+"""The kinds of updates that the bot asks for."""
+
 
 class StartError(Exception):
     """The bot cannot start; the message is one sentence that says what to check."""
@@ -17,7 +20,7 @@ def poll(application: AnyApplication) -> None:
         StartError: Telegram cannot be reached, or refuses the token.
     """
     try:
-        application.run_polling(allowed_updates=[Update.MESSAGE])
+        application.run_polling(allowed_updates=ALLOWED)
     except InvalidToken:
         # Its own words would show the token.
         raise StartError(

@@ -13,10 +13,10 @@ import cv2
 import httpx
 import numpy as np
 from numpy.typing import NDArray
-from telegram import Update
 
 from bot.application import AnyApplication, build
 from bot.sandbox.server import Sandbox
+from bot.updates import ALLOWED
 from model.reader import Reader
 
 Message = dict[str, Any]
@@ -57,6 +57,22 @@ class Chat:
         def found() -> Message | None:
             replies = (m for m in self.received if replied_to(m) == message_id)
             return next(replies, None)
+
+        return await self.wait_for(found)
+
+    async def press(self, message: Message, button: str) -> None:
+        """Press the button with this text below a message."""
+        rows = message["reply_markup"]["inline_keyboard"]
+        data = next(each["callback_data"] for row in rows for each in row if each["text"] == button)
+        body = {"message_id": message["message_id"], "data": data}
+        (await self._client.post(f"/chat/{self.id}/callbacks", json=body)).raise_for_status()
+
+    async def edit_of(self, message: Message) -> Message:
+        """Wait for what the bot has made of this message of its own."""
+
+        def found() -> Message | None:
+            edits = (event["message"] for event in self.events if event["type"] == "edit")
+            return next((m for m in edits if m["message_id"] == message["message_id"]), None)
 
         return await self.wait_for(found)
 
@@ -104,10 +120,13 @@ class Chat:
 
 
 @asynccontextmanager
-async def chatting(sandbox: Sandbox) -> AsyncIterator[Chat]:
-    """Somebody new who opens the chat page."""
+async def chatting(sandbox: Sandbox, language: str = "en-GB") -> AsyncIterator[Chat]:
+    """Somebody new who opens the chat page in a browser that speaks `language`."""
     client = httpx.AsyncClient(
-        base_url=sandbox.url, headers={"Origin": sandbox.url}, timeout=2 * PATIENCE, verify=_NO_TLS
+        base_url=sandbox.url,
+        headers={"Origin": sandbox.url, "Accept-Language": language},
+        timeout=2 * PATIENCE,
+        verify=_NO_TLS,
     )
     async with client:
         yield Chat(client, next(_chat_ids))
@@ -122,7 +141,7 @@ async def answering(sandbox: Sandbox, reader: Reader) -> AsyncIterator[AnyApplic
     assert application.post_shutdown
     async with application:
         await application.post_init(application)
-        await application.updater.start_polling(allowed_updates=[Update.MESSAGE])
+        await application.updater.start_polling(allowed_updates=ALLOWED)
         await application.start()
         try:
             yield application

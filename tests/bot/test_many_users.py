@@ -5,9 +5,9 @@ import threading
 import time
 from contextlib import AsyncExitStack
 
-from bot import replies
 from bot.application import CONCURRENT_UPDATES, AnyApplication
 from bot.sandbox.server import Sandbox
+from bot.words import for_code
 from model.reader import Reader, Reading
 from tests.bot.conversation import Chat, answering, chatting, photo_of
 
@@ -75,7 +75,7 @@ async def test_a_failure_is_told_in_one_plain_sentence(sandbox: Sandbox, reader:
     broken = BrokenReader(reader.model)
     async with answering(sandbox, broken), chatting(sandbox) as chat:
         message_id = await chat.send_photo(photo_of("7"))
-        assert (await chat.reply_to(message_id))["text"] == replies.FAILURE
+        assert (await chat.reply_to(message_id))["text"] == for_code("en")("failure")
         assert (await chat.ask("/help"))["text"].startswith("Send me a photo")
         assert len([*chat.received]) == 2
 

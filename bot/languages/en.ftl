@@ -1,0 +1,134 @@
+# English, the language of everyone whose own is not here.
+#
+# To add a language, translate this file and name it by the language's two-letter code. Texts are
+# Telegram's HTML; buttons, notices, descriptions and commands are plain. The bot's own name, MNIST
+# and what follows a slash stay as they are.
+
+# As the language calls itself.
+name = English
+
+## How the bot presents itself (plain)
+
+# At most 512 characters.
+description = I read handwritten digits. Send a photo of one digit or of a row of digits, and I answer with what I read and how sure I am.
+# At most 120 characters.
+short-description = Send a photo of a handwritten digit and get it back with its probabilities.
+command-start = What to send
+command-help = What I can read, and the commands
+command-read = Read the photo that you reply to
+command-accuracy = How often I am right
+command-confusion = Which digits I mix up
+command-about = The model behind me
+command-language = Choose the language
+command-privacy = What I keep, and what not
+command-forget = Delete what I keep of yours
+
+## What to send
+
+# The caption of a sample picture, with `button-try` below it.
+greeting =
+    Hello! Send me a photo of a handwritten digit, and I tell you which one it is and how sure I am.
+
+    No pen at hand? Try this picture. /help says more.
+button-try = Try it with this one
+# $commands: a line for each command.
+help =
+    Send me a photo of a handwritten digit, and I tell you which one it is and how sure I am.
+
+    One digit or a row of them, pen or pencil, paper or screen: what matters is that the digits are large, sharp and evenly lit. A picture sent as a file works too. In a group, reply to a photo with /read.
+
+    { $commands }
+hint = I read digits from pictures. Send me a photo of a handwritten digit, or see /help.
+read-help = Reply to a photo with /read, and I tell you what it says.
+edited = I answer new messages only: send the photo again.
+moving-sticker = I can read still stickers only: send a photo instead.
+not-an-image-file = That file is not a picture. Send a photo, or a picture as a JPEG, PNG or WebP file.
+failure = Something went wrong on my side, and your message was not answered. Please send it again.
+
+## Answers
+
+# A cell of a table with 8 places.
+share = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
+# $read: the number in markup, $other: the number that is next likely.
+unsure = Probably { $read }, maybe { $other }
+# $marks: how many strokes or groups of strokes were seen.
+refused-no-digit =
+    { $marks ->
+        [0] I see nothing there that looks like a digit.
+        [1] I see one mark there, but not surely a digit.
+       *[other] I see { $marks } marks there, but not surely a number.
+    } Go closer, so that the number fills a good part of the photo, with more light and nothing else in view.
+refused-too-many-marks = I see too many marks there for them to be digits. Photograph one number alone, on plain paper.
+refused-not-a-picture = I cannot open that as a picture. Send a photo, or a JPEG, PNG or WebP file.
+refused-too-many-bytes = That file is too large: 20 MB is the most. Send it as a photo instead.
+refused-too-many-pixels = That picture is too large: 50 megapixels is the most. Send it as a photo instead.
+
+## Judging an answer (plain)
+
+button-picture = What I saw
+button-right = Right
+button-wrong = Wrong
+button-not-a-digit = Not a digit
+button-cancel = Cancel
+which-digit = Which digit is wrong?
+what-really = What is it really?
+# $said: "right", "nothing", or the digits.
+noted =
+    Thank you. Noted: { $said ->
+        [right] I was right
+        [nothing] it is not a digit
+       *[other] it is { $said }
+    }.
+# $said: as above. Stands below the answer.
+said =
+    You said: { $said ->
+        [right] right
+        [nothing] not a digit
+       *[other] { $said }
+    }
+only-the-sender = Only the person who sent the photo can say that.
+photo-gone = That photo is no longer there: send it again.
+
+## The commands' answers
+
+accuracy =
+    <b>{ NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } %</b> of { $images } MNIST test digits read right, { $errors } wrong.
+    95 % interval: { NUMBER($low, minimumFractionDigits: 2, maximumFractionDigits: 2) } % to { NUMBER($high, minimumFractionDigits: 2, maximumFractionDigits: 2) } %.
+# $answers: 20 or more.
+accuracy-judged =
+    Of { $answers } answers that people judged, { NUMBER($percent, maximumFractionDigits: 0) } % were right.
+    95 % interval: { NUMBER($low, maximumFractionDigits: 0) } % to { NUMBER($high, maximumFractionDigits: 0) } %.
+accuracy-note = Photos are harder than that test. /confusion shows which digits get mixed up.
+# The heads of a table's columns: 5, 8 and 8 characters at most.
+column-digit = digit
+column-precision = prec.
+column-recall = recall
+# A cell of that table.
+share-exact = { NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } %
+confusion = { $images } test digits: rows are the true digit, columns my answer. The errors ({ $errors }) are coloured.
+about =
+    <b>Digit bot { $version }</b>
+    Model: { $network }, { $parameters } weights, { NUMBER($kilobytes, maximumFractionDigits: 0) } kB, version { $model }
+    Trained on: MNIST, { $epochs } epochs, seed { $seed }
+    Test accuracy: { NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } %
+    Photos are read and forgotten. /privacy says what is kept.
+language = Which language shall I speak?
+language-chosen = I speak English now.
+privacy =
+    <b>What I keep</b>
+    I read your photo and forget it. Never do I keep the photo, your name or the chat.
+
+    Only when you tell me that an answer is right or wrong, I keep
+    • each digit as the network saw it, 28×28 pixels,
+    • what I read, and what you said it is,
+    • the version of the model, and the time,
+    • a keyed hash of your user id: it finds what is yours, and does not tell who you are.
+
+    It shows how often I am right, and helps me to learn. /forget deletes all of it.
+# $count: how many judged answers were deleted.
+forgotten =
+    { $count ->
+        [0] There is nothing of yours to delete.
+        [one] Deleted: the one answer that you judged.
+       *[other] Deleted: all { $count } answers that you judged.
+    }

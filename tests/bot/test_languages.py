@@ -1,0 +1,83 @@
+"""In which language the bot speaks to whom."""
+
+import asyncio
+import re
+
+import pytest
+
+from bot import __version__, replies
+from bot.application import AnyApplication
+from bot.sandbox.entities import parse_html
+from bot.sandbox.server import Sandbox, running
+from bot.words import for_code
+from model.reader import Reader, Reading, Refusal
+from tests.bot.conversation import Chat, answering, chatting, photo_of
+
+ENGLISH, RUSSIAN = for_code("en"), for_code("ru")
+
+
+def plain(html: str) -> str:
+    """The text without its markup."""
+    return parse_html(html)[0]
+
+
+@pytest.mark.parametrize("language", ["en-GB", "ru-RU", "de-DE"])
+async def test_commands_and_descriptions_are_registered_in_every_language(
+    reader: Reader, language: str
+) -> None:
+    words = for_code(language)
+    with running() as fresh:
+        async with answering(fresh, reader), chatting(fresh, language) as chat:
+            about = await chat.get("/commands")
+    commands = {each["command"]: each["description"] for each in about["commands"]}
+    assert commands == replies.commands(words)
+    assert about["description"] == words("description")
+    assert about["short_description"] == words("short-description")
+
+
+async def test_everything_is_said_in_the_language_of_the_users_telegram(
+    application: AnyApplication, sandbox: Sandbox, reader: Reader
+) -> None:
+    del application
+    model = reader.model
+    async with chatting(sandbox, "ru-RU") as chat:
+        said = [await chat.ask(f"/{name}") for name in ("help", "accuracy", "about", "language")]
+        assert [each["text"] for each in said] == [
+            plain(replies.help(RUSSIAN)),
+            plain(replies.accuracy(RUSSIAN, model.metrics)),
+            plain(replies.about(RUSSIAN, model.metrics, model.classifier.size, __version__)),
+            RUSSIAN("language"),
+        ]
+        caption = (await chat.ask("/confusion"))["caption"]
+        assert caption == replies.confusion_caption(RUSSIAN, model.metrics)
+        assert (await chat.ask("привет"))["text"] == RUSSIAN("hint")
+        assert re.search(r"7 .*\d\d,\d %", (await chat.show(photo_of("7")))["text"])
+        nothing = replies.answer(RUSSIAN, Reading(refused=Refusal.NO_DIGIT))
+        assert (await chat.show(photo_of("")))["text"] == nothing
+        file = await chat.send_file(b"seven", "seven.txt", "text/plain")
+        assert (await chat.reply_to(file))["text"] == RUSSIAN("not-an-image-file")
+
+
+async def test_a_chosen_language_is_spoken_from_then_on_and_only_to_who_chose_it(
+    chat: Chat, sandbox: Sandbox
+) -> None:
+    offer = await chat.ask("/language")
+    assert offer["text"] == ENGLISH("language")
+    await chat.press(offer, "Русский")
+    assert (await chat.edit_of(offer))["text"] == RUSSIAN("language-chosen")
+    assert "reply_markup" not in await chat.edit_of(offer)
+    assert (await chat.ask("hello"))["text"] == RUSSIAN("hint")
+    assert (await chat.ask("/language"))["text"] == RUSSIAN("language")
+    async with chatting(sandbox) as other:
+        assert (await other.ask("hello"))["text"] == ENGLISH("hint")
+
+
+async def test_a_language_may_be_chosen_twice_at_once_and_back_again(chat: Chat) -> None:
+    first, second = await chat.ask("/language"), await chat.ask("/language")
+    # The second press is on its way before the first has taken the buttons away.
+    await asyncio.gather(chat.press(first, "Русский"), chat.press(first, "Русский"))
+    await chat.edit_of(first)
+    await chat.press(second, "English")
+    assert (await chat.edit_of(second))["text"] == ENGLISH("language-chosen")
+    assert (await chat.ask("hello"))["text"] == ENGLISH("hint")
+    assert len([*chat.received]) == 3
