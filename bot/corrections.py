@@ -1,0 +1,220 @@
+"""What people say of answers, kept to count and to train on, with nothing that tells who or where.
+
+A row holds the 28x28 crop that the network got, never the photo. Chat, message and user are there
+only as hashes with a key that the database does not hold: without it nobody can try out which ids
+they stand for. With another key, earlier rows still count, but nobody can replace or delete them.
+"""
+
+import hmac
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import (
+    URL,
+    DateTime,
+    LargeBinary,
+    NullPool,
+    SmallInteger,
+    String,
+    create_engine,
+    delete,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
+
+SIDE = 28
+ATTEMPTS = 5  # to say one thing, while others say or forget the same
+
+
+class CorrectionsError(Exception):
+    """The database cannot be used; its text is one sentence for the operator."""
+
+
+class Correction(NamedTuple):
+    """What somebody said of one digit.
+
+    `crop` (28, 28) uint8, ink 255; `reading` 0..9, or None where nothing was asserted; `correction`
+    0..9, or None for "not a digit"; `model` the sha256 of the .tflite that read it; `user` a keyed
+    hash; `said_at` in UTC.
+    """
+
+    crop: NDArray[np.uint8]
+    reading: int | None
+    correction: int | None
+    model: str
+    user: str
+    said_at: datetime
+
+
+class _Base(MappedAsDataclass, DeclarativeBase):
+    pass
+
+
+class _Row(_Base):
+    __tablename__ = "corrections"
+
+    answer: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[str] = mapped_column(String(64), index=True)
+    crop: Mapped[bytes] = mapped_column(LargeBinary)
+    reading: Mapped[int | None] = mapped_column(SmallInteger)
+    correction: Mapped[int | None] = mapped_column(SmallInteger)
+    model: Mapped[str] = mapped_column(String(64))
+    said_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Corrections:
+    """The corrections in one database; safe to use from many tasks and processes at once."""
+
+    def __init__(self, engine: AsyncEngine, key: bytes) -> None:
+        """Keep rows in the database of `engine`, whose schema is there; `open` sees to that."""
+        self._engine = engine
+        self._session = async_sessionmaker(engine)
+        self._key = key
+
+    @classmethod
+    async def open(cls, url: str, key: bytes) -> "Corrections":
+        """Connect to `url`, such as sqlite+aiosqlite:///corrections.db, and create the schema.
+
+        Raises:
+            CorrectionsError: it is no URL, its driver is missing or the database out of reach.
+        """
+        engine = _engine(url)
+        try:
+            _try_file(engine.url)
+            async with engine.begin() as connection:
+                await connection.run_sync(_Base.metadata.create_all)
+        except Exception as error:
+            # Drivers raise what they please when they connect.
+            await engine.dispose()
+            raise CorrectionsError(
+                f"The database {engine.url.database or engine.url.host} cannot be opened "
+                f"({_reason(error)}): check its URL, and that it is there and may be written."
+            ) from error
+        return cls(engine, key)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._engine.dispose()
+
+    async def say(  # noqa: PLR0913, PLR0917  each is a column
+        self,
+        user_id: int,
+        answer: tuple[int, int, int],
+        crop: NDArray[np.uint8],
+        reading: int | None,
+        correction: int | None,
+        model: str,
+    ) -> None:
+        """Keep what a user says of an `answer`, in place of what was said of it before.
+
+        Args:
+            user_id: Telegram's.
+            answer: chat id, message id and the digit's place in the message, from 0.
+            crop: (28, 28) uint8, ink 255.
+            reading: 0..9, or None where nothing was asserted.
+            correction: 0..9, or None for "not a digit".
+            model: the sha256 of the .tflite that read it, in hex.
+
+        Raises:
+            ValueError: a crop of another shape or type, or a digit beyond 0..9.
+            sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
+        """
+        if crop.shape != (SIDE, SIDE) or crop.dtype != np.uint8:
+            raise ValueError(f"a crop is ({SIDE}, {SIDE}) uint8, not {crop.shape} {crop.dtype}")
+        if not {reading, correction} <= {None, *range(10)}:
+            raise ValueError(f"{reading} or {correction} is no digit")
+        row = _Row(
+            answer=self._hash("answer", *answer),
+            user=self._hash("user", user_id),
+            crop=crop.tobytes(),
+            reading=reading,
+            correction=correction,
+            model=model,
+            said_at=datetime.now(UTC),
+        )
+        await self._replace(row)
+
+    async def judged(self) -> tuple[int, int]:
+        """How many answers were judged, and how many of those were right.
+
+        A picture that was refused, and of which somebody says that it shows no digit, counts as
+        right.
+        """
+        right = _Row.reading.is_not_distinct_from(_Row.correction)
+        query = select(func.count(), func.count().filter(right)).select_from(_Row)
+        async with self._session() as session:
+            rows, hits = (await session.execute(query)).one()
+        return rows, hits
+
+    async def forget(self, user_id: int) -> int:
+        """Delete all that a user said; how many rows those were."""
+        mine = delete(_Row).where(_Row.user == self._hash("user", user_id))
+        async with self._engine.begin() as connection:
+            return (await connection.execute(mine)).rowcount
+
+    async def load(self) -> list[Correction]:
+        """All of them, oldest first."""
+        async with self._session() as session:
+            rows = await session.scalars(select(_Row).order_by(_Row.said_at, _Row.answer))
+            return [_correction(row) for row in rows]
+
+    async def _replace(self, row: _Row) -> None:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                async with self._session.begin() as session:
+                    await session.merge(row)
+            except (IntegrityError, StaleDataError):
+                # Since the merge looked, somebody else added this answer, or deleted it.
+                if attempt == ATTEMPTS:
+                    raise
+            else:
+                return
+
+    def _hash(self, kind: str, *ids: int) -> str:
+        """Name these ids: `kind` keeps a user's name apart from that of the chat with them."""
+        return hmac.new(self._key, f"{kind} {ids}".encode(), "sha256").hexdigest()
+
+
+def _engine(url: str) -> AsyncEngine:
+    try:
+        # A server may have been restarted since its connection was used last.
+        return create_async_engine(make_url(url), pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise CorrectionsError(
+            f"The database's driver is missing: install {error.name}."
+        ) from error
+    except Exception:  # noqa: BLE001  SQLAlchemy and int() raise what they please
+        # Their words may repeat a part of the URL, and so of its password.
+        raise CorrectionsError(
+            "The database's URL is not one that can be used: "
+            "write it like sqlite+aiosqlite:///corrections.db or postgresql+asyncpg://host/name."
+        ) from None
+
+
+def _try_file(url: URL) -> None:
+    """Where aiosqlite cannot connect, its thread may outlive the event loop and print a traceback.
+
+    So an SQLite file is opened without it first.
+    """
+    if url.get_backend_name() == "sqlite":
+        create_engine(url.set(drivername="sqlite"), poolclass=NullPool).connect().close()
+
+
+def _reason(error: Exception) -> str:
+    """What the driver says, without SQLAlchemy's statement and links around it."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return (str(cause) or type(cause).__name__).splitlines()[0]
+
+
+def _correction(row: _Row) -> Correction:
+    crop = np.frombuffer(row.crop, np.uint8).reshape(SIDE, SIDE)
+    # SQLite forgets the zone; it is always UTC.
+    said_at = row.said_at.replace(tzinfo=UTC)
+    return Correction(crop, row.reading, row.correction, row.model, row.user, said_at)
