@@ -6,6 +6,7 @@ import sys
 
 from bot import logs, settings
 from bot.application import build
+from bot.corrections import CorrectionsError
 from bot.settings import Settings, SettingsError
 from bot.updates import StartError, poll
 from model.reader import ModelError, Reader
@@ -20,7 +21,7 @@ def main() -> None:
             run(chosen.telegram_token.get_secret_value(), chosen.api_root, chosen, reader)
         else:
             run_in_sandbox(chosen, reader)
-    except (SettingsError, ModelError, StartError) as error:
+    except (SettingsError, ModelError, StartError, CorrectionsError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:  # before the application took over the signal
         sys.exit(128 + signal.SIGINT)
@@ -29,7 +30,7 @@ def main() -> None:
 def run(token: str, api_root: str, chosen: Settings, reader: Reader) -> None:
     """Run the bot against the Bot API at `api_root`."""
     logs.configure(chosen.log_level, token)
-    poll(build(token, api_root, reader))
+    poll(build(token, api_root, reader, chosen.database_url))
 
 
 def run_in_sandbox(chosen: Settings, reader: Reader) -> None:

@@ -1,8 +1,7 @@
 """Wiring only: settings in, Application out."""
 
 import logging
-import os
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from typing import Any
 
 from telegram.constants import ParseMode
@@ -19,7 +18,11 @@ from telegram.ext import (
     filters,
 )
 
-from bot import handlers, replies
+from bot import handlers, keyboards, replies
+from bot.corrections import Corrections
+from bot.handlers import Handlers
+from bot.judging import Judging
+from bot.photos import Photos
 from bot.words import DEFAULT, LANGUAGES, Words
 from model.reader import Reader
 
@@ -31,14 +34,26 @@ logger = logging.getLogger(__name__)
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-def build(token: str, api_root: str, reader: Reader) -> AnyApplication:
-    """Make the bot that talks to the Bot API at `api_root` and reads with `reader`."""
-    pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="reader")
+def build(token: str, api_root: str, reader: Reader, database_url: str) -> AnyApplication:
+    """Make the bot that talks to the Bot API at `api_root` and reads with `reader`.
+
+    What people say of its answers is kept in the database at `database_url`; where that cannot be
+    opened, the start raises `CorrectionsError`.
+    """
+    photos = Photos(reader)
+    opened = AsyncExitStack()
+
+    async def start(application: AnyApplication) -> None:
+        corrections = await Corrections.open(database_url, token.encode())
+        opened.push_async_callback(corrections.close)
+        add_handlers(application, Handlers(photos, corrections), Judging(photos, corrections))
+        await _introduce(application)
 
     async def close(_: AnyApplication) -> None:
-        pool.shutdown(wait=False, cancel_futures=True)
+        photos.close()
+        await opened.aclose()
 
-    application = (
+    application: AnyApplication = (
         ApplicationBuilder()
         .token(token)
         .base_url(f"{api_root}/bot")
@@ -48,15 +63,15 @@ def build(token: str, api_root: str, reader: Reader) -> AnyApplication:
         )
         .rate_limiter(AIORateLimiter(max_retries=RETRIES))
         .concurrent_updates(CONCURRENT_UPDATES)
-        .post_init(_introduce)
+        .post_init(start)
         .post_shutdown(close)
         .build()
     )
-    add_handlers(application, handlers.Handlers(reader, pool))
+    application.add_error_handler(handlers.error)
     return application
 
 
-def add_handlers(application: AnyApplication, own: handlers.Handlers) -> None:
+def add_handlers(application: AnyApplication, own: Handlers, judging: Judging) -> None:
     """Say which coroutine answers what; the first that fits does."""
     new = filters.UpdateType.MESSAGE
     for commands, callback in (
@@ -65,15 +80,26 @@ def add_handlers(application: AnyApplication, own: handlers.Handlers) -> None:
         (("confusion",), own.confusion),
         (("about",), own.about),
         (("language",), own.language),
+        (("read",), own.read),
+        (("privacy",), own.privacy),
+        (("forget",), own.forget),
     ):
         application.add_handler(CommandHandler(commands, callback, new))
-    application.add_handler(CallbackQueryHandler(own.choose_language, r"^language:"))
+    number, place = r"[\dn]{1,64}", r"\d{1,2}"
+    for pattern, pressed in (
+        (r"language:\w+", own.choose_language),
+        (keyboards.PICTURE, judging.picture),
+        (keyboards.RIGHT, judging.right),
+        (f"({keyboards.WRONG}|{keyboards.BACK}):{number}", judging.ask),
+        (f"{keyboards.WHICH}:{number}:{place}", judging.ask),
+        (f"{keyboards.IS}:{number}:{place}:[\\dn]", judging.correct),
+    ):
+        application.add_handler(CallbackQueryHandler(pressed, f"^{pattern}$"))
     application.add_handler(MessageHandler(new & filters.PHOTO, own.photo))
     application.add_handler(MessageHandler(new & filters.Document.ALL, own.document))
     # In a group, people talk to each other and need no hint.
     private = new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(private, own.hint))
-    application.add_error_handler(handlers.error)
 
 
 async def _introduce(application: AnyApplication) -> None:

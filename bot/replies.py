@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.intervals import wilson
 from bot.pictures import SURE
-from bot.words import LANGUAGES, Words
+from bot.words import Words
 from model.reader import Digit, Reading
 
 COMMANDS = (
@@ -158,14 +156,4 @@ def about(words: Words, metrics: Mapping[str, Any], model_bytes: int, version: s
         epochs=metrics["epochs"],
         seed=str(metrics["seed"]),
         percent=100 * metrics["accuracy"],
-    )
-
-
-def language_buttons() -> InlineKeyboardMarkup:
-    """A button for each language, under that language's own name."""
-    return InlineKeyboardMarkup.from_column(
-        [
-            InlineKeyboardButton(words("name"), callback_data=f"language:{code}")
-            for code, words in LANGUAGES.items()
-        ]
     )

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     model: ModelName = "convolutional"
     webhook_url: str | None = None
     port: int = Field(default=8080, ge=0, le=65535)
+    database_url: str = "sqlite+aiosqlite:///corrections.db"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("telegram_token")

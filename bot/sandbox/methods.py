@@ -180,6 +180,7 @@ METHODS: dict[str, Method] = {
         messages.edit_message_text,
         messages.edit_message_caption,
         messages.edit_message_media,
+        messages.edit_message_reply_markup,
         send_chat_action,
         answer_callback_query,
         set_message_reaction,

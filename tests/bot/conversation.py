@@ -133,9 +133,11 @@ async def chatting(sandbox: Sandbox, language: str = "en-GB") -> AsyncIterator[C
 
 
 @asynccontextmanager
-async def answering(sandbox: Sandbox, reader: Reader) -> AsyncIterator[AnyApplication]:
+async def answering(
+    sandbox: Sandbox, reader: Reader, database_url: str = "sqlite+aiosqlite://"
+) -> AsyncIterator[AnyApplication]:
     """The bot as `python -m bot` runs it, from start to stop, in this event loop."""
-    application = build(sandbox.token, sandbox.url, reader)
+    application = build(sandbox.token, sandbox.url, reader, database_url)
     assert application.updater
     assert application.post_init
     assert application.post_shutdown

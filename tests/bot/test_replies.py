@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
+from telegram.constants import MessageLimit
 
 from bot import replies
 from bot.pictures import SURE
@@ -216,10 +216,3 @@ def test_help_lists_the_other_commands(words: Words) -> None:
     described = replies.commands(words)
     for command in described.keys() - {"start", "help"}:
         assert f"\n/{command} – {described[command]}" in replies.help(words)
-
-
-def test_there_is_a_button_for_each_language_under_its_own_name() -> None:
-    (english,), (russian,) = replies.language_buttons().inline_keyboard
-    assert (english.text, english.callback_data) == ("English", "language:en")
-    assert (russian.text, russian.callback_data) == ("Русский", "language:ru")
-    assert len("language:ru") <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
