@@ -19,6 +19,7 @@ from telegram.ext import (
 )
 
 from bot import handlers, keyboards, replies
+from bot.addressing import Addressed, Mentioned
 from bot.corrections import Corrections
 from bot.handlers import Handlers
 from bot.judging import Judging
@@ -75,7 +76,8 @@ def add_handlers(application: AnyApplication, own: Handlers, judging: Judging) -
     """Say which coroutine answers what; the first that fits does."""
     new = filters.UpdateType.MESSAGE
     for commands, callback in (
-        (("start", "help"), own.help),
+        (("start",), own.start),
+        (("help",), own.help),
         (("accuracy",), own.accuracy),
         (("confusion",), own.confusion),
         (("about",), own.about),
@@ -88,6 +90,7 @@ def add_handlers(application: AnyApplication, own: Handlers, judging: Judging) -
     number, place = r"[\dn]{1,64}", r"\d{1,2}"
     for pattern, pressed in (
         (r"language:\w+", own.choose_language),
+        (keyboards.SAMPLE, own.try_sample),
         (keyboards.PICTURE, judging.picture),
         (keyboards.RIGHT, judging.right),
         (f"({keyboards.WRONG}|{keyboards.BACK}):{number}", judging.ask),
@@ -95,11 +98,16 @@ def add_handlers(application: AnyApplication, own: Handlers, judging: Judging) -
         (f"{keyboards.IS}:{number}:{place}:[\\dn]", judging.correct),
     ):
         application.add_handler(CallbackQueryHandler(pressed, f"^{pattern}$"))
-    application.add_handler(MessageHandler(new & filters.PHOTO, own.photo))
-    application.add_handler(MessageHandler(new & filters.Document.ALL, own.document))
-    # In a group, people talk to each other and need no hint.
-    private = new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(private, own.hint))
+    for wanted, callback in (
+        (new & filters.PHOTO & Addressed(), own.photo),
+        (new & filters.Document.ALL & Addressed(), own.document),
+        (new & filters.Sticker.ALL & Addressed(), own.sticker),
+        (new & filters.TEXT & ~filters.COMMAND & filters.REPLY & Mentioned(), own.read),
+        (filters.UpdateType.EDITED_MESSAGE & filters.PHOTO & Addressed(), own.edited),
+        # In a group, people talk to each other and need no hint.
+        (new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, own.hint),
+    ):
+        application.add_handler(MessageHandler(wanted, callback))
 
 
 async def _introduce(application: AnyApplication) -> None:

@@ -1,6 +1,9 @@
-"""What every handler asks of an update: the language, and the message."""
+"""What the handlers ask of an update: the language, the message, the pressed button."""
 
-from telegram import Message, Update
+from contextlib import suppress
+
+from telegram import CallbackQuery, Message, Update
+from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot.words import Words, for_code
@@ -20,3 +23,18 @@ def message_of(update: Update) -> Message:
     if update.message is None:
         raise ValueError("an update without a message passed the filters")
     return update.message
+
+
+def query_of(update: Update) -> CallbackQuery:
+    """The press of a button that the filters made sure of."""
+    if update.callback_query is None:
+        raise ValueError("an update without a pressed button passed the filters")
+    return update.callback_query
+
+
+async def acknowledge(
+    query: CallbackQuery, text: str | None = None, *, alert: bool = False
+) -> None:
+    """End the button's waiting, with a notice if there is one."""
+    with suppress(BadRequest):  # pressed while the bot was away, it waits no longer
+        await query.answer(text, show_alert=alert)

@@ -3,15 +3,19 @@
 import asyncio
 import logging
 from contextlib import suppress
+from pathlib import Path
 
-from telegram import Message, Update
-from telegram.constants import ChatAction
+from telegram import InlineKeyboardMarkup, Message, Update
+from telegram.constants import ChatAction, ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 
 from bot import __version__, keyboards, replies
-from bot.context import Context, message_of, words_for
+from bot.albums import Albums
+from bot.context import Context, acknowledge, message_of, query_of, words_for
 from bot.corrections import Corrections
 from bot.photos import Photos, Picture, picture_in
+
+SAMPLE = Path(__file__).with_name("sample.jpg").read_bytes()
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +27,8 @@ class Handlers:
         """Read with `photos`; tell of what people said and keep it in `corrections`."""
         self._photos = photos
         self._corrections = corrections
-        self._confusion_file_id: str | None = None
+        self._albums = Albums()
+        self._file_ids: dict[str, str] = {}  # of pictures that were sent before
 
     async def help(self, update: Update, context: Context) -> None:
         """Say what to send."""
@@ -68,12 +73,11 @@ class Handlers:
 
     async def choose_language(self, update: Update, context: Context) -> None:
         """Speak the language of the pressed button to this user from now on."""
-        query = update.callback_query
-        if query is None or context.user_data is None:
-            raise ValueError("an update without a pressed button passed the filters")
+        query = query_of(update)
+        if context.user_data is None:
+            raise ValueError("nobody pressed this button")
         context.user_data["language"] = (query.data or "").partition(":")[2]
-        with suppress(BadRequest):  # pressed while the bot was away, it waits no longer
-            await query.answer()
+        await acknowledge(query)
         if isinstance(query.message, Message):  # Telegram hands out no old ones
             with suppress(BadRequest):  # pressed twice, it says so already
                 await query.edit_message_text(words_for(update, context)("language-chosen"))
@@ -82,18 +86,51 @@ class Handlers:
         """Send the heatmap, uploaded once and named by its file id from then on."""
         message, metrics = message_of(update), self._photos.model.metrics
         caption = replies.confusion_caption(words_for(update, context), metrics)
-        if self._confusion_file_id:
+        await self._send_again(message, "confusion", self._photos.model.confusion_picture, caption)
+
+    async def start(self, update: Update, context: Context) -> None:
+        """Greet with a sample that can be tried."""
+        words = words_for(update, context)
+        await self._send_again(
+            message_of(update), "sample", SAMPLE, words("greeting"), keyboards.sample(words)
+        )
+
+    async def try_sample(self, update: Update, context: Context) -> None:
+        """Answer the sample."""
+        query, words = query_of(update), words_for(update, context)
+        await acknowledge(query)
+        if isinstance(query.message, Message):
+            reading = await self._photos.read_bytes(SAMPLE)
+            # Nobody's writing is judged here.
+            buttons = keyboards.answer(words, "")
+            await query.message.reply_html(replies.answer(words, reading), reply_markup=buttons)
+
+    async def _send_again(
+        self,
+        message: Message,
+        name: str,
+        picture: bytes,
+        caption: str,
+        buttons: InlineKeyboardMarkup | None = None,
+    ) -> None:
+        """Send a picture of the bot's own: uploaded once, named by its file id from then on."""
+        if name in self._file_ids:
             # Telegram may forget a file; then it is uploaded again.
             with suppress(BadRequest):
-                await message.reply_photo(self._confusion_file_id, caption=caption)
+                await message.reply_photo(
+                    self._file_ids[name], caption=caption, reply_markup=buttons
+                )
                 return
-        sent = await message.reply_photo(self._photos.model.confusion_picture, caption=caption)
-        self._confusion_file_id = sent.photo[-1].file_id
+        sent = await message.reply_photo(picture, caption=caption, reply_markup=buttons)
+        self._file_ids[name] = sent.photo[-1].file_id
 
     async def photo(self, update: Update, context: Context) -> None:
-        """Read the largest size that Telegram made of a photo."""
-        message = message_of(update)
-        await self._answer(update, context, message, message.photo[-1])
+        """Read a photo, or all of an album, in the largest size that Telegram made."""
+        messages = await self._albums.gather(message_of(update))
+        if len(messages) == 1:
+            await self._answer(update, context, messages[0], messages[0].photo[-1])
+        elif messages:
+            await self._answer_album(update, context, messages)
 
     async def document(self, update: Update, context: Context) -> None:
         """Read a picture that was sent as a file."""
@@ -104,6 +141,20 @@ class Handlers:
             return
         await self._answer(update, context, message, document)
 
+    async def sticker(self, update: Update, context: Context) -> None:
+        """Read a sticker that does not move."""
+        message = message_of(update)
+        sticker = message.sticker
+        if sticker is None or sticker.is_animated or sticker.is_video:
+            await message.reply_html(words_for(update, context)("moving-sticker"))
+            return
+        await self._answer(update, context, message, sticker)
+
+    async def edited(self, update: Update, context: Context) -> None:
+        """Say that an edited photo is not read again."""
+        if update.edited_message is not None:
+            await update.edited_message.reply_html(words_for(update, context)("edited"))
+
     async def hint(self, update: Update, context: Context) -> None:
         """Tell someone who sent anything else what to send."""
         await message_of(update).reply_html(words_for(update, context)("hint"))
@@ -112,10 +163,24 @@ class Handlers:
         self, update: Update, context: Context, message: Message, picture: Picture
     ) -> None:
         """Read the `picture` of `message` and reply to it."""
-        _, reading = await asyncio.gather(_typing(message), self._photos.read(picture, context.bot))
+        _, reading = await asyncio.gather(_begin(message), self._photos.read(picture, context.bot))
         words = words_for(update, context)
         buttons = keyboards.answer(words, reading.text) if reading.photo else None
         await message.reply_html(replies.answer(words, reading), reply_markup=buttons)
+        await _react(
+            message, ReactionEmoji.SHRUG if reading.refused else ReactionEmoji.OK_HAND_SIGN
+        )
+
+    async def _answer_album(
+        self, update: Update, context: Context, messages: list[Message]
+    ) -> None:
+        """Read the photos of `messages` and reply to the first with all that they say."""
+        pictures = (each.photo[-1] for each in messages)
+        read = (self._photos.read(picture, context.bot) for picture in pictures)
+        _, readings = await asyncio.gather(_begin(messages[0]), asyncio.gather(*read))
+        text = replies.album(words_for(update, context), readings)
+        await messages[0].reply_html(text)
+        await _react(messages[0], ReactionEmoji.OK_HAND_SIGN)
 
 
 async def error(update: object, context: Context) -> None:
@@ -130,7 +195,14 @@ async def error(update: object, context: Context) -> None:
             await update.effective_message.reply_html(words_for(update, context)("failure"))
 
 
-async def _typing(message: Message) -> None:
+async def _begin(message: Message) -> None:
     """Show that work goes on; an answer does not fail for want of it."""
     with suppress(TelegramError):
         await message.reply_chat_action(ChatAction.TYPING)
+    await _react(message, ReactionEmoji.EYES)
+
+
+async def _react(message: Message, emoji: str) -> None:
+    """React to a message where Telegram allows it."""
+    with suppress(TelegramError):
+        await message.set_reaction(emoji)

@@ -9,7 +9,7 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
 from bot import keyboards, replies
-from bot.context import Context, words_for
+from bot.context import Context, acknowledge, query_of, words_for
 from bot.corrections import Corrections
 from bot.keyboards import NO_DIGIT
 from bot.photos import Photos, picture_in
@@ -27,16 +27,16 @@ class Judging:
 
     async def picture(self, update: Update, context: Context) -> None:
         """Show what was seen."""
-        query, words = _query(update), words_for(update, context)
+        query, words = query_of(update), words_for(update, context)
         reading = await self._reading(query, words, context)
         if reading is None or not isinstance(query.message, Message):
             return
-        await _acknowledge(query)
+        await acknowledge(query)
         await query.message.reply_photo(await self._photos.explain(reading))
 
     async def right(self, update: Update, context: Context) -> None:
         """Keep that every digit of the answer is right."""
-        query, words = _query(update), words_for(update, context)
+        query, words = query_of(update), words_for(update, context)
         reading = await self._reading(query, words, context, judging=True)
         if reading is None:
             return
@@ -46,7 +46,7 @@ class Judging:
 
     async def ask(self, update: Update, context: Context) -> None:
         """Ask which digit is wrong, then what it really is; or nothing more, if cancelled."""
-        query, words = _query(update), words_for(update, context)
+        query, words = query_of(update), words_for(update, context)
         if not await _sender_presses(query, words):
             return
         step, number, *place = (query.data or "").split(":")
@@ -57,12 +57,12 @@ class Judging:
             buttons = keyboards.keypad(words, number, int(place[0]) if place else 0)
         else:
             question, buttons = "which-digit", keyboards.places(words, number)
-        await _acknowledge(query, question and words(question))
+        await acknowledge(query, question and words(question))
         await _edit_buttons(query, buttons)
 
     async def correct(self, update: Update, context: Context) -> None:
         """Keep what a digit really is."""
-        query, words = _query(update), words_for(update, context)
+        query, words = query_of(update), words_for(update, context)
         reading = await self._reading(query, words, context, judging=True)
         if reading is None:
             return
@@ -87,7 +87,7 @@ class Judging:
                 # Another model may have answered then.
                 if reading.photo is not None and (reading.text or not judging):
                     return reading
-        await _acknowledge(query, words("photo-gone"), alert=True)
+        await acknowledge(query, words("photo-gone"), alert=True)
         return None
 
     async def _keep(
@@ -106,20 +106,13 @@ class Judging:
         )
 
 
-def _query(update: Update) -> CallbackQuery:
-    """The press that the filters made sure of."""
-    if update.callback_query is None:
-        raise ValueError("an update without a pressed button passed the filters")
-    return update.callback_query
-
-
 async def _sender_presses(query: CallbackQuery, words: Words) -> bool:
     """Whether the photo is the presser's own; who presses another's is told."""
     original = query.message.reply_to_message if isinstance(query.message, Message) else None
     sender = original.from_user if original else None
     if sender is None or sender.is_bot or sender.id == query.from_user.id:
         return True
-    await _acknowledge(query, words("only-the-sender"), alert=True)
+    await acknowledge(query, words("only-the-sender"), alert=True)
     return False
 
 
@@ -127,7 +120,7 @@ async def _say(
     query: CallbackQuery, words: Words, reading: Reading, number: str, told: str
 ) -> None:
     """Show below the answer what was said of it."""
-    await _acknowledge(query, words("noted", said=told))
+    await acknowledge(query, words("noted", said=told))
     text = f"{replies.answer(words, reading)}\n{words('said', said=told)}"
     with suppress(BadRequest):  # pressed twice, it says so already
         await query.edit_message_text(text, reply_markup=keyboards.answer(words, number))
@@ -136,11 +129,3 @@ async def _say(
 async def _edit_buttons(query: CallbackQuery, buttons: InlineKeyboardMarkup) -> None:
     with suppress(BadRequest):  # pressed twice, they are there already
         await query.edit_message_reply_markup(buttons)
-
-
-async def _acknowledge(
-    query: CallbackQuery, text: str | None = None, *, alert: bool = False
-) -> None:
-    """End the button's waiting, with a notice if there is one."""
-    with suppress(BadRequest):  # pressed while the bot was away, it waits no longer
-        await query.answer(text, show_alert=alert)

@@ -11,6 +11,7 @@ from telegram.constants import InlineKeyboardButtonLimit
 from bot.words import LANGUAGES, Words
 
 NO_DIGIT = "n"
+SAMPLE = "sample"
 PICTURE, RIGHT, WRONG, WHICH, IS, BACK = "picture", "right", "wrong", "which", "is", "back"
 ACROSS = 5  # buttons that fit a phone's width
 # Telegram's limit, less the longest that stands around the number: "which:" and ":" and its place.
@@ -25,6 +26,11 @@ def languages() -> InlineKeyboardMarkup:
             for code, words in LANGUAGES.items()
         ]
     )
+
+
+def sample(words: Words) -> InlineKeyboardMarkup:
+    """Try it with this one."""
+    return InlineKeyboardMarkup.from_button(Button(words("button-try"), callback_data=SAMPLE))
 
 
 def answer(words: Words, number: str) -> InlineKeyboardMarkup:

@@ -42,9 +42,12 @@ class Photos:
         if (picture.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
             return Reading(refused=Refusal.TOO_MANY_BYTES)
         file = await bot.get_file(picture)
-        data = await file.download_as_bytearray()
+        return await self.read_bytes(bytes(await file.download_as_bytearray()))
+
+    async def read_bytes(self, data: bytes) -> Reading:
+        """Read the bytes of a picture file."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._reader.read, bytes(data))
+        return await loop.run_in_executor(self._pool, self._reader.read, data)
 
     async def explain(self, reading: Reading) -> bytes:
         """Draw how a photo was read, as `pictures.explain` does."""

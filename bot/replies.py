@@ -1,13 +1,13 @@
 """Reading and metrics -> words, in Telegram's HTML; pure functions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from bot.intervals import wilson
 from bot.pictures import SURE
 from bot.words import Words
-from model.reader import Digit, Reading
+from model.reader import Digit, Reading, Refusal
 
 COMMANDS = (
     "start",
@@ -42,14 +42,31 @@ def help(words: Words) -> str:  # noqa: A001  the command's name
 def answer(words: Words, reading: Reading) -> str:
     """What was read, or why nothing was and what helps."""
     if reading.refused:
-        reason = reading.refused.name.lower().replace("_", "-")
-        return words(f"refused-{reason}", marks=len(reading.digits))
+        return _refused(words, reading.refused, len(reading.digits))
     rows: Iterable[tuple[int, float]] = (
         enumerate(reading.digits[0].probabilities.tolist())
         if len(reading.digits) == 1
         else ((digit.value, digit.probability) for digit in reading.digits)
     )
     return f"{_read(words, reading)}\n{_table(words, rows)}"
+
+
+def album(words: Words, readings: Sequence[Reading]) -> str:
+    """A line for each photo of an album, in its order."""
+    return "\n".join(
+        f"{place}. {_headline(words, reading)}" for place, reading in enumerate(readings, 1)
+    )
+
+
+def _headline(words: Words, reading: Reading) -> str:
+    if reading.refused:
+        return _refused(words, reading.refused, len(reading.digits))
+    return _read(words, reading)
+
+
+def _refused(words: Words, reason: Refusal, marks: int) -> str:
+    """Why nothing was read, and what helps."""
+    return words(f"refused-{reason.name.lower().replace('_', '-')}", marks=marks)
 
 
 def _read(words: Words, reading: Reading) -> str:

@@ -5,7 +5,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.application import AnyApplication
 
-ALLOWED = [Update.MESSAGE, Update.CALLBACK_QUERY]
+ALLOWED = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 """The kinds of updates that the bot asks for."""
 
 

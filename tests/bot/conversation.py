@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import cv2
@@ -134,23 +135,25 @@ async def chatting(sandbox: Sandbox, language: str = "en-GB") -> AsyncIterator[C
 
 @asynccontextmanager
 async def answering(
-    sandbox: Sandbox, reader: Reader, database_url: str = "sqlite+aiosqlite://"
+    sandbox: Sandbox, reader: Reader, database_url: str | None = None
 ) -> AsyncIterator[AnyApplication]:
     """The bot as `python -m bot` runs it, from start to stop, in this event loop."""
-    application = build(sandbox.token, sandbox.url, reader, database_url)
-    assert application.updater
-    assert application.post_init
-    assert application.post_shutdown
-    async with application:
-        await application.post_init(application)
-        await application.updater.start_polling(allowed_updates=ALLOWED)
-        await application.start()
-        try:
-            yield application
-        finally:
-            await application.updater.stop()
-            await application.stop()
-    await application.post_shutdown(application)
+    with TemporaryDirectory() as folder:
+        url = database_url or f"sqlite+aiosqlite:///{folder}/corrections.db"
+        application = build(sandbox.token, sandbox.url, reader, url)
+        assert application.updater
+        assert application.post_init
+        assert application.post_shutdown
+        async with application:
+            await application.post_init(application)
+            await application.updater.start_polling(allowed_updates=ALLOWED)
+            await application.start()
+            try:
+                yield application
+            finally:
+                await application.updater.stop()
+                await application.stop()
+        await application.post_shutdown(application)
 
 
 def replied_to(message: Message) -> int | None:

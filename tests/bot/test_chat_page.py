@@ -87,7 +87,10 @@ def test_start_is_pressed_and_the_bot_says_what_to_send(page: Page) -> None:
     page.click("#start")
     expect(page.locator("article.message.mine")).to_contain_text("/start")
     expect(replies(page)).to_contain_text("Send me a photo of a handwritten digit")
-    replies(page).get_by_role("button", name="/accuracy").click()
+    page.get_by_role("button", name="Try it with this one").click()
+    expect(replies(page).last.locator(".text")).to_have_text(re.compile(r"^3\s*0 +\d"))
+    replies(page).first.get_by_role("button", name="/help", exact=True).click()
+    replies(page).last.get_by_role("button", name="/accuracy", exact=True).click()
     expect(replies(page).last).to_contain_text("MNIST test digits")
 
 

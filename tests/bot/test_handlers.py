@@ -38,8 +38,20 @@ def headline(message: Message) -> str:
     return str(message["text"]).splitlines()[0]
 
 
-@pytest.mark.parametrize("command", ["/start", "/help", "/help@digit_sandbox_bot", "/start x"])
-async def test_start_and_help_say_what_to_send(chat: Chat, command: str) -> None:
+@pytest.mark.parametrize("command", ["/start", "/start x"])
+async def test_start_greets_with_a_picture_to_try(chat: Chat, command: str) -> None:
+    greeting = await chat.ask(command)
+    assert greeting["photo"]
+    assert "photo of a handwritten digit" in greeting["caption"]
+    await chat.press(greeting, "Try it with this one")
+    answer = await chat.reply_to(greeting["message_id"])
+    assert headline(answer) == "3"
+    [[button]] = answer["reply_markup"]["inline_keyboard"]
+    assert button["text"] == "What I saw"
+
+
+@pytest.mark.parametrize("command", ["/help", "/help@digit_sandbox_bot"])
+async def test_help_says_what_to_send(chat: Chat, command: str) -> None:
     answer = await chat.ask(command)
     assert "photo of a handwritten digit" in answer["text"]
     for other in ("/accuracy", "/confusion", "/about", "/language", "/privacy", "/forget"):
@@ -196,8 +208,23 @@ async def test_markup_in_what_the_user_sends_does_no_harm(chat: Chat) -> None:
     assert broken["text"] == refusal(Refusal.NOT_A_PICTURE)
 
 
+@pytest.mark.parametrize(("digits", "last"), [("7", "👌"), ("", "🤷")])
+async def test_reactions_show_that_work_has_begun_and_ended(
+    chat: Chat, digits: str, last: str
+) -> None:
+    await chat.show(photo_of(digits))
+
+    def reactions() -> list[str]:
+        return [e["emoji"][0] for e in chat.events if e["type"] == "reaction"]
+
+    await chat.wait_for(lambda: {} if len(reactions()) == 2 else None)
+    assert reactions() == ["👀", last]
+
+
 async def test_typing_is_shown_before_the_answer(chat: Chat) -> None:
     await chat.show(photo_of("7"))
-    asked, meanwhile, answered = (e for e in chat.events if e["type"] != "profile")
+    asked, meanwhile, answered = (
+        event for event in chat.events if event["type"] not in ("profile", "reaction")
+    )
     assert (asked["type"], answered["type"]) == ("message", "message")
     assert (meanwhile["type"], meanwhile["action"]) == ("action", "typing")

@@ -1,5 +1,6 @@
 """Updates that the chat page cannot make, handed to the bot as Telegram words them."""
 
+import asyncio
 import itertools
 import time
 from typing import Any
@@ -27,7 +28,6 @@ STICKER = {
 }
 VOICE = {"file_id": "x", "file_unique_id": "x", "duration": 1}
 MEDIA = [
-    {"sticker": STICKER},
     {"voice": VOICE},
     {"location": {"latitude": 0, "longitude": 0}},
     {"contact": {"phone_number": "7", "first_name": "<b>&"}},
@@ -88,10 +88,37 @@ async def test_whatever_else_is_sent_gets_the_hint(desk: Desk, content: Message)
     assert await desk.hand_in(**content) == ENGLISH("hint")
 
 
-async def test_edited_messages_are_ignored(desk: Desk) -> None:
-    photo = [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]
-    for content in ({"text": "hello"}, {"photo": photo}, command("/help")):
-        assert await desk.hand_in("edited_message", edit_date=int(time.time()), **content) == ""
+async def test_a_sticker_is_read_if_it_keeps_still(desk: Desk, chat: Chat) -> None:
+    photo = await sent(chat, "7")
+    assert (await desk.hand_in(sticker=STICKER | {"file_id": photo[-1]["file_id"]})).startswith("7")
+    for moving in ("is_animated", "is_video"):
+        assert await desk.hand_in(sticker=STICKER | {moving: True}) == ENGLISH("moving-sticker")
+
+
+async def test_of_edited_messages_only_photos_are_told_to_be_sent_again(
+    desk: Desk, chat: Chat
+) -> None:
+    edited: dict[str, Any] = {"edit_date": int(time.time())}
+    for content in ({"text": "hello"}, command("/help")):
+        assert await desk.hand_in("edited_message", **edited, **content) == ""
+    photo = await sent(chat, "7")
+    assert await desk.hand_in("edited_message", **edited, photo=photo) == ENGLISH("edited")
+
+
+async def test_an_album_is_answered_in_one_message(desk: Desk, chat: Chat) -> None:
+    photos = [await sent(chat, digits) for digits in ("7", "20", "")]
+    known = len(list(chat.received))
+    await asyncio.gather(
+        *(
+            desk.hand_in(photo=photo, media_group_id="12", message_id=2_000_000 + place)
+            for place, photo in enumerate(photos)
+        )
+    )
+    [answer] = list(chat.received)[known:]
+    first, second, third = answer["text"].splitlines()
+    assert first.startswith("1. 7")
+    assert second.startswith("2. 20")
+    assert third.startswith("3. I see nothing")
 
 
 async def test_channel_posts_are_ignored(desk: Desk) -> None:
@@ -105,14 +132,42 @@ async def test_what_telegram_itself_says_in_a_chat_is_ignored(desk: Desk) -> Non
         assert await desk.hand_in(**content) == ""
 
 
-async def test_in_a_group_commands_and_photos_are_answered_and_talk_is_not(
+async def test_in_a_group_talk_and_photos_of_others_are_none_of_the_bots_business(
     desk: Desk, chat: Chat
 ) -> None:
-    assert await desk.hand_in(chat_type="group", text="see you at 7") == ""
-    assert await desk.hand_in(chat_type="group", sticker=STICKER) == ""
+    photo = await sent(chat, "7")
+    for content in (
+        {"text": "see you at 7"},
+        {"sticker": STICKER},
+        {"photo": photo},
+        {"photo": photo, "caption": "seven"},
+        {"photo": photo, **captioned("@another_bot", "mention")},
+    ):
+        assert await desk.hand_in(chat_type="group", **content) == ""
+
+
+async def test_in_a_group_commands_and_what_is_addressed_to_the_bot_are_answered(
+    desk: Desk, chat: Chat, application: AnyApplication
+) -> None:
+    photo, name = await sent(chat, "7"), f"@{application.bot.username}"
     assert await desk.hand_in(chat_type="group", **command("/help")) == replies.help(ENGLISH)
-    photo = (await chat.show(photo_of("7")))["reply_to_message"]["photo"]
-    assert (await desk.hand_in(chat_type="group", photo=photo)).startswith("7")
+    to_the_bot = {
+        "message_id": 5,
+        "date": 0,
+        "chat": {"id": chat.id, "type": "group"},
+        "from": {"id": application.bot.id, "is_bot": True, "first_name": "Bot"},
+    }
+    shown = {**to_the_bot, "from": {"id": 5, "is_bot": False, "first_name": "x"}, "photo": photo}
+    mention = [{"type": "mention", "offset": 0, "length": len(name)}]
+    for content in (
+        {"photo": photo, **captioned(name, "mention")},
+        {"photo": photo, **captioned("/read", "bot_command")},
+        {"photo": photo, **captioned(f"/read{name}", "bot_command")},
+        {"photo": photo, "reply_to_message": to_the_bot},
+        {**command("/read"), "reply_to_message": shown},
+        {"text": name, "entities": mention, "reply_to_message": shown},
+    ):
+        assert (await desk.hand_in(chat_type="group", **content)).startswith("7")
 
 
 async def test_a_command_for_another_bot_is_not_answered_as_ours(desk: Desk) -> None:
@@ -144,3 +199,17 @@ async def test_a_language_that_is_no_longer_here_is_english(desk: Desk) -> None:
 def command(text: str) -> dict[str, Any]:
     """The fields of a message that holds a command."""
     return {"text": text, "entities": [{"type": "bot_command", "offset": 0, "length": len(text)}]}
+
+
+def captioned(text: str, kind: str) -> dict[str, Any]:
+    """The fields of a photo whose caption is one entity."""
+    return {
+        "caption": text,
+        "caption_entities": [{"type": kind, "offset": 0, "length": len(text)}],
+    }
+
+
+async def sent(chat: Chat, digits: str) -> list[dict[str, Any]]:
+    """The sizes of a photo that the chat's person has sent."""
+    photo: list[dict[str, Any]] = (await chat.show(photo_of(digits)))["reply_to_message"]["photo"]
+    return photo
