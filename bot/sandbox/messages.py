@@ -1,10 +1,11 @@
 """The Bot API methods that send and edit messages."""
 
 import asyncio
+import secrets
 import time
 from typing import Any
 
-from telegram.constants import MessageLimit
+from telegram.constants import MediaGroupLimit, MessageLimit
 
 from bot.sandbox import photos
 from bot.sandbox.chats import Message
@@ -16,7 +17,7 @@ from bot.sandbox.state import State
 _PHOTO_BYTES = 10 * 2**20
 _SIDES_SUM = 10_000  # px, width plus height
 _SIDES_RATIO = 20
-_KEPT_BY_EDITS = ("message_id", "from", "chat", "date", "reply_to_message")
+_KEPT_BY_EDITS = ("message_id", "from", "chat", "date", "reply_to_message", "media_group_id")
 
 
 async def send_message(state: State, call: Parameters) -> Message:
@@ -28,6 +29,19 @@ async def send_photo(state: State, call: Parameters) -> Message:
     """Sends a picture: an upload, or a photo the sandbox knows by its file_id."""
     caption = _caption(call, "message caption is too long")
     return _send(state, call, {"photo": await _photo(state, call, "photo"), **caption})
+
+
+async def send_media_group(state: State, call: Parameters) -> list[Message]:
+    """Sends up to ten pictures as an album."""
+    items = call.array("media") or []
+    if not items:
+        raise ApiError("there are no messages to send")
+    if len(items) > MediaGroupLimit.MAX_MEDIA_LENGTH:
+        raise ApiError("too many messages to send as an album")
+    media = [Parameters({"media": item}, call.uploads).nested("media") for item in items]
+    contents = [await _media(state, each) for each in media]
+    group = {"media_group_id": str(secrets.randbits(62))}
+    return [_send(state, call, content | group) for content in contents]
 
 
 async def edit_message_text(state: State, call: Parameters) -> Message:
@@ -50,12 +64,15 @@ async def edit_message_caption(state: State, call: Parameters) -> Message:
 
 async def edit_message_media(state: State, call: Parameters) -> Message:
     """Replaces a message's text or picture by a picture."""
-    media = call.nested("media")
-    if media.text("type") != "photo":
-        raise ApiError("unsupported media type: the sandbox edits photos only")
-    caption = _caption(media, "MEDIA_CAPTION_TOO_LONG")
     old = _editable(state, call)
-    return _edit(state, call, old, {"photo": await _photo(state, media, "media"), **caption})
+    return _edit(state, call, old, await _media(state, call.nested("media")))
+
+
+async def edit_message_reply_markup(state: State, call: Parameters) -> Message:
+    """Replaces the keyboard of a message, or takes it away."""
+    old = _editable(state, call)
+    lost = (*_KEPT_BY_EDITS, "edit_date", "reply_markup")
+    return _edit(state, call, old, {key: old[key] for key in old if key not in lost})
 
 
 async def edit_message_reply_markup(state: State, call: Parameters) -> Message:
@@ -93,6 +110,13 @@ def _caption(call: Parameters, too_long: str) -> dict[str, Any]:
     if utf16_length(content.get("caption", "")) > MessageLimit.CAPTION_LENGTH:
         raise ApiError(too_long)
     return content
+
+
+async def _media(state: State, media: Parameters) -> dict[str, Any]:
+    if media.text("type") != "photo":
+        raise ApiError("unsupported media type: the sandbox knows photos only")
+    caption = _caption(media, "MEDIA_CAPTION_TOO_LONG")
+    return {"photo": await _photo(state, media, "media"), **caption}
 
 
 async def _photo(state: State, call: Parameters, name: str) -> list[dict[str, Any]]:

@@ -177,6 +177,7 @@ METHODS: dict[str, Method] = {
         set_my_short_description,
         messages.send_message,
         messages.send_photo,
+        messages.send_media_group,
         messages.edit_message_text,
         messages.edit_message_caption,
         messages.edit_message_media,

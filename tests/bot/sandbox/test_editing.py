@@ -1,4 +1,4 @@
-"""editMessageText, editMessageCaption and editMessageMedia."""
+"""editMessageText, editMessageCaption, editMessageMedia and editMessageReplyMarkup."""
 
 from collections.abc import Awaitable, Callable
 
@@ -70,6 +70,19 @@ async def test_a_caption_is_replaced_and_the_picture_stays(photo: Message) -> No
     assert bare.caption is None
 
 
+async def test_a_keyboard_is_replaced_and_the_text_or_picture_stays(
+    text: Message, photo: Message
+) -> None:
+    other = InlineKeyboardMarkup([[InlineKeyboardButton("No", callback_data="no")]])
+    for message in (text, photo):
+        for keyboard in (other, None):
+            edited = await message.edit_reply_markup(keyboard)
+            assert isinstance(edited, Message)
+            assert edited.reply_markup == keyboard
+            assert (edited.text, edited.caption) == (message.text, message.caption)
+            assert edited.photo == message.photo
+
+
 async def test_a_picture_is_replaced_by_an_upload(photo: Message, picture: bytes) -> None:
     media = InputMediaPhoto(picture, caption="<i>new</i>", parse_mode="HTML")
     edited = await photo.edit_media(media)
@@ -96,6 +109,7 @@ async def test_a_picture_is_replaced_by_a_known_one(
         ("editMessageText", {"text": "x"}),
         ("editMessageCaption", {"caption": "x"}),
         ("editMessageMedia", {"media": {"type": "photo", "media": "x"}}),
+        ("editMessageReplyMarkup", {}),
     ],
 )
 async def test_only_the_bots_own_messages_can_be_edited(
@@ -140,7 +154,7 @@ async def test_edits_have_the_limits_of_messages(
             "editMessageMedia",
             photo,
             {"media": {"type": "video", "media": "x"}},
-            "unsupported media type: the sandbox edits photos only",
+            "unsupported media type: the sandbox knows photos only",
         ),
     ):
         refused = await refusal(method, message_id=message.message_id, **parameters)

@@ -1,4 +1,4 @@
-"""sendMessage, sendPhoto and sendChatAction."""
+"""sendMessage, sendPhoto, sendMediaGroup and sendChatAction."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,7 +6,13 @@ import cv2
 import httpx
 import numpy as np
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardRemove
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    ReplyKeyboardRemove,
+)
 from telegram.constants import ChatAction
 from telegram.error import BadRequest
 
@@ -180,6 +186,30 @@ async def test_a_file_id_has_to_be_a_photos(refusal: Refusal, page: httpx.AsyncC
         (document, "can't use file of type Document as Photo"),
     ):
         assert await refusal("sendPhoto", photo=photo) == (400, f"Bad Request: {reason}")
+
+
+async def test_an_album_is_sent_as_messages_with_one_media_group_id(
+    bot: Bot, hello: int, chat_id: int, picture: bytes
+) -> None:
+    media = [InputMediaPhoto(picture, caption="two"), InputMediaPhoto(picture)]
+    sent = await bot.send_media_group(chat_id, media, reply_to_message_id=hello)
+    assert len({message.media_group_id for message in sent}) == 1
+    assert [message.caption for message in sent] == ["two", None]
+    assert all(message.photo and message.reply_to_message for message in sent)
+
+
+@pytest.mark.usefixtures("hello")
+async def test_an_album_has_one_to_ten_pictures(refusal: Refusal) -> None:
+    for media, reason in (
+        ([], "there are no messages to send"),
+        ([{"type": "photo", "media": "x"}] * 11, "too many messages to send as an album"),
+        (["x"], "can't parse media JSON object"),
+        (
+            [{"type": "video", "media": "x"}],
+            "unsupported media type: the sandbox knows photos only",
+        ),
+    ):
+        assert await refusal("sendMediaGroup", media=media) == (400, f"Bad Request: {reason}")
 
 
 async def test_chat_actions_reach_the_page(
