@@ -60,6 +60,12 @@ class Files:
         file = self._add("documents", PurePath(name).suffix, data, [])
         return {**file.describe(), "file_name": name, "mime_type": mime_type}
 
+    def add_sticker(self, data: bytes, width: int, height: int) -> dict[str, Any]:
+        """Stores a WebP picture; returns Telegram's Sticker, of the kind that does not move."""
+        file = self._add("stickers", ".webp", data, [])
+        still = {"type": "regular", "is_animated": False, "is_video": False}
+        return {**file.describe(), **still, "width": width, "height": height}
+
     def _add(
         self, folder: str, suffix: str, data: bytes, sizes: list[dict[str, Any]]
     ) -> StoredFile:

@@ -22,7 +22,7 @@ export function bubble(message, actions) {
   const mine = !message.from.is_bot;
   const parts = [
     message.reply_to_message && quote(message.reply_to_message),
-    message.photo && picture(message, actions),
+    (message.photo || message.sticker) && picture(message, actions),
     message.document && attachment(message.document),
     words(message, actions),
     stamp(message),
@@ -74,17 +74,20 @@ function link(url, inside) {
 }
 
 function picture(message, { open }) {
-  const sizes = message.photo;
+  const sizes = message.photo ?? [message.sticker.thumbnail];
   const size = sizes.find((each) => Math.max(each.width, each.height) >= BUBBLE_SIDE) ?? sizes.at(-1);
   const { width, height } = size;
-  const alt = message.caption || `Photo from ${message.from.is_bot ? message.from.first_name : "you"}`;
+  const kind = message.photo ? "Photo" : "Sticker";
+  const alt = message.caption || `${kind} from ${message.from.is_bot ? message.from.first_name : "you"}`;
   const image = element("img", { src: `/pictures/${size.file_id}`, width, height, alt });
+  image.style.setProperty("--width", `${width}px`);
+  image.style.setProperty("--ratio", width / height);
   const onclick = () => open(`/pictures/${sizes.at(-1).file_id}`, alt);
   return element("button", { type: "button", className: "picture", title: "Open the picture", onclick }, image);
 }
 
 function attachment({ file_name: name, file_size: size }) {
-  const amount = size < 1024 ? `${size} bytes` : `${Math.ceil(size / 1024).toLocaleString()} KB`;
+  const amount = size < 1024 ? `${size} ${size === 1 ? "byte" : "bytes"}` : `${Math.ceil(size / 1024).toLocaleString()} KB`;
   return element(
     "div",
     { className: "attachment" },
@@ -95,11 +98,10 @@ function attachment({ file_name: name, file_size: size }) {
 
 function quote(original) {
   const { first_name: name, is_bot: isBot } = original.from;
-  const line = original.text ?? original.caption ?? original.document?.file_name ?? "Photo";
+  const line = original.text ?? original.caption ?? original.document?.file_name ?? (original.sticker ? "Sticker" : "Photo");
   const block = element("div", { className: "quote" });
-  if (original.photo) {
-    block.append(element("img", { src: `/pictures/${original.photo[0].file_id}`, alt: "" }));
-  }
+  const small = original.photo?.[0] ?? original.sticker?.thumbnail;
+  if (small) block.append(element("img", { src: `/pictures/${small.file_id}`, alt: "" }));
   block.append(element("div", {}, element("b", {}, isBot ? name : "You"), element("span", {}, line)));
   return block;
 }

@@ -14,9 +14,10 @@ from bot.sandbox import person
 from bot.sandbox.errors import PageError
 from bot.sandbox.state import State
 
-_LARGEST = {"photo": 10 * 2**20, "document": 50 * 2**20}  # bytes
-_LARGEST_FORM = 51 * 2**20  # bytes
-_ASSETS = ("/page.css", "/message.css", "/page.js", "/message.js")
+_LARGEST = {"photo": 10 * 2**20, "document": 50 * 2**20, "sticker": 2**19}  # bytes
+_LARGEST_FORM = 101 * 2**20  # bytes, an album
+_STYLES = tuple(f"/{name}.css" for name in ("page", "message", "album", "composer", "dialog"))
+_SCRIPTS = tuple(f"/{name}.js" for name in ("page", "log", "message", "compose", "draw", "server"))
 _LONGEST_WAIT = 25  # s
 _HEADERS = {
     "Cache-Control": "no-cache",
@@ -34,22 +35,31 @@ async def asset(request: Request) -> Response:
 
 
 async def send(request: Request) -> Response:
-    """Sends what the person wrote or chose to the bot."""
+    """Sends what the person wrote or chose to the bot; answers with the messages of an album."""
     state, sender = _state(request), _sender(request)
     _check_origin(request)
     await _check_form_size(request)
     async with request.form() as form:
-        text, file = str(form.get("text", "")), form.get("file")
-        if not isinstance(file, UploadFile):
-            return JSONResponse(person.send_text(state, sender, text))
-        kind, caption = str(form.get("kind", "photo")), str(form.get("caption", text))
-        _check_size(file.size or 0, _LARGEST.get(kind, 0))
-        data = await file.read()
-    if kind == "photo":
-        return JSONResponse(await person.send_photo(state, sender, data, caption))
-    mime_type = file.content_type or "application/octet-stream"
-    attachment = person.Attachment(data, file.filename or "file", mime_type)
-    return JSONResponse(person.send_document(state, sender, attachment, caption))
+        text, kind = str(form.get("text", "")), str(form.get("kind", "photo"))
+        caption = str(form.get("caption", text))
+        files = [file for file in form.getlist("file") if isinstance(file, UploadFile)]
+        attachments = [await _attachment(kind, file) for file in files]
+    if not attachments:
+        return JSONResponse(person.send_text(state, sender, text))
+    if kind == "sticker":
+        return JSONResponse(await person.send_sticker(state, sender, attachments[0]))
+    sent = await person.send_files(state, sender, kind, attachments, caption)
+    return JSONResponse(sent if len(sent) > 1 else sent[0])
+
+
+async def edit(request: Request) -> Response:
+    """Changes what the person wrote."""
+    _check_origin(request)
+    await _check_form_size(request)
+    async with request.form() as form:
+        text = str(form.get("text", ""))
+    message_id = request.path_params["message_id"]
+    return JSONResponse(person.edit(_state(request), _sender(request), message_id, text))
 
 
 async def press(request: Request) -> Response:
@@ -99,6 +109,12 @@ async def refuse(_: Request, error: HTTPException) -> Response:
     return JSONResponse({"error": error.detail}, error.status_code)
 
 
+async def _attachment(kind: str, file: UploadFile) -> person.Attachment:
+    _check_size(file.size or 0, _LARGEST.get(kind, 0))
+    mime_type = file.content_type or "application/octet-stream"
+    return person.Attachment(await file.read(), file.filename or "file", mime_type)
+
+
 def _state(request: Request) -> State:
     return cast("State", request.app.state.sandbox)
 
@@ -141,13 +157,14 @@ async def _check_form_size(request: Request) -> None:
 
 def _check_size(size: int, largest: int) -> None:
     if size > largest:
-        limits = ", ".join(f"{kind}s up to {n // 2**20} MB" for kind, n in _LARGEST.items())
+        limits = ", ".join(f"{kind}s up to {n / 2**20:g} MB" for kind, n in _LARGEST.items())
         raise PageError(f"This is too large ({limits}): choose a smaller one.", 413)
 
 
 ROUTES = [
-    *(Route(path, asset) for path in ("/", *_ASSETS)),
+    *(Route(path, asset) for path in ("/", *_STYLES, *_SCRIPTS)),
     Route("/chat/{chat_id:int}/messages", send, methods=["POST"]),
+    Route("/chat/{chat_id:int}/messages/{message_id:int}", edit, methods=["POST"]),
     Route("/chat/{chat_id:int}/callbacks", press, methods=["POST"]),
     Route("/chat/{chat_id:int}/events", events),
     Route("/commands", commands),

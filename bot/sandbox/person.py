@@ -2,9 +2,10 @@
 
 import asyncio
 import secrets
+import time
 from typing import Any, NamedTuple
 
-from telegram.constants import MessageLimit
+from telegram.constants import MediaGroupLimit, MessageLimit
 
 from bot.sandbox import photos
 from bot.sandbox.chats import Message
@@ -13,6 +14,7 @@ from bot.sandbox.errors import PageError
 from bot.sandbox.state import State
 
 _PRESSES_KEPT = 1_000
+_LONGEST = {"text": MessageLimit.MAX_TEXT_LENGTH, "caption": MessageLimit.CAPTION_LENGTH}
 
 
 class Attachment(NamedTuple):
@@ -34,37 +36,70 @@ def send_text(state: State, sender: dict[str, Any], text: str) -> Message:
     Raises:
         PageError: the text is empty or too long.
     """
-    content = _written("text", text, MessageLimit.MAX_TEXT_LENGTH)
+    content = _written("text", text)
     if not content:
         raise PageError("There is nothing to send yet: write a message or choose a picture.")
     return _send(state, sender, content)
 
 
-async def send_photo(state: State, sender: dict[str, Any], data: bytes, caption: str) -> Message:
-    """Sends a picture the way Telegram sends photos: in a few sizes, as JPEG.
+async def send_files(
+    state: State, sender: dict[str, Any], kind: str, attachments: list[Attachment], caption: str
+) -> list[Message]:
+    """Sends a file, or up to ten as an album: a message each, with the same media_group_id.
+
+    Args:
+        state: the sandbox.
+        sender: the person.
+        kind: "photo" for a JPEG in a few sizes, "document" for the bytes untouched.
+        attachments: the files.
+        caption: what stands under the first of them.
 
     Raises:
-        PageError: the bytes are no picture, or the caption is too long.
+        PageError: there are too many files, one is no picture, or the caption is too long.
     """
-    written = _written("caption", caption, MessageLimit.CAPTION_LENGTH)
-    try:
-        pictures = await asyncio.to_thread(lambda: photos.sizes(photos.decode(data)))
-    except photos.UnreadableError:
-        raise PageError("This file cannot be read as a picture. Send it as a file.") from None
-    return _send(state, sender, {"photo": state.files.add_photo(pictures), **written})
+    written = _written("caption", caption)
+    if len(attachments) > MediaGroupLimit.MAX_MEDIA_LENGTH:
+        raise PageError("An album holds ten files at most: send the others in another one.")
+    store = _photo if kind == "photo" else _document
+    contents = await asyncio.gather(*(store(state, each) for each in attachments))
+    contents[0].update(written)
+    group = {"media_group_id": str(secrets.randbits(62))} if len(contents) > 1 else {}
+    return [_send(state, sender, content | group) for content in contents]
 
 
-def send_document(
-    state: State, sender: dict[str, Any], attachment: Attachment, caption: str
-) -> Message:
-    """Sends a file with its bytes untouched.
+async def send_sticker(state: State, sender: dict[str, Any], attachment: Attachment) -> Message:
+    """Sends a WebP picture as a sticker that does not move.
 
     Raises:
-        PageError: the caption is too long.
+        PageError: the file is no WebP picture.
     """
-    written = _written("caption", caption, MessageLimit.CAPTION_LENGTH)
-    document = state.files.add_document(*attachment)
-    return _send(state, sender, {"document": document, **written})
+    data = attachment.data
+    if data[8:12] != b"WEBP":
+        raise PageError("A sticker is a WebP picture: send other pictures as photos.")
+    pictures = await _sizes(attachment)
+    sticker = state.files.add_sticker(data, pictures[-1].width, pictures[-1].height)
+    thumbnail = state.files.add_photo(pictures[:2])[-1]
+    return _send(state, sender, {"sticker": {**sticker, "thumbnail": thumbnail}})
+
+
+def edit(state: State, sender: dict[str, Any], message_id: int, text: str) -> Message:
+    """Changes the text of a message that the person has sent, or the caption of a file.
+
+    Raises:
+        PageError: it is not the person's message, or the text is empty or too long.
+    """
+    old = state.chats.get(sender["id"], message_id)
+    if old is None or old["from"]["id"] != sender["id"] or "sticker" in old:
+        raise PageError("This cannot be edited: choose a message of your own.")
+    name = "text" if "text" in old else "caption"
+    written = _written(name, text)
+    if name == "text" and not written:
+        raise PageError("A message cannot be empty: write something.")
+    kept = {key: old[key] for key in old if key not in (name, _entities_name(name))}
+    new = kept | written | {"edit_date": int(time.time())}
+    state.chats.replace(new)
+    state.updates.push("edited_message", new)
+    return new
 
 
 def press(state: State, sender: dict[str, Any], message_id: int, data: str) -> str:
@@ -87,13 +122,33 @@ def press(state: State, sender: dict[str, Any], message_id: int, data: str) -> s
     return query_id
 
 
-def _written(name: str, text: str, longest: int) -> dict[str, Any]:
+async def _photo(state: State, attachment: Attachment) -> dict[str, Any]:
+    return {"photo": state.files.add_photo(await _sizes(attachment))}
+
+
+async def _document(state: State, attachment: Attachment) -> dict[str, Any]:
+    return {"document": state.files.add_document(*attachment)}
+
+
+async def _sizes(attachment: Attachment) -> list[photos.Picture]:
+    try:
+        return await asyncio.to_thread(lambda: photos.sizes(photos.decode(attachment.data)))
+    except photos.UnreadableError:
+        raise PageError(
+            f"{attachment.name} cannot be read as a picture. Send it as a file."
+        ) from None
+
+
+def _written(name: str, text: str) -> dict[str, Any]:
     text, _ = strip(clean(text), [])
-    if utf16_length(text) > longest:
-        raise PageError(f"The text is too long: keep it within {longest} characters.")
+    if utf16_length(text) > _LONGEST[name]:
+        raise PageError(f"The text is too long: keep it within {_LONGEST[name]} characters.")
     commands = with_commands(text, [])
-    entities_name = "entities" if name == "text" else "caption_entities"
-    return ({name: text} if text else {}) | ({entities_name: commands} if commands else {})
+    return ({name: text} if text else {}) | ({_entities_name(name): commands} if commands else {})
+
+
+def _entities_name(name: str) -> str:
+    return "entities" if name == "text" else "caption_entities"
 
 
 def _send(state: State, sender: dict[str, Any], content: dict[str, Any]) -> Message:

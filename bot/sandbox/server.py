@@ -12,7 +12,8 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox import api, page
@@ -87,8 +88,17 @@ class _LocalOnly:
         await (self._app if host in names else refusal)(scope, receive, send)
 
 
+async def _let_go(_: Request, __: ClientDisconnect) -> Response:
+    # A page that is closed during an upload is no fault to report, and nobody reads this.
+    return Response()
+
+
 def _app(state: State) -> Starlette:
-    refusals: dict[Any, Any] = {ApiError: api.refuse, HTTPException: page.refuse}
+    refusals: dict[Any, Any] = {
+        ApiError: api.refuse,
+        HTTPException: page.refuse,
+        ClientDisconnect: _let_go,
+    }
     app = Starlette(
         routes=[*api.ROUTES, *page.ROUTES],
         middleware=[Middleware(_LocalOnly)],

@@ -2,30 +2,28 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.bot.conversation import photo_of
+from tests.bot.sandbox.browsing import (
+    CHROMIUM,
+    DESKTOP,
+    PHONE,
+    chromium,
+    draw,
+    screenshot,
+    three,
+    visiting,
+)
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium")
-# As root it has no sandbox, and nothing but the page's own server may be asked for anything.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH")
 
 
@@ -49,27 +47,14 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
-@pytest.fixture(params=["phone", "desktop"])
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def page(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The chat page, on which nothing may go wrong silently."""
-    width, height = (390, 844) if request.param == "phone" else (1280, 800)
-    complaints: list[str] = []
-    with browser.new_context(viewport={"width": width, "height": height}) as context:
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("requestfailed", lambda failed: complaints.append(failed.url))
-        page.goto(url)
+    with visiting(browser, url, request.param) as page:
         yield page
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert complaints == []
-    assert wide <= 0
 
 
 def replies(page: Page) -> Locator:
@@ -119,3 +104,43 @@ def test_a_text_file_and_an_empty_page_are_answered_politely(page: Page) -> None
     expect(replies(page)).to_contain_text("That file is not a picture.")
     page.set_input_files("#photo", photo(""))
     expect(replies(page).last).to_contain_text("I see nothing there that looks like a digit.")
+
+
+def test_a_drawn_3_is_read_as_3(page: Page) -> None:
+    page.get_by_role("button", name="Draw").click()
+    draw(page.locator("#paper"), three())
+    page.get_by_role("dialog").get_by_role("button", name="Send").click()
+    expect(page.locator("article.message.mine .picture img")).to_be_visible()
+    expect(replies(page).locator(".text")).to_have_text(re.compile(r"^(probably )?3\b"))
+
+
+def test_every_photo_of_an_album_is_answered(page: Page) -> None:
+    page.set_input_files("#photo", [photo("3"), photo("7")])
+    expect(page.locator(".album .picture img")).to_have_count(2)
+    for digit in "37":  # in whichever order they are ready
+        expect(page.locator("#log")).to_contain_text(re.compile(rf"{digit}  \("))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_screens_are_pictured(
+    browser: Browser,
+    url: str,
+    size: tuple[int, int],
+    scheme: Literal["light", "dark"],
+    tmp_path: Path,
+) -> None:
+    name = f"{scheme}-{'phone' if size == PHONE else 'desktop'}"
+    with visiting(browser, url, size, scheme) as page:
+        expect(page.locator("#description")).to_contain_text("I read handwritten digits")
+        screenshot(page, f"{name}-greeting", tmp_path)
+        page.set_input_files("#photo", photo("7"))
+        expect(replies(page)).to_contain_text("7")
+        screenshot(page, f"{name}-answer", tmp_path)
+        page.get_by_role("button", name="Draw").click()
+        draw(page.locator("#paper"), three())
+        screenshot(page, f"{name}-drawing", tmp_path)
+        page.get_by_role("dialog").get_by_role("button", name="Send").click()
+        expect(replies(page)).to_have_count(2)
+        expect(replies(page).last).to_be_in_viewport(ratio=0.9)
+        screenshot(page, f"{name}-drawn", tmp_path)

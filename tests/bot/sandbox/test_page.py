@@ -19,9 +19,10 @@ from bot.sandbox.server import Sandbox
     [
         ("/", "text/html"),
         ("/page.css", "text/css"),
-        ("/message.css", "text/css"),
+        *((f"/{name}.css", "text/css") for name in ("message", "album", "composer", "dialog")),
         ("/page.js", "text/javascript"),
-        ("/message.js", "text/javascript"),
+        *((f"/{name}.js", "text/javascript") for name in ("message", "compose", "draw", "log")),
+        ("/server.js", "text/javascript"),
     ],
 )
 async def test_the_page_needs_nothing_from_elsewhere(
@@ -74,11 +75,25 @@ async def test_a_same_origin_fetch_may_post_too(sandbox: Sandbox, chat_id: int) 
         ({"caption": "x" * 1025}, b"x", 400, "keep it within 1024"),
         ({"kind": "photo"}, b"no picture", 400, "Send it as a file"),
         ({"kind": "photo"}, b"", 400, "Send it as a file"),
+        ({"kind": "sticker"}, b"no picture", 400, "A sticker is a WebP picture"),
+        ({"kind": "sticker"}, bytes(2**19 + 1), 413, "stickers up to 0.5 MB"),
         ({"kind": "photo"}, bytes(10 * 2**20 + 1), 413, "photos up to 10 MB"),
         ({"kind": "document"}, bytes(50 * 2**20 + 1), 413, "documents up to 50 MB"),
-        ({"kind": "document"}, bytes(52 * 2**20), 413, "choose a smaller one"),
+        ({"kind": "document"}, bytes(101 * 2**20), 413, "choose a smaller one"),
     ],
-    ids=["empty", "blank", "text", "caption", "notes", "nothing", "photo", "file", "form"],
+    ids=[
+        "empty",
+        "blank",
+        "text",
+        "caption",
+        "notes",
+        "nothing",
+        "moving",
+        "sticker",
+        "photo",
+        "file",
+        "form",
+    ],
 )
 async def test_a_refusal_says_what_to_do(
     page: httpx.AsyncClient, form: dict[str, str], file: bytes | None, code: int, sentence: str

@@ -1,0 +1,89 @@
+// The drawing board: a sheet of paper in a dialog; what is drawn on it becomes a PNG file.
+
+const PAPER = "#ffffff";
+const INK = "#1b2333";
+const PEN = 26; // canvas px: on a sheet of 800, as thick as a felt pen
+
+const [board, canvas, undo, clear, send, close] = [
+  "draw", "paper", "undo", "clear", "draw-send", "draw-close",
+].map((id) => document.getElementById(id));
+const context = canvas.getContext("2d");
+
+let strokes = []; // each a list of points [x, y]
+let pointer = null; // the mouse, pen or finger that draws
+
+function paint() {
+  context.fillStyle = PAPER;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  Object.assign(context, { strokeStyle: INK, lineWidth: PEN, lineCap: "round", lineJoin: "round" });
+  strokes.forEach(trace);
+}
+
+// Curves from midpoint to midpoint are smooth where the pointer's own positions make corners.
+function trace(points) {
+  context.beginPath();
+  context.moveTo(...points[0]);
+  points.slice(1).forEach(([x, y], index) => {
+    const [left, top] = points[index];
+    context.quadraticCurveTo(left, top, (left + x) / 2, (top + y) / 2);
+  });
+  context.lineTo(...points.at(-1));
+  context.stroke();
+}
+
+function change(next) {
+  strokes = next;
+  const count = `${strokes.length} ${strokes.length === 1 ? "stroke" : "strokes"}`;
+  canvas.ariaLabel = `Paper, ${strokes.length ? count : "empty: draw with a mouse, a pen or a finger"}`;
+  for (const button of [undo, clear, send]) button.disabled = !strokes.length;
+  // A disabled button would keep the keyboard's focus to itself.
+  if (document.activeElement.disabled) close.focus();
+  paint();
+}
+
+function point({ clientX, clientY }) {
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  return [((clientX - left) * canvas.width) / width, ((clientY - top) * canvas.height) / height];
+}
+
+canvas.addEventListener("pointerdown", (event) => {
+  if (event.button || pointer !== null) return;
+  pointer = event.pointerId;
+  canvas.setPointerCapture(pointer);
+  change([...strokes, [point(event)]]);
+});
+canvas.addEventListener("pointermove", (event) => {
+  if (event.pointerId !== pointer) return;
+  const passed = event.getCoalescedEvents?.() ?? [];
+  strokes.at(-1).push(...(passed.length ? passed : [event]).map(point));
+  paint();
+});
+canvas.addEventListener("lostpointercapture", () => {
+  pointer = null;
+});
+undo.addEventListener("click", () => change(strokes.slice(0, -1)));
+clear.addEventListener("click", () => change([]));
+board.addEventListener("keydown", (event) => {
+  if (event.key !== "z" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  change(strokes.slice(0, -1));
+});
+document.getElementById("draw-button").addEventListener("click", () => board.showModal());
+change([]);
+
+// At once: toBlob waits for the browser to be idle, which can take seconds.
+function drawing() {
+  const letters = atob(canvas.toDataURL("image/png").split(",")[1]);
+  const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt());
+  return new File([bytes], "drawing.png", { type: "image/png" });
+}
+
+// `deliver` gets the PNG file and tells whether it arrived; until then the drawing stays.
+export function whenDrawn(deliver) {
+  send.addEventListener("click", async () => {
+    board.close();
+    const sent = strokes;
+    const arrived = await deliver(drawing());
+    if (arrived && strokes === sent) change([]);
+  });
+}
