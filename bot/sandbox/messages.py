@@ -75,13 +75,6 @@ async def edit_message_reply_markup(state: State, call: Parameters) -> Message:
     return _edit(state, call, old, {key: old[key] for key in old if key not in lost})
 
 
-async def edit_message_reply_markup(state: State, call: Parameters) -> Message:
-    """Replaces the keyboard of a message, or takes it away."""
-    old = _editable(state, call)
-    lost = (*_KEPT_BY_EDITS, "edit_date", "reply_markup")
-    return _edit(state, call, old, {key: old[key] for key in old if key not in lost})
-
-
 def chat(state: State, call: Parameters) -> int:
     """The id of the chat that a call is about.
 

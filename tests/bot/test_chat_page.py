@@ -111,14 +111,33 @@ def test_a_drawn_3_is_read_as_3(page: Page) -> None:
     draw(page.locator("#paper"), three())
     page.get_by_role("dialog").get_by_role("button", name="Send").click()
     expect(page.locator("article.message.mine .picture img")).to_be_visible()
-    expect(replies(page).locator(".text")).to_have_text(re.compile(r"^(probably )?3\b"))
+    expect(replies(page).locator(".text")).to_have_text(re.compile(r"^(Probably )?3\b"))
 
 
-def test_every_photo_of_an_album_is_answered(page: Page) -> None:
+def test_every_photo_of_an_album_is_answered_in_one_message(page: Page) -> None:
     page.set_input_files("#photo", [photo("3"), photo("7")])
     expect(page.locator(".album .picture img")).to_have_count(2)
-    for digit in "37":  # in whichever order they are ready
-        expect(page.locator("#log")).to_contain_text(re.compile(rf"{digit}  \("))
+    expect(replies(page)).to_contain_text(re.compile(r"1\. 3\s+2\. 7"))
+    expect(replies(page)).to_have_count(1)
+
+
+def test_what_i_saw_is_a_picture(page: Page) -> None:
+    page.set_input_files("#photo", photo("204"))
+    page.get_by_role("button", name="What I saw").click()
+    expect(replies(page)).to_have_count(2)
+    replies(page).last.locator(".picture img").click()
+    large = page.locator("#viewer img")
+    expect(large).to_have_js_property("complete", value=True)
+    assert large.evaluate("image => image.naturalWidth") >= 640
+
+
+def test_wrong_opens_a_keypad_and_the_answer_shows_the_correction(page: Page) -> None:
+    page.set_input_files("#photo", photo("3"))
+    page.get_by_role("button", name="Wrong").click()
+    page.get_by_role("button", name="5", exact=True).click()
+    expect(replies(page)).to_contain_text("You said: 5")
+    expect(page.get_by_role("button", name="Wrong")).to_be_visible()
+    expect(page.get_by_role("button", name="5", exact=True)).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
