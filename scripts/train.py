@@ -1,11 +1,15 @@
-"""Train a network on MNIST, evaluate it on the test set and save it."""
+"""Train a network on MNIST, or fine-tune it on what people corrected; evaluate and save it."""
 
 import argparse
+import asyncio
 import sys
 from pathlib import Path
 
+import numpy as np
+
+from bot.corrections import Correction, Corrections, CorrectionsError
 from model import dataset, evaluation
-from model.classifier import TRAINED
+from model.classifier import TRAINED, ModelError
 
 
 def main() -> None:
@@ -15,17 +19,59 @@ def main() -> None:
     parser.add_argument("--output", type=Path, help="folder to save in (model/trained/NETWORK)")
     parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--corrections", metavar="DATABASE_URL", help="fine-tune on these instead")
     arguments = parser.parse_args()
     output = arguments.output or TRAINED / arguments.network
     try:
         data = dataset.load(arguments.data)
-        from model import training  # noqa: PLC0415  TensorFlow takes seconds and many lines to load
-
-        metrics = training.train(arguments.network, data, output, arguments.seed)
-    except dataset.DatasetError as error:
+        if arguments.corrections:
+            said = asyncio.run(load(arguments.corrections))
+            finetune(arguments.network, data, said, output, arguments.seed)
+        else:
+            train(arguments.network, data, output, arguments.seed)
+    except (dataset.DatasetError, CorrectionsError, ModelError) as error:
         sys.exit(str(error))
-    print(evaluation.report(metrics))
     print(f"\nSaved in {output}.")
+
+
+def train(network: str, data: dataset.Mnist, output: Path, seed: int) -> None:
+    """Train from nothing and print the report."""
+    from model import training  # noqa: PLC0415  TensorFlow takes seconds and many lines to load
+
+    print(evaluation.report(training.train(network, data, output, seed)))
+
+
+async def load(url: str) -> list[Correction]:
+    """All corrections in the database at `url`; exit with a sentence if there are none."""
+    corrections = await Corrections.open(url, b"")
+    try:
+        said = await corrections.load()
+    finally:
+        await corrections.close()
+    return said or sys.exit("There are no corrections yet: nothing to learn from.")
+
+
+def finetune(
+    network: str, data: dataset.Mnist, said: list[Correction], output: Path, seed: int
+) -> None:
+    """Fine-tune, print before and after; exit with a sentence if that made the network worse."""
+    from model import finetuning  # noqa: PLC0415  as above
+    from model.crops import NO_DIGIT  # noqa: PLC0415
+
+    labels = [NO_DIGIT if each.correction is None else each.correction for each in said]
+    arrays = finetuning.Corrections(
+        np.stack([each.crop for each in said]),
+        np.array(labels, np.uint8),
+        np.array([each.user for each in said]),
+    )
+    outcome = finetuning.finetune(network, data, arrays, output, seed)
+    print(f"{'':<24}{'images':>7}{'before':>8}{'after':>8}")
+    print(*outcome.comparisons, sep="\n")
+    for place in outcome.absurd:
+        each = said[place]
+        print(f"Look at this one: {each.reading} said to be {each.correction} at {each.said_at}.")
+    if not outcome.saved:
+        sys.exit("Nothing was saved: it got worse by more than chance.")
 
 
 if __name__ == "__main__":

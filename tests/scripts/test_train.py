@@ -1,14 +1,17 @@
 """scripts/train.py: what it says when it cannot start, and that it does nothing then."""
 
+import asyncio
 import runpy
 import sys
 from pathlib import Path
 
 import pytest
 
+from bot.corrections import Corrections
 from model import dataset
 from tests.model.pages import ROOT, TEST_FILE
 from tests.model.synthetic import few
+from tests.model.test_finetuning import eights
 from tests.scripts.commands import run
 
 
@@ -38,3 +41,51 @@ def test_typefaces_that_cannot_be_fetched_are_told_in_one_line(
     with pytest.raises(SystemExit) as ended:
         runpy.run_path(str(ROOT / "scripts" / "train.py"), run_name="__main__")
     assert str(ended.value).startswith("The typefaces could not be fetched; ")
+
+
+async def said(url: str) -> None:
+    """Twenty people say three times each that a lying eight is one."""
+    corrections = await Corrections.open(url, b"key")
+    told = eights(20, 3, seed=1)
+    for place, (image, user) in enumerate(zip(told.images, told.users, strict=True)):
+        person = int(str(user).split()[-1])
+        await corrections.say(person, (person, place, 0), image, 2, 8, "model")
+    await corrections.close()
+
+
+def finetuned(url: str, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the script on what is in the database at `url`."""
+    monkeypatch.setattr(dataset, "load", lambda _: few(4000))
+    command = ["train.py", "--network", "dense", "--output", str(output), "--corrections", url]
+    monkeypatch.setattr(sys, "argv", command)
+    runpy.run_path(str(ROOT / "scripts" / "train.py"), run_name="__main__")
+
+
+def test_corrections_in_a_database_are_learnt_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'said.db'}"
+    asyncio.run(said(url))
+    finetuned(url, tmp_path / "new", monkeypatch)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["images", "before", "after"]
+    assert [line.split()[:2] for line in lines[1:4]] == [
+        ["MNIST", "test"],
+        ["corrections", "held"],
+        ["corrections", "trained"],
+    ]
+    assert lines[-1] == f"Saved in {tmp_path / 'new'}."
+    assert (tmp_path / "new" / "model.tflite").exists()
+
+
+def test_a_database_without_corrections_and_one_that_is_none_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for url, sentence in (
+        (f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}", "There are no corrections yet"),
+        ("nonsense", "The database's URL is not one that can be used"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            finetuned(url, tmp_path / "new", monkeypatch)
+        assert str(ended.value).startswith(sentence)
+    assert not (tmp_path / "new").exists()
