@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from bot.application import AnyApplication
 from bot.sandbox.server import Sandbox, running
 from model.reader import Reader
 from tests.bot.conversation import Chat, answering, chatting
+from tests.bot.sandbox.browsing import chromium
 
 # A slow machine is no failure.
 settings.register_profile("patient", deadline=None)
@@ -20,6 +22,12 @@ def sandbox() -> Iterator[Sandbox]:
     """One for each module, since a sandbox remembers which updates its last bot has asked for."""
     with running() as sandbox:
         yield sandbox
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

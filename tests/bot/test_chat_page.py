@@ -16,7 +16,6 @@ from tests.bot.sandbox.browsing import (
     CHROMIUM,
     DESKTOP,
     PHONE,
-    chromium,
     draw,
     screenshot,
     three,
@@ -43,12 +42,6 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert process.stdout
         yield process.stdout.readline().split()[-1]
         process.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -9,17 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.sandbox.server import Sandbox
-from tests.bot.sandbox.browsing import CHROMIUM, chromium, draw, three, visiting
+from tests.bot.sandbox.browsing import CHROMIUM, draw, three, visiting
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH")
 
 LINE = [(0.2, 0.5), (0.8, 0.5)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from bot.sandbox.server import Sandbox
-from tests.bot.sandbox.browsing import CHROMIUM, DESKTOP, chromium, faults, screenshot, visiting
+from tests.bot.sandbox.browsing import CHROMIUM, DESKTOP, faults, screenshot, visiting
 
 Call = Callable[..., Any]
 
@@ -21,12 +21,6 @@ KEYPAD = [
     [{"text": str(digit), "callback_data": str(digit)} for digit in digits]
     for digits in ((0, 1, 2, 3, 4), (5, 6, 7, 8, 9))
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
