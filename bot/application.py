@@ -1,13 +1,14 @@
-"""Wiring only: settings in, Application out."""
+"""Wiring only: settings in, a bot that answers out."""
 
+import asyncio
 import logging
-from contextlib import AsyncExitStack
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+from typing import Any, NamedTuple, Never
 
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import (
-    AIORateLimiter,
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
@@ -18,58 +19,97 @@ from telegram.ext import (
     filters,
 )
 
-from bot import handlers, keyboards, replies
+from bot import database, keyboards, replies
 from bot.addressing import Addressed, Mentioned
+from bot.calls import MESSAGES_A_SECOND, CountedRequest, MessageLimiter, patiently
 from bot.corrections import Corrections
 from bot.handlers import Handlers
 from bot.judging import Judging
+from bot.ledger import Ledger
 from bot.photos import Photos
+from bot.updates import Deliveries
 from bot.words import DEFAULT, LANGUAGES, Words
 from model.reader import Reader
 
-CONCURRENT_UPDATES = 64
-RETRIES = 3  # when Telegram says to wait
+TELEGRAM = "https://api.telegram.org"
+READ_SECONDS = 15.0  # to wait for an answer: what is sent again may arrive twice
 
 logger = logging.getLogger(__name__)
 
+Check = Callable[[], Awaitable[object]]
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
-def build(token: str, api_root: str, reader: Reader, database_url: str) -> AnyApplication:
-    """Make the bot that talks to the Bot API at `api_root` and reads with `reader`.
+class Service(NamedTuple):
+    """A bot at work: `deliveries` takes its updates."""
 
-    What people say of its answers is kept in the database at `database_url`; where that cannot be
-    opened, the start raises `CorrectionsError`.
+    bot: ExtBot[Any]
+    deliveries: Deliveries
+    checks: dict[str, Check]
+    """What tells that a part of it is there by not raising anything."""
+
+
+@asynccontextmanager
+async def started(
+    token: str, api_root: str, reader: Reader, database_url: str, *, alone: bool
+) -> AsyncIterator[Service]:
+    """Start the bot that talks to the Bot API at `api_root` and reads with `reader`.
+
+    What has to outlive it is kept in the database at `database_url`. `alone`: no other process
+    serves this bot, and there is no need to wait for one.
+
+    Raises:
+        DatabaseError: the database cannot be opened.
+        TelegramError: the Bot API cannot be reached, or refuses the token.
     """
-    photos = Photos(reader)
-    opened = AsyncExitStack()
+    async with database.connected(database_url) as engine, _running(token, api_root) as app:
+        corrections, ledger = Corrections(engine, token.encode()), Ledger(engine, app.bot.id)
+        if alone:
+            await ledger.take_over()
+        with closing(Photos(reader)) as photos:
+            own = Handlers(photos, corrections, ledger, albums=alone)
+            add_handlers(app, own, Judging(photos, corrections))
+            introducing = asyncio.create_task(_introduce(app))
+            checks: dict[str, Check] = {"telegram": app.bot.get_me, "database": ledger.reach}
+            async with ledger.alive():
+                yield Service(app.bot, Deliveries(app.process_update, ledger), checks)
+            introducing.cancel()
+            await asyncio.gather(introducing, return_exceptions=True)
 
-    async def start(application: AnyApplication) -> None:
-        corrections = await Corrections.open(database_url, token.encode())
-        opened.push_async_callback(corrections.close)
-        add_handlers(application, Handlers(photos, corrections), Judging(photos, corrections))
-        await _introduce(application)
 
-    async def close(_: AnyApplication) -> None:
-        photos.close()
-        await opened.aclose()
+class _Application(AnyApplication):
+    async def process_error(self, update: object, error: Exception, *_: object) -> Never:  # noqa: ARG002
+        """Let whoever hands in an update know what went wrong."""
+        raise error
 
-    application: AnyApplication = (
+
+@asynccontextmanager
+async def _running(token: str, api_root: str) -> AsyncIterator[AnyApplication]:
+    application = _application(token, api_root)
+    try:
+        await patiently(application.initialize)
+        yield application
+    finally:
+        await application.shutdown()
+
+
+def _application(token: str, api_root: str) -> AnyApplication:
+    at_most = MESSAGES_A_SECOND if api_root == TELEGRAM else 0  # elsewhere, the server tells
+    return (
         ApplicationBuilder()
+        .application_class(_Application)
         .token(token)
         .base_url(f"{api_root}/bot")
         .base_file_url(f"{api_root}/file/bot")
+        .request(CountedRequest(read_timeout=READ_SECONDS))
+        .get_updates_request(CountedRequest())
         .defaults(
             Defaults(parse_mode=ParseMode.HTML, do_quote=True, allow_sending_without_reply=True)
         )
-        .rate_limiter(AIORateLimiter(max_retries=RETRIES))
-        .concurrent_updates(CONCURRENT_UPDATES)
-        .post_init(start)
-        .post_shutdown(close)
+        .rate_limiter(MessageLimiter(at_most))
+        .updater(None)
         .build()
     )
-    application.add_error_handler(handlers.error)
-    return application
 
 
 def add_handlers(application: AnyApplication, own: Handlers, judging: Judging) -> None:

@@ -11,30 +11,16 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import (
-    URL,
-    DateTime,
-    LargeBinary,
-    NullPool,
-    SmallInteger,
-    String,
-    create_engine,
-    delete,
-    func,
-    make_url,
-    select,
-)
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+from sqlalchemy import DateTime, LargeBinary, SmallInteger, String, delete, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
+
+from bot.database import Base
 
 SIDE = 28
 ATTEMPTS = 5  # to say one thing, while others say or forget the same
-
-
-class CorrectionsError(Exception):
-    """The database cannot be used; its text is one sentence for the operator."""
 
 
 class Correction(NamedTuple):
@@ -53,11 +39,7 @@ class Correction(NamedTuple):
     said_at: datetime
 
 
-class _Base(MappedAsDataclass, DeclarativeBase):
-    pass
-
-
-class _Row(_Base):
+class _Row(Base):
     __tablename__ = "corrections"
 
     answer: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -73,35 +55,10 @@ class Corrections:
     """The corrections in one database; safe to use from many tasks and processes at once."""
 
     def __init__(self, engine: AsyncEngine, key: bytes) -> None:
-        """Keep rows in the database of `engine`, whose schema is there; `open` sees to that."""
+        """Keep rows in the database of `engine`, whose users are named by hashes with `key`."""
         self._engine = engine
         self._session = async_sessionmaker(engine)
         self._key = key
-
-    @classmethod
-    async def open(cls, url: str, key: bytes) -> "Corrections":
-        """Connect to `url`, such as sqlite+aiosqlite:///corrections.db, and create the schema.
-
-        Raises:
-            CorrectionsError: it is no URL, its driver is missing or the database out of reach.
-        """
-        engine = _engine(url)
-        try:
-            _try_file(engine.url)
-            async with engine.begin() as connection:
-                await connection.run_sync(_Base.metadata.create_all)
-        except Exception as error:
-            # Drivers raise what they please when they connect.
-            await engine.dispose()
-            raise CorrectionsError(
-                f"The database {engine.url.database or engine.url.host} cannot be opened "
-                f"({_reason(error)}): check its URL, and that it is there and may be written."
-            ) from error
-        return cls(engine, key)
-
-    async def close(self) -> None:
-        """Let go of the database."""
-        await self._engine.dispose()
 
     async def say(  # noqa: PLR0913, PLR0917  each is a column
         self,
@@ -180,37 +137,6 @@ class Corrections:
     def _hash(self, kind: str, *ids: int) -> str:
         """Name these ids: `kind` keeps a user's name apart from that of the chat with them."""
         return hmac.new(self._key, f"{kind} {ids}".encode(), "sha256").hexdigest()
-
-
-def _engine(url: str) -> AsyncEngine:
-    try:
-        # A server may have been restarted since its connection was used last.
-        return create_async_engine(make_url(url), pool_pre_ping=True)
-    except ModuleNotFoundError as error:
-        raise CorrectionsError(
-            f"The database's driver is missing: install {error.name}."
-        ) from error
-    except Exception:  # noqa: BLE001  SQLAlchemy and int() raise what they please
-        # Their words may repeat a part of the URL, and so of its password.
-        raise CorrectionsError(
-            "The database's URL is not one that can be used: "
-            "write it like sqlite+aiosqlite:///corrections.db or postgresql+asyncpg://host/name."
-        ) from None
-
-
-def _try_file(url: URL) -> None:
-    """Where aiosqlite cannot connect, its thread may outlive the event loop and print a traceback.
-
-    So an SQLite file is opened without it first.
-    """
-    if url.get_backend_name() == "sqlite":
-        create_engine(url.set(drivername="sqlite"), poolclass=NullPool).connect().close()
-
-
-def _reason(error: Exception) -> str:
-    """What the driver says, without SQLAlchemy's statement and links around it."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return (str(cause) or type(cause).__name__).splitlines()[0]
 
 
 def _correction(row: _Row) -> Correction:

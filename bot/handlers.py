@@ -1,8 +1,8 @@
 """One coroutine for each thing a user can do."""
 
 import asyncio
-import logging
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from telegram import InlineKeyboardMarkup, Message, Update
@@ -13,21 +13,26 @@ from bot import __version__, keyboards, replies
 from bot.albums import Albums
 from bot.context import Context, acknowledge, message_of, query_of, words_for
 from bot.corrections import Corrections
+from bot.ledger import Ledger
 from bot.photos import Photos, Picture, picture_in
 
 SAMPLE = Path(__file__).with_name("sample.jpg").read_bytes()
-
-logger = logging.getLogger(__name__)
 
 
 class Handlers:
     """What the handlers share: one reader, one store of corrections, one uploaded heatmap."""
 
-    def __init__(self, photos: Photos, corrections: Corrections) -> None:
-        """Read with `photos`; tell of what people said and keep it in `corrections`."""
+    def __init__(
+        self, photos: Photos, corrections: Corrections, ledger: Ledger, *, albums: bool = True
+    ) -> None:
+        """Read with `photos`, tell what people said in `corrections`, note answers in `ledger`.
+
+        Without `albums`, each of their photos is answered by itself.
+        """
         self._photos = photos
         self._corrections = corrections
-        self._albums = Albums()
+        self._ledger = ledger
+        self._albums = Albums() if albums else None
         self._file_ids: dict[str, str] = {}  # of pictures that were sent before
 
     async def help(self, update: Update, context: Context) -> None:
@@ -126,11 +131,13 @@ class Handlers:
 
     async def photo(self, update: Update, context: Context) -> None:
         """Read a photo, or all of an album, in the largest size that Telegram made."""
-        messages = await self._albums.gather(message_of(update))
-        if len(messages) == 1:
-            await self._answer(update, context, messages[0], messages[0].photo[-1])
-        elif messages:
-            await self._answer_album(update, context, messages)
+        message = message_of(update)
+        if message.media_group_id is None or self._albums is None:
+            await self._answer(update, context, message, message.photo[-1])
+            return
+        async with self._albums.gathered(update) as updates:
+            if updates:
+                await self._answer_album(context, updates)
 
     async def document(self, update: Update, context: Context) -> None:
         """Read a picture that was sent as a file."""
@@ -163,40 +170,39 @@ class Handlers:
         self, update: Update, context: Context, message: Message, picture: Picture
     ) -> None:
         """Read the `picture` of `message` and reply to it."""
-        _, reading = await asyncio.gather(_begin(message), self._photos.read(picture, context.bot))
         words = words_for(update, context)
-        buttons = keyboards.answer(words, reading.text) if reading.photo else None
-        await message.reply_html(replies.answer(words, reading), reply_markup=buttons)
+        async with _working_on(message):
+            reading = await self._photos.read(picture, context.bot)
+            buttons = keyboards.answer(words, reading.text) if reading.photo else None
+            await message.reply_html(replies.answer(words, reading), reply_markup=buttons)
+            await self._ledger.finish(update.update_id)
         await _react(
             message, ReactionEmoji.SHRUG if reading.refused else ReactionEmoji.OK_HAND_SIGN
         )
 
-    async def _answer_album(
-        self, update: Update, context: Context, messages: list[Message]
-    ) -> None:
-        """Read the photos of `messages` and reply to the first with all that they say."""
-        pictures = (each.photo[-1] for each in messages)
-        read = (self._photos.read(picture, context.bot) for picture in pictures)
-        _, readings = await asyncio.gather(_begin(messages[0]), asyncio.gather(*read))
-        text = replies.album(words_for(update, context), readings)
-        await messages[0].reply_html(text)
+    async def _answer_album(self, context: Context, updates: list[Update]) -> None:
+        """Read the photos of an album and reply to the first with all that they say."""
+        messages = [message_of(update) for update in updates]
+        async with _working_on(messages[0]):
+            read = (self._photos.read(each.photo[-1], context.bot) for each in messages)
+            readings = await asyncio.gather(*read)
+            await messages[0].reply_html(replies.album(words_for(updates[0], context), readings))
+            await self._ledger.finish(*(update.update_id for update in updates))
         await _react(messages[0], ReactionEmoji.OK_HAND_SIGN)
 
 
-async def error(update: object, context: Context) -> None:
-    """Log what went wrong and tell the user one plain sentence."""
-    if not isinstance(update, Update):
-        # Polling failed and will be tried again: Telegram or the network is away.
-        logger.warning("Telegram cannot be reached: %s", context.error)
-        return
-    logger.error("While handling an update:", exc_info=context.error)
-    if update.effective_message is not None:
-        with suppress(TelegramError):
-            await update.effective_message.reply_html(words_for(update, context)("failure"))
+@asynccontextmanager
+async def _working_on(message: Message) -> AsyncIterator[None]:
+    """Show meanwhile that work goes on; an answer neither waits for that nor fails with it."""
+    showing = asyncio.create_task(_show_work(message))
+    try:
+        yield
+        await showing  # before another reaction takes its place
+    finally:
+        showing.cancel()
 
 
-async def _begin(message: Message) -> None:
-    """Show that work goes on; an answer does not fail for want of it."""
+async def _show_work(message: Message) -> None:
     with suppress(TelegramError):
         await message.reply_chat_action(ChatAction.TYPING)
     await _react(message, ReactionEmoji.EYES)

@@ -1,8 +1,8 @@
-"""Logging to stderr, from which the bot's token is kept out."""
+"""Logging to stderr, from which the bot's secrets are kept out."""
 
 import logging
 
-from telegram.error import BadRequest, InvalidToken, NetworkError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
 
 class Redaction(logging.Filter):
@@ -24,24 +24,25 @@ class Redaction(logging.Filter):
         return True
 
     def _redacted(self, text: str) -> str:
-        return text.replace(self._secret, "[token]")
+        return text.replace(self._secret, "[secret]")
 
 
 def brief(record: logging.LogRecord) -> bool:
-    """Let an unreachable Telegram be a line, not a traceback, and a failed start none at all."""
+    """Let an unreachable Telegram be a line, not a traceback."""
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, NetworkError | InvalidToken) and not isinstance(error, BadRequest):
+    known = isinstance(error, NetworkError | InvalidToken | RetryAfter)
+    if known and not isinstance(error, BadRequest):
         record.msg, record.args = f"{record.getMessage()} ({error})", None
         record.exc_info = None
-    # `poll` raises what makes the start fail.
-    return not record.getMessage().startswith("Network Retry Loop (Bootstrap")
+    return True
 
 
-def configure(level: str, token: str) -> None:
-    """Log everything from `level` up, without `token`."""
+def configure(level: str, *secrets: str) -> None:
+    """Log everything from `level` up, without `secrets`."""
     handler = logging.StreamHandler()
     handler.addFilter(brief)
-    handler.addFilter(Redaction(token))
+    for secret in secrets:
+        handler.addFilter(Redaction(secret))
     style = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     logging.basicConfig(level=level, format=style, handlers=[handler], force=True)
     for chatty in ("httpx", "httpcore"):  # a line a request, with the token in its address

@@ -1,9 +1,17 @@
 """The environment and `.env`."""
 
+import hmac
 import re
 from typing import Literal
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import (
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from model.reader import ModelName
@@ -21,7 +29,9 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = None
     telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
     model: ModelName = "convolutional"
-    webhook_url: str | None = None
+    webhook_url: HttpUrl | None = None
+    webhook_secret: SecretStr | None = None
+    host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     database_url: str = "sqlite+aiosqlite:///corrections.db"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -36,11 +46,31 @@ class Settings(BaseSettings):
             raise ValueError("this is no bot token, copy it again from @BotFather")
         return SecretStr(token)
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def _as_telegram_takes_it(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[\w-]{1,256}", value.get_secret_value(), re.ASCII):
+            raise ValueError("use 1 to 256 letters, digits, _ and - only")
+        return value
+
     @field_validator("webhook_url")
     @classmethod
-    def _only_polling(cls, value: str | None) -> None:
-        if value is not None:
-            raise ValueError("webhooks are not supported yet, leave it empty to poll")
+    def _for_a_bot(cls, value: HttpUrl | None, info: ValidationInfo) -> HttpUrl | None:
+        if value and not info.data.get("telegram_token"):
+            raise ValueError("the sandbox takes none, set TELEGRAM_TOKEN too")
+        return value
+
+    @property
+    def serves(self) -> bool:
+        """Whether to listen at host and port: for webhooks, or because either was set."""
+        asked = self.webhook_url or {"host", "port"} & self.model_fields_set
+        return bool(self.telegram_token and asked)
+
+    def secret(self, token: str) -> str:
+        """What Telegram has to show with each update; the same on all replicas."""
+        if self.webhook_secret:
+            return self.webhook_secret.get_secret_value()
+        return hmac.new(token.encode(), b"webhook", "sha256").hexdigest()
 
     @property
     def api_root(self) -> str:

@@ -1,33 +1,110 @@
-"""How updates come in: by polling."""
+"""When an update counts as done: once its answer has been accepted, and not before."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from telegram import Update
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
-from bot.application import AnyApplication
+from bot.ledger import Ledger, Turn
+from bot.turns import Turns
+from bot.words import for_code
 
 ALLOWED = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 """The kinds of updates that the bot asks for."""
 
+AT_ONCE = 64  # updates
+PATIENCE_SECONDS = 30.0  # with Telegram's troubles, until the user is told
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0  # s, between tries
 
-class StartError(Exception):
-    """The bot cannot start; the message is one sentence that says what to check."""
+logger = logging.getLogger(__name__)
 
 
-def poll(application: AnyApplication) -> None:
-    """Answer updates until a signal to stop.
+class Deliveries:
+    """Handles updates, each once, however often it comes."""
+
+    def __init__(self, handle: Callable[[Update], Awaitable[None]], ledger: Ledger) -> None:
+        """Let `handle` answer an update, raising what goes wrong."""
+        self._handle = handle
+        self._ledger = ledger
+        self._turns = Turns()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def deliver(self, update: Update) -> bool:
+        """Handle an update, when the earlier ones of its chat are done.
+
+        Returns:
+            Whether it is done for good, answered or put aside with an apology. If not, Telegram or
+            the database is away, or another replica has it in hand: it has to come again.
+
+        Raises:
+            InvalidToken: Telegram knows this bot no more.
+        """
+        async with self._turns.of(update), self._slots:
+            try:
+                turn = await self._ledger.begin(update.update_id)
+            except Exception as error:  # noqa: BLE001  database drivers raise what they please
+                logger.warning("The database cannot be reached: %s", error)
+                return False
+            if turn in {Turn.NOTHING, Turn.LATER}:
+                return turn is Turn.NOTHING
+            return await self._take(update, turn)
+
+    async def _take(self, update: Update, turn: Turn) -> bool:
+        try:
+            if turn is Turn.APOLOGIZE:
+                logger.error("An update that ended the process twice is put aside.")
+                await _apologize(update, "put-aside")
+            else:
+                await self._try(update)
+        except (NetworkError, RetryAfter):
+            await self._let_go(update)
+            return False
+        except (InvalidToken, asyncio.CancelledError):
+            await self._let_go(update)
+            raise
+        await self._ledger.finish(update.update_id)
+        return True
+
+    async def _try(self, update: Update) -> None:
+        """Handle an update as often as Telegram's troubles let it fail, for a time."""
+        began = asyncio.get_running_loop().time()
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await self._handle(update)
+            except InvalidToken:
+                raise
+            except Forbidden as error:
+                return logger.info("Nobody to answer any more: %s", error)
+            except Exception as error:
+                passing = isinstance(error, NetworkError | RetryAfter)
+                if isinstance(error, BadRequest) or not passing:
+                    logger.exception("While handling an update:")
+                    return await _apologize(update, "failure")
+                logger.warning("While handling an update: %s", error)
+            if asyncio.get_running_loop().time() - began > PATIENCE_SECONDS:
+                return await _apologize(update, "failure")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _let_go(self, update: Update) -> None:
+        with suppress(Exception):  # with the database away, the next start takes it for a crash
+            await self._ledger.release(update.update_id)
+
+
+async def _apologize(update: Update, key: str) -> None:
+    """Tell the user; who cannot be told has left.
 
     Raises:
-        StartError: Telegram cannot be reached, or refuses the token.
+        NetworkError: Telegram is away.
+        RetryAfter: it has to wait.
     """
-    try:
-        application.run_polling(allowed_updates=ALLOWED)
-    except InvalidToken:
-        # Its own words would show the token.
-        raise StartError(
-            "The Bot API knows no bot with this TELEGRAM_TOKEN: copy it again from @BotFather, "
-            "and check TELEGRAM_API_URL if you set it."
-        ) from None
-    except TelegramError as error:
-        raise StartError(
-            f"The Bot API could not be reached ({error}): check the network and TELEGRAM_API_URL."
-        ) from error
+    user, message = update.effective_user, update.effective_message
+    if message is not None:
+        try:
+            await message.reply_html(for_code(user.language_code if user else None)(key))
+        except (BadRequest, Forbidden) as error:
+            logger.warning("An apology did not arrive: %s", error)

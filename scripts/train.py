@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.corrections import Correction, Corrections, CorrectionsError
+from bot.corrections import Correction, Corrections
+from bot.database import DatabaseError, connected
 from model import dataset, evaluation
 from model.classifier import TRAINED, ModelError
 
@@ -29,7 +30,7 @@ def main() -> None:
             finetune(arguments.network, data, said, output, arguments.seed)
         else:
             train(arguments.network, data, output, arguments.seed)
-    except (dataset.DatasetError, CorrectionsError, ModelError) as error:
+    except (dataset.DatasetError, DatabaseError, ModelError) as error:
         sys.exit(str(error))
     print(f"\nSaved in {output}.")
 
@@ -43,11 +44,8 @@ def train(network: str, data: dataset.Mnist, output: Path, seed: int) -> None:
 
 async def load(url: str) -> list[Correction]:
     """All corrections in the database at `url`; exit with a sentence if there are none."""
-    corrections = await Corrections.open(url, b"")
-    try:
-        said = await corrections.load()
-    finally:
-        await corrections.close()
+    async with connected(url) as engine:
+        said = await Corrections(engine, b"").load()
     return said or sys.exit("There are no corrections yet: nothing to learn from.")
 
 

@@ -43,6 +43,7 @@ read-help = Reply to a photo with /read, and I tell you what it says.
 edited = I answer new messages only: send the photo again.
 moving-sticker = I can read still stickers only: send a photo instead.
 not-an-image-file = That file is not a picture. Send a photo, or a picture as a JPEG, PNG or WebP file.
+put-aside = I failed twice at this message, so I leave it. Please send another photo.
 failure = Something went wrong on my side, and your message was not answered. Please send it again.
 
 ## Answers

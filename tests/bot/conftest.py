@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
 
-from bot.application import AnyApplication
+from bot.application import Service
 from bot.sandbox.server import Sandbox, running
 from model.reader import Reader
 from tests.bot.conversation import Chat, answering, chatting
@@ -36,15 +36,15 @@ def reader() -> Reader:
 
 
 @pytest.fixture
-async def application(sandbox: Sandbox, reader: Reader) -> AsyncIterator[AnyApplication]:
+async def service(sandbox: Sandbox, reader: Reader) -> AsyncIterator[Service]:
     """The bot, which answers."""
-    async with answering(sandbox, reader) as application:
-        yield application
+    async with answering(sandbox, reader) as service:
+        yield service
 
 
 @pytest.fixture
-async def chat(application: AnyApplication, sandbox: Sandbox) -> AsyncIterator[Chat]:
+async def chat(service: Service, sandbox: Sandbox) -> AsyncIterator[Chat]:
     """Somebody who talks to the bot."""
-    del application
+    del service
     async with chatting(sandbox) as chat:
         yield chat

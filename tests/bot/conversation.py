@@ -15,9 +15,9 @@ import httpx
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.application import AnyApplication, build
+from bot.application import Service, started
+from bot.polling import Polling
 from bot.sandbox.server import Sandbox
-from bot.updates import ALLOWED
 from model.reader import Reader
 
 Message = dict[str, Any]
@@ -107,7 +107,9 @@ class Chat:
         """Fetch the events since the last time; waits so many seconds for the first one."""
         after = self.events[-1]["id"] if self.events else 0
         path = f"/chat/{self.id}/events?after={after}&wait={wait}"
-        self.events += (await self.get(path))["events"]
+        events = (await self.get(path))["events"]
+        known = {event["id"] for event in self.events}  # fetched by others meanwhile
+        self.events += [event for event in events if event["id"] not in known]
 
     async def get(self, path: str) -> dict[str, Any]:
         """What the page fetches from this address."""
@@ -136,24 +138,19 @@ async def chatting(sandbox: Sandbox, language: str = "en-GB") -> AsyncIterator[C
 @asynccontextmanager
 async def answering(
     sandbox: Sandbox, reader: Reader, database_url: str | None = None
-) -> AsyncIterator[AnyApplication]:
+) -> AsyncIterator[Service]:
     """The bot as `python -m bot` runs it, from start to stop, in this event loop."""
     with TemporaryDirectory() as folder:
         url = database_url or f"sqlite+aiosqlite:///{folder}/corrections.db"
-        application = build(sandbox.token, sandbox.url, reader, url)
-        assert application.updater
-        assert application.post_init
-        assert application.post_shutdown
-        async with application:
-            await application.post_init(application)
-            await application.updater.start_polling(allowed_updates=ALLOWED)
-            await application.start()
+        async with started(sandbox.token, sandbox.url, reader, url, alone=True) as service:
+            stop = asyncio.Event()
+            polling = Polling(service.bot, service.deliveries.deliver)
+            running = asyncio.create_task(polling.run(stop))
             try:
-                yield application
+                yield service
             finally:
-                await application.updater.stop()
-                await application.stop()
-        await application.post_shutdown(application)
+                stop.set()
+                await running
 
 
 def replied_to(message: Message) -> int | None:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.corrections import Corrections, CorrectionsError
+from bot.corrections import Corrections
+from bot.database import connected
 from tests.model.pages import digit
 
 KEY = b"123456:a-token-of-nobody"
@@ -32,11 +33,8 @@ def contents(folder: Path) -> bytes:
 
 @asynccontextmanager
 async def opened(folder: Path, key: bytes = KEY) -> AsyncIterator[Corrections]:
-    corrections = await Corrections.open(at(folder), key)
-    try:
-        yield corrections
-    finally:
-        await corrections.close()
+    async with connected(at(folder)) as engine:
+        yield Corrections(engine, key)
 
 
 @pytest.fixture
@@ -191,36 +189,3 @@ async def test_what_is_no_digit_is_not_kept(
     with pytest.raises(ValueError, match="no digit"):
         await corrections.say(ANNA, ANSWER, digit(7), reading, correction, MODEL)
     assert await corrections.judged() == (0, 0)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "corrections.db",
-        "unknown://host/name",
-        "sqlite:///corrections.db",
-        "postgresql+unknown://anna:hunter2@host/name",
-        "postgresql+asyncpg://anna:hunter2@host:hunter2/name",
-        "sqlite+aiosqlite:////nowhere/at/all/corrections.db",
-        "sqlite+aiosqlite:////",
-        "sqlite+aiosqlite:///corrections.db?timeout=hunter2",
-    ],
-)
-async def test_a_bad_url_is_told_in_one_sentence_without_its_password(
-    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(CorrectionsError) as raised:
-        await Corrections.open(url, KEY)
-    said = str(raised.value)
-    assert said.endswith(".")
-    assert "\n" not in said
-    assert ". " not in said
-    assert "hunter2" not in said
-
-
-async def test_a_file_that_is_no_database_is_told_by_its_name(tmp_path: Path) -> None:
-    (tmp_path / "corrections.db").write_text("no database " * 100)
-    with pytest.raises(CorrectionsError, match=r"corrections\.db.*not a database"):
-        await Corrections.open(at(tmp_path), KEY)

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 from telegram import Update
 
-from bot.application import AnyApplication
+from bot.application import Service
 from bot.corrections import Corrections
+from bot.database import connected
 from bot.sandbox.server import Sandbox
 from model.reader import Reader
 from tests.bot.conversation import Chat, Message, answering, chatting, photo_of
@@ -88,28 +89,26 @@ async def test_a_correction_holds_the_crop_and_what_was_read_and_said(
             keypad = await pressed(chat, which, "0")
         async with answering(sandbox, reader, url):  # as after a restart
             await pressed(chat, keypad, "6")
-    corrections = await Corrections.open(url, sandbox.token.encode())
-    [kept] = await corrections.load()
+    async with connected(url) as engine:
+        corrections = Corrections(engine, sandbox.token.encode())
+        [kept] = await corrections.load()
+        assert await corrections.forget(chat.id) == 1
     assert (kept.reading, kept.correction) == (0, 6)
     assert kept.model == reader.model.metrics["tflite_sha256"]
     seen = reader.read(photo_of("20")).digits[1].crop
     # Telegram compresses photos anew.
     assert np.abs(kept.crop.astype(int) - seen).mean() < 10
-    assert await corrections.forget(chat.id) == 1
-    await corrections.close()
 
 
-async def test_another_persons_photo_cannot_be_judged(
-    chat: Chat, application: AnyApplication
-) -> None:
+async def test_another_persons_photo_cannot_be_judged(chat: Chat, service: Service) -> None:
     answer = await chat.show(photo_of("7"))
     other = {"id": chat.id + 10**6, "is_bot": False, "first_name": "Other"}
     query = {"id": "1", "from": other, "chat_instance": "1", "message": copy.deepcopy(answer)}
     for data in ("right", "wrong:7", "is:7:0:5"):
         update = Update.de_json(
-            {"update_id": 1, "callback_query": {**query, "data": data}}, application.bot
+            {"update_id": 1, "callback_query": {**query, "data": data}}, service.bot
         )
-        await application.process_update(update)
+        await service.deliveries.deliver(update)
     await chat.fetch()
     assert not [event for event in chat.events if event["type"] == "edit"]
     assert "nothing of yours" in (await chat.ask("/forget"))["text"]

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot import __version__, replies
-from bot.application import AnyApplication
+from bot.application import Service
 from bot.sandbox.entities import parse_html
 from bot.sandbox.server import Sandbox, running
 from bot.words import for_code
@@ -29,6 +29,9 @@ async def test_commands_and_descriptions_are_registered_in_every_language(
     with running() as fresh:
         async with answering(fresh, reader), chatting(fresh, language) as chat:
             about = await chat.get("/commands")
+            while not about["short_description"]:  # the bot answers before it introduces itself
+                await asyncio.sleep(0.05)
+                about = await chat.get("/commands")
     commands = {each["command"]: each["description"] for each in about["commands"]}
     assert commands == replies.commands(words)
     assert about["description"] == words("description")
@@ -36,9 +39,9 @@ async def test_commands_and_descriptions_are_registered_in_every_language(
 
 
 async def test_everything_is_said_in_the_language_of_the_users_telegram(
-    application: AnyApplication, sandbox: Sandbox, reader: Reader
+    service: Service, sandbox: Sandbox, reader: Reader
 ) -> None:
-    del application
+    del service
     model = reader.model
     async with chatting(sandbox, "ru-RU") as chat:
         said = [await chat.ask(f"/{name}") for name in ("help", "accuracy", "about", "language")]

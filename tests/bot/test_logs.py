@@ -50,7 +50,7 @@ def test_the_token_is_redacted_wherever_a_record_holds_it(
         logger.exception("with a chained traceback")
     output = capsys.readouterr().err
     assert SECRET not in output
-    assert output.count("[token]") >= 6
+    assert output.count("[secret]") >= 6
     for part in ("in the message", "formatted before", "in an object", "because of", "Traceback"):
         assert part in output
 
@@ -61,7 +61,7 @@ def test_a_stack_that_holds_the_token_is_redacted(capsys: pytest.CaptureFixture[
     record.stack_info = f"Stack:\n  call({TOKEN!r})"
     logging.getLogger().handle(record)
     output = capsys.readouterr().err
-    assert "call('123456:[token]')" in output
+    assert "call('123456:[secret]')" in output
     assert SECRET not in output
 
 
@@ -77,7 +77,7 @@ async def test_a_call_that_telegram_refuses_is_logged_without_the_token(
     logging.getLogger("bot").error("The start: %s", refused.value, exc_info=error)
     await bot.shutdown()
     output = capsys.readouterr().err
-    assert "The token `123456:[token]` was rejected" in output
+    assert "The token `123456:[secret]` was rejected" in output
     assert "Traceback" in output
     assert SECRET not in output
 

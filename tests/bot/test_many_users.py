@@ -5,8 +5,9 @@ import threading
 import time
 from contextlib import AsyncExitStack
 
-from bot.application import CONCURRENT_UPDATES, AnyApplication
+from bot.application import Service
 from bot.sandbox.server import Sandbox
+from bot.updates import AT_ONCE
 from bot.words import for_code
 from model.reader import Reader, Reading
 from tests.bot.conversation import Chat, answering, chatting, photo_of
@@ -35,9 +36,9 @@ class BrokenReader(Reader):
 
 
 async def test_twenty_people_at_once_each_get_their_own_answer(
-    application: AnyApplication, sandbox: Sandbox
+    service: Service, sandbox: Sandbox
 ) -> None:
-    del application
+    del service
     async with AsyncExitStack() as stack:
         chats = [await stack.enter_async_context(chatting(sandbox)) for _ in range(20)]
         digits = [str(number % 10) for number in range(20)]
@@ -60,7 +61,7 @@ async def test_a_command_is_answered_while_photos_are_being_read(
 ) -> None:
     slow = GatedReader(reader)
     async with answering(sandbox, slow), chatting(sandbox) as waiting, chatting(sandbox) as other:
-        sent = [await waiting.send_photo(photo_of("7")) for _ in range(CONCURRENT_UPDATES // 2)]
+        sent = [await waiting.send_photo(photo_of("7")) for _ in range(AT_ONCE // 2)]
         begun = time.monotonic()
         await other.ask("/help")
         assert time.monotonic() - begun < 5

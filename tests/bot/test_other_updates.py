@@ -9,7 +9,7 @@ import pytest
 from telegram import Update
 
 from bot import replies
-from bot.application import AnyApplication
+from bot.application import Service
 from bot.words import for_code
 from tests.bot.conversation import Chat, Message, photo_of
 
@@ -39,9 +39,9 @@ MEDIA = [
 class Desk:
     """Hands updates of one chat to the bot and tells what it has said to them."""
 
-    def __init__(self, application: AnyApplication, chat: Chat) -> None:
+    def __init__(self, service: Service, chat: Chat) -> None:
         """Speak for the person of `chat`."""
-        self._application = application
+        self._service = service
         self._chat = chat
 
     async def hand_in(
@@ -74,13 +74,13 @@ class Desk:
 
     async def _process(self, kind: str, content: Message) -> None:
         data = {"update_id": next(_update_ids), kind: content}
-        await self._application.process_update(Update.de_json(data, self._application.bot))
+        await self._service.deliveries.deliver(Update.de_json(data, self._service.bot))
 
 
 @pytest.fixture
-async def desk(application: AnyApplication, chat: Chat) -> Desk:
+async def desk(service: Service, chat: Chat) -> Desk:
     await chat.ask("/start")
-    return Desk(application, chat)
+    return Desk(service, chat)
 
 
 @pytest.mark.parametrize("content", MEDIA, ids=lambda content: next(iter(content)))
@@ -147,15 +147,15 @@ async def test_in_a_group_talk_and_photos_of_others_are_none_of_the_bots_busines
 
 
 async def test_in_a_group_commands_and_what_is_addressed_to_the_bot_are_answered(
-    desk: Desk, chat: Chat, application: AnyApplication
+    desk: Desk, chat: Chat, service: Service
 ) -> None:
-    photo, name = await sent(chat, "7"), f"@{application.bot.username}"
+    photo, name = await sent(chat, "7"), f"@{service.bot.username}"
     assert await desk.hand_in(chat_type="group", **command("/help")) == replies.help(ENGLISH)
     to_the_bot = {
         "message_id": 5,
         "date": 0,
         "chat": {"id": chat.id, "type": "group"},
-        "from": {"id": application.bot.id, "is_bot": True, "first_name": "Bot"},
+        "from": {"id": service.bot.id, "is_bot": True, "first_name": "Bot"},
     }
     shown = {**to_the_bot, "from": {"id": 5, "is_bot": False, "first_name": "x"}, "photo": photo}
     mention = [{"type": "mention", "offset": 0, "length": len(name)}]

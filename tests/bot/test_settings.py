@@ -1,5 +1,6 @@
 """The environment and .env."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,8 @@ def check_defaults() -> None:
     assert chosen.telegram_token is None
     assert chosen.api_root == "https://api.telegram.org"
     assert chosen.model == "convolutional"
-    assert chosen.port == 8080
+    assert (chosen.host, chosen.port) == ("127.0.0.1", 8080)
+    assert chosen.webhook_url is None
     assert chosen.log_level == "INFO"
 
 
@@ -89,8 +91,8 @@ def test_an_empty_value_counts_as_not_set(
 def test_what_the_bot_does_not_know_is_left_alone(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (folder / ".env").write_text("SOMETHING_ELSE=1\nDATABASE_URL=sqlite://\nHOST=0.0.0.0\n")
-    monkeypatch.setenv("WEBHOOK_SECRET", "x")
+    (folder / ".env").write_text("SOMETHING_ELSE=1\nOTHER_TOKEN=2\n")
+    monkeypatch.setenv("ANYTHING", "x")
     check_defaults()
 
 
@@ -105,7 +107,8 @@ def test_what_the_bot_does_not_know_is_left_alone(
         ("TELEGRAM_API_URL", "api.example"),
         ("TELEGRAM_API_URL", "ftp://api.example"),
         ("TELEGRAM_API_URL", "http://"),
-        ("WEBHOOK_URL", "https://bot.example/hook"),
+        ("WEBHOOK_URL", "bot.example/hook"),
+        ("WEBHOOK_SECRET", "not a header"),
     ],
 )
 def test_a_wrong_value_is_told_in_one_line_that_names_it_and_shows_no_token(
@@ -133,12 +136,37 @@ def test_a_token_put_into_the_wrong_variable_is_not_shown_either(
     assert str(raised.value).count("; ") == 4
 
 
-def test_the_webhook_that_is_not_there_yet_is_refused_with_what_to_do(
+def test_a_webhook_without_a_token_is_refused_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("WEBHOOK_URL", "https://bot.example/hook")
-    with pytest.raises(SettingsError, match="leave it empty to poll"):
+    with pytest.raises(SettingsError, match=r"^WEBHOOK_URL: .* set TELEGRAM_TOKEN too$"):
         settings.load()
+
+
+def test_without_a_secret_of_its_own_a_webhook_has_one_that_follows_from_the_token(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    derived = settings.load().secret(TOKEN)
+    assert re.fullmatch(r"[\w-]{32,256}", derived)
+    assert TOKEN.split(":")[1] not in derived
+    assert derived == settings.load().secret(TOKEN) != settings.load().secret(f"{TOKEN}x")
+    monkeypatch.setenv("WEBHOOK_SECRET", "chosen")
+    assert settings.load().secret(TOKEN) == "chosen"
+
+
+@pytest.mark.parametrize("name", ["HOST", "PORT", "WEBHOOK_URL"])
+def test_a_bot_listens_only_if_it_is_told_where_or_what_for(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    assert not settings.load().serves
+    values = {"HOST": "127.0.0.1", "PORT": "8080", "WEBHOOK_URL": "https://bot.example/hook"}
+    monkeypatch.setenv(name, values[name])
+    assert settings.load().serves
+    monkeypatch.delenv("TELEGRAM_TOKEN")
+    monkeypatch.delenv("WEBHOOK_URL", raising=False)
+    assert not settings.load().serves  # the port is the sandbox's
 
 
 @pytest.mark.parametrize(

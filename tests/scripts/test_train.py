@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.corrections import Corrections
+from bot.database import connected
 from model import dataset
 from tests.model.pages import ROOT, TEST_FILE
 from tests.model.synthetic import few
@@ -45,12 +46,12 @@ def test_typefaces_that_cannot_be_fetched_are_told_in_one_line(
 
 async def said(url: str) -> None:
     """Twenty people say three times each that a lying eight is one."""
-    corrections = await Corrections.open(url, b"key")
     told = eights(20, 3, seed=1)
-    for place, (image, user) in enumerate(zip(told.images, told.users, strict=True)):
-        person = int(str(user).split()[-1])
-        await corrections.say(person, (person, place, 0), image, 2, 8, "model")
-    await corrections.close()
+    async with connected(url) as engine:
+        corrections = Corrections(engine, b"key")
+        for place, (image, user) in enumerate(zip(told.images, told.users, strict=True)):
+            person = int(str(user).split()[-1])
+            await corrections.say(person, (person, place, 0), image, 2, 8, "model")
 
 
 def finetuned(url: str, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:

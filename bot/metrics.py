@@ -1,0 +1,11 @@
+"""What Prometheus may ask: how many, how long, and what went wrong; never who."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+PHOTOS = Counter("digitbot_photos_total", "Pictures that were looked at")
+REFUSALS = Counter("digitbot_refusals_total", "Pictures that were not read", ["reason"])
+STAGES = Histogram("digitbot_stage_seconds", "Time by stage", ["stage"], buckets=SECONDS)
+UNDER_WAY = Gauge("digitbot_updates_under_way", "Updates in hand, waiting ones included")
+TELEGRAM_ERRORS = Counter("digitbot_telegram_errors_total", "Failed calls of the Bot API", ["kind"])

@@ -1,0 +1,101 @@
+"""Updates by asking Telegram, which is told of an update only when it is done."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from datetime import timedelta
+
+from telegram import Bot, Update
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+
+from bot.updates import ALLOWED
+
+LONG_POLL_SECONDS = 20
+LOOK_AGAIN_SECONDS = 0.1  # while something is under way, which Telegram repeats at once
+COME_AGAIN_SECONDS = 3.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # s, between attempts to reach Telegram
+GRACE_SECONDS = 8.0  # for what is under way when the bot is told to stop
+FAREWELL_SECONDS = 2.0  # to tell Telegram what was done
+
+logger = logging.getLogger(__name__)
+
+
+class Polling:
+    """What Telegram has handed out and was not yet told to be done."""
+
+    def __init__(self, bot: Bot, deliver: Callable[[Update], Awaitable[bool]]) -> None:
+        """Ask with `bot`, and let `deliver` say when an update is done."""
+        self._bot = bot
+        self._deliver = deliver
+        self._offset = 0
+        self._tasks: dict[int, asyncio.Task[None]] = {}  # by update id, in Telegram's order
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver updates until `stop` is set; then finish what is under way and tell Telegram.
+
+        Raises:
+            InvalidToken: Telegram knows this bot no more.
+        """
+        stopped = asyncio.create_task(stop.wait())
+        asking = asyncio.create_task(self._ask())
+        try:
+            await asyncio.wait({stopped, asking}, return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                await asking
+        finally:
+            asking.cancel()
+            stopped.cancel()
+            await self._finish()
+
+    async def _ask(self) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                waiting = 0 if self._tasks else LONG_POLL_SECONDS
+                found = await self._bot.get_updates(
+                    self._offset, timeout=waiting, allowed_updates=ALLOWED
+                )
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                logger.warning("Telegram cannot be reached: %s", error)
+                told = isinstance(error, RetryAfter) and error.retry_after
+                await asyncio.sleep(told.total_seconds() if isinstance(told, timedelta) else pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            else:
+                pause = FIRST_PAUSE
+                self._begin(found)
+            if self._tasks:
+                await asyncio.wait(self._tasks.values(), timeout=LOOK_AGAIN_SECONDS)
+            self._acknowledge()
+
+    def _begin(self, found: Iterable[Update]) -> None:
+        for update in found:
+            if update.update_id not in self._tasks:
+                task = asyncio.create_task(self._until_done(update))
+                self._tasks[update.update_id] = task
+
+    async def _until_done(self, update: Update) -> None:
+        while not await self._deliver(update):  # noqa: ASYNC110  no flag is waited for
+            await asyncio.sleep(COME_AGAIN_SECONDS)
+
+    def _acknowledge(self) -> None:
+        """Move the offset past what is done, and never past what is not."""
+        for update_id, task in [*self._tasks.items()]:
+            if not task.done():
+                return
+            task.result()
+            del self._tasks[update_id]
+            self._offset = update_id + 1
+
+    async def _finish(self) -> None:
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks.values(), timeout=GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        with suppress(TelegramError, TimeoutError, asyncio.CancelledError):
+            self._acknowledge()
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await self._bot.get_updates(self._offset, limit=1, timeout=0)
