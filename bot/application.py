@@ -62,8 +62,8 @@ async def started(
         DatabaseError: the database cannot be opened.
         TelegramError: the Bot API cannot be reached, or refuses the token.
     """
-    async with database.connected(database_url) as engine, _running(token, api_root) as app:
-        corrections, ledger = Corrections(engine, token.encode()), Ledger(engine, app.bot.id)
+    async with database.connected(database_url) as store, _running(token, api_root) as app:
+        corrections, ledger = Corrections(store, token.encode()), Ledger(store, app.bot.id)
         if alone:
             await ledger.take_over()
         with closing(Photos(reader)) as photos:

@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import DateTime, LargeBinary, SmallInteger, String, delete, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot.database import Base
+from bot.database import Base, Database
 
 SIDE = 28
 ATTEMPTS = 5  # to say one thing, while others say or forget the same
@@ -54,10 +53,9 @@ class _Row(Base):
 class Corrections:
     """The corrections in one database; safe to use from many tasks and processes at once."""
 
-    def __init__(self, engine: AsyncEngine, key: bytes) -> None:
-        """Keep rows in the database of `engine`, whose users are named by hashes with `key`."""
-        self._engine = engine
-        self._session = async_sessionmaker(engine)
+    def __init__(self, database: Database, key: bytes) -> None:
+        """Keep rows in `database`, whose users are named by hashes with `key`."""
+        self._database = database
         self._key = key
 
     async def say(  # noqa: PLR0913, PLR0917  each is a column
@@ -106,27 +104,25 @@ class Corrections:
         """
         right = _Row.reading.is_not_distinct_from(_Row.correction)
         query = select(func.count(), func.count().filter(right)).select_from(_Row)
-        async with self._session() as session:
-            rows, hits = (await session.execute(query)).one()
+        rows, hits = await self._database.run(lambda session: session.execute(query).one())
         return rows, hits
 
     async def forget(self, user_id: int) -> int:
         """Delete all that a user said; how many rows those were."""
-        mine = delete(_Row).where(_Row.user == self._hash("user", user_id))
-        async with self._engine.begin() as connection:
-            return (await connection.execute(mine)).rowcount
+        mine = delete(_Row).where(_Row.user == self._hash("user", user_id)).returning(_Row.answer)
+        return await self._database.run(lambda session: len(session.scalars(mine).all()))
 
     async def load(self) -> list[Correction]:
         """All of them, oldest first."""
-        async with self._session() as session:
-            rows = await session.scalars(select(_Row).order_by(_Row.said_at, _Row.answer))
-            return [_correction(row) for row in rows]
+        everything = select(_Row).order_by(_Row.said_at, _Row.answer)
+        return await self._database.run(
+            lambda session: [_correction(row) for row in session.scalars(everything)]
+        )
 
     async def _replace(self, row: _Row) -> None:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with self._session.begin() as session:
-                    await session.merge(row)
+                await self._database.run(lambda session: session.merge(row))
             except (IntegrityError, StaleDataError):
                 # Since the merge looked, somebody else added this answer, or deleted it.
                 if attempt == ATTEMPTS:

@@ -1,15 +1,17 @@
 """The database: SQLite in a file, or PostgreSQL where several machines share one."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, NullPool, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
 
 ATTEMPTS = 3  # to create the schema, while others that start at the same time do so too
+
+Result = TypeVar("Result")
 
 
 class DatabaseError(Exception):
@@ -20,34 +22,65 @@ class Base(MappedAsDataclass, DeclarativeBase):
     """What every table is derived from."""
 
 
+class Database:
+    """Runs transactions: on a server while others go on, in an SQLite file at once.
+
+    A statement takes SQLite less time than handing it to another thread and back, and what an
+    answer waits for should not wait for threads.
+    """
+
+    def __init__(self, engine: Engine | AsyncEngine) -> None:
+        """Use `engine`, whose schema is there; `connected` sees to that."""
+        self._engine = engine
+
+    @property
+    def dialect(self) -> str:
+        """Its name: sqlite or postgresql."""
+        return self._engine.dialect.name
+
+    async def run(self, work: Callable[[Session], Result]) -> Result:
+        """Do `work` in a transaction.
+
+        Raises:
+            Exception: the database is out of reach; drivers raise what they please.
+        """
+        if isinstance(self._engine, Engine):
+            with Session(self._engine) as session, session.begin():
+                return work(session)
+        async with AsyncSession(self._engine) as remote, remote.begin():
+            return await remote.run_sync(work)
+
+
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[AsyncEngine]:
-    """Connect to `url`, such as sqlite+aiosqlite:///corrections.db, and create the schema.
+async def connected(url: str) -> AsyncIterator[Database]:
+    """Connect to `url`, such as sqlite:///corrections.db, and create the schema.
 
     Raises:
         DatabaseError: it is no URL, its driver is missing or the database out of reach.
     """
     engine = _engine(url)
+    database = Database(engine)
     try:
         try:
-            _try_file(engine.url)
-            await _create_schema(engine)
+            await _create_schema(database)
         except Exception as error:
             # Drivers raise what they please when they connect.
             raise DatabaseError(
                 f"The database {engine.url.database or engine.url.host} cannot be opened "
                 f"({_reason(error)}): check its URL, and that it is there and may be written."
             ) from error
-        yield engine
+        yield database
     finally:
-        await engine.dispose()
+        if isinstance(engine, Engine):
+            engine.dispose()
+        else:
+            await engine.dispose()
 
 
-async def _create_schema(engine: AsyncEngine) -> None:
+async def _create_schema(database: Database) -> None:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            async with engine.begin() as connection:
-                await connection.run_sync(Base.metadata.create_all)
+            await database.run(lambda session: Base.metadata.create_all(session.connection()))
         except DBAPIError:
             if attempt == ATTEMPTS:
                 raise
@@ -55,41 +88,33 @@ async def _create_schema(engine: AsyncEngine) -> None:
             return
 
 
-def _engine(url: str) -> AsyncEngine:
+def _engine(url: str) -> Engine | AsyncEngine:
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() != "sqlite":
-            # A server may have been restarted since its connection was used last.
-            return create_async_engine(parsed, pool_pre_ping=True)
-        # SQLite takes one writer at a time: they queue here rather than meet a locked file.
-        engine = create_async_engine(parsed, pool_size=1, max_overflow=0)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed)
+        # A server may have been restarted since its connection was used last.
+        return create_async_engine(parsed, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise DatabaseError(f"The database's driver is missing: install {error.name}.") from error
     except Exception:  # noqa: BLE001  SQLAlchemy and int() raise what they please
         # Their words may repeat a part of the URL, and so of its password.
         raise DatabaseError(
             "The database's URL is not one that can be used: "
-            "write it like sqlite+aiosqlite:///corrections.db or postgresql+asyncpg://host/name."
+            "write it like sqlite:///corrections.db or postgresql+asyncpg://host/name."
         ) from None
-    event.listen(engine.sync_engine, "connect", _prepare)
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url.set(drivername="sqlite"))
+
+    def prepare(connection: Any, _: object) -> None:  # noqa: ANN401  the driver's
+        # It appends to a log then, and does not wait for the disk at each commit.
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+    event.listen(engine, "connect", prepare)
     return engine
-
-
-def _prepare(connection: Any, _: object) -> None:  # noqa: ANN401  the driver's
-    """Let SQLite append to a log instead of waiting for the disk at each commit."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-
-
-def _try_file(url: URL) -> None:
-    """Where aiosqlite cannot connect, its thread may outlive the event loop and print a traceback.
-
-    So an SQLite file is opened without it first.
-    """
-    if url.get_backend_name() == "sqlite":
-        plain = create_engine(url.set(drivername="sqlite"), poolclass=NullPool)
-        event.listen(plain, "connect", _prepare)
-        plain.connect().close()
 
 
 def _reason(error: Exception) -> str:

@@ -174,8 +174,8 @@ class Handlers:
         async with _working_on(message):
             reading = await self._photos.read(picture, context.bot)
             buttons = keyboards.answer(words, reading.text) if reading.photo else None
-            await message.reply_html(replies.answer(words, reading), reply_markup=buttons)
-            await self._ledger.finish(update.update_id)
+            async with self._ledger.answering(update.update_id):
+                await message.reply_html(replies.answer(words, reading), reply_markup=buttons)
         await _react(
             message, ReactionEmoji.SHRUG if reading.refused else ReactionEmoji.OK_HAND_SIGN
         )
@@ -186,8 +186,9 @@ class Handlers:
         async with _working_on(messages[0]):
             read = (self._photos.read(each.photo[-1], context.bot) for each in messages)
             readings = await asyncio.gather(*read)
-            await messages[0].reply_html(replies.album(words_for(updates[0], context), readings))
-            await self._ledger.finish(*(update.update_id for update in updates))
+            text = replies.album(words_for(updates[0], context), readings)
+            async with self._ledger.answering(*(update.update_id for update in updates)):
+                await messages[0].reply_html(text)
         await _react(messages[0], ReactionEmoji.OK_HAND_SIGN)
 
 

@@ -44,8 +44,8 @@ def train(network: str, data: dataset.Mnist, output: Path, seed: int) -> None:
 
 async def load(url: str) -> list[Correction]:
     """All corrections in the database at `url`; exit with a sentence if there are none."""
-    async with connected(url) as engine:
-        said = await Corrections(engine, b"").load()
+    async with connected(url) as store:
+        said = await Corrections(store, b"").load()
     return said or sys.exit("There are no corrections yet: nothing to learn from.")
 
 

@@ -1,6 +1,7 @@
 """The real bot against a running sandbox, and somebody who talks to it."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -10,6 +11,7 @@ from bot.application import Service
 from bot.sandbox.server import Sandbox, running
 from model.reader import Reader
 from tests.bot.conversation import Chat, answering, chatting
+from tests.bot.processes import Start, starting
 from tests.bot.sandbox.browsing import chromium
 
 # A slow machine is no failure.
@@ -33,6 +35,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def reader() -> Reader:
     return Reader.trained()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts the bot in a process of its own."""
+    with starting(tmp_path) as start:
+        yield start
 
 
 @pytest.fixture

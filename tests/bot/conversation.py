@@ -141,7 +141,7 @@ async def answering(
 ) -> AsyncIterator[Service]:
     """The bot as `python -m bot` runs it, from start to stop, in this event loop."""
     with TemporaryDirectory() as folder:
-        url = database_url or f"sqlite+aiosqlite:///{folder}/corrections.db"
+        url = database_url or f"sqlite:///{folder}/corrections.db"
         async with started(sandbox.token, sandbox.url, reader, url, alone=True) as service:
             stop = asyncio.Event()
             polling = Polling(service.bot, service.deliveries.deliver)

@@ -23,7 +23,7 @@ ANSWER = CHAT, MESSAGE, 0
 
 def at(folder: Path) -> str:
     """The URL of a database in this folder."""
-    return f"sqlite+aiosqlite:///{folder / 'corrections.db'}"
+    return f"sqlite:///{folder / 'corrections.db'}"
 
 
 def contents(folder: Path) -> bytes:
@@ -33,8 +33,8 @@ def contents(folder: Path) -> bytes:
 
 @asynccontextmanager
 async def opened(folder: Path, key: bytes = KEY) -> AsyncIterator[Corrections]:
-    async with connected(at(folder)) as engine:
-        yield Corrections(engine, key)
+    async with connected(at(folder)) as database:
+        yield Corrections(database, key)
 
 
 @pytest.fixture

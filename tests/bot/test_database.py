@@ -16,9 +16,9 @@ from bot.database import DatabaseError, connected
         "sqlite:///corrections.db",
         "postgresql+unknown://anna:hunter2@host/name",
         "postgresql+asyncpg://anna:hunter2@host:hunter2/name",
-        "sqlite+aiosqlite:////nowhere/at/all/corrections.db",
-        "sqlite+aiosqlite:////",
-        "sqlite+aiosqlite:///corrections.db?timeout=hunter2",
+        "sqlite:////nowhere/at/all/corrections.db",
+        "sqlite:////",
+        "sqlite:///corrections.db?timeout=hunter2",
     ],
 )
 async def test_a_bad_url_is_told_in_one_sentence_without_its_password(
@@ -38,5 +38,5 @@ async def test_a_bad_url_is_told_in_one_sentence_without_its_password(
 async def test_a_file_that_is_no_database_is_told_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "corrections.db").write_text("no database " * 100)
     with pytest.raises(DatabaseError, match=r"corrections\.db.*not a database"):
-        async with connected(f"sqlite+aiosqlite:///{tmp_path}/corrections.db"):
+        async with connected(f"sqlite:///{tmp_path}/corrections.db"):
             pass

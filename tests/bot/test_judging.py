@@ -81,7 +81,7 @@ async def test_of_several_digits_each_can_be_corrected(chat: Chat) -> None:
 async def test_a_correction_holds_the_crop_and_what_was_read_and_said(
     sandbox: Sandbox, reader: Reader, tmp_path: Path
 ) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'said.db'}"
+    url = f"sqlite:///{tmp_path / 'said.db'}"
     async with chatting(sandbox) as chat:
         async with answering(sandbox, reader, url):
             answer = await chat.show(photo_of("20"))
@@ -89,8 +89,8 @@ async def test_a_correction_holds_the_crop_and_what_was_read_and_said(
             keypad = await pressed(chat, which, "0")
         async with answering(sandbox, reader, url):  # as after a restart
             await pressed(chat, keypad, "6")
-    async with connected(url) as engine:
-        corrections = Corrections(engine, sandbox.token.encode())
+    async with connected(url) as database:
+        corrections = Corrections(database, sandbox.token.encode())
         [kept] = await corrections.load()
         assert await corrections.forget(chat.id) == 1
     assert (kept.reading, kept.correction) == (0, 6)

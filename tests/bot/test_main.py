@@ -1,97 +1,21 @@
 """`python -m bot` as an operator runs it: what it prints, how it ends, what it loads."""
 
 import asyncio
-import os
-import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import httpx
 import pytest
 
 from bot.sandbox.server import Sandbox, running
 from tests.bot.conversation import chatting, photo_of
+from tests.bot.processes import FEW_SECONDS, ROOT, Start
 
-ROOT = Path(__file__).parents[2]
 UNKNOWN_TOKEN = "123456:AAsecret-part_of-the-token-0123456789"  # noqa: S105  nobody's
-FEW_SECONDS = 8
 TRAINING = {"tensorflow", "keras", "sklearn", "matplotlib", "scipy", "joblib", "tqdm"}
 WEB_SERVER = {"starlette", "uvicorn", "python_multipart"}
-
-
-class Process(NamedTuple):
-    """A bot in a process of its own; what it writes to stderr goes into a file."""
-
-    popen: subprocess.Popen[str]
-    errors: Path
-
-    def address(self) -> str:
-        """The chat page's address, from the first line that the bot prints."""
-        assert self.popen.stdout
-        line = self.popen.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+$", line.strip())
-        assert found, line
-        return found[0]
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> str:
-        """Stop it, quickly and quietly; returns what it has written to stderr."""
-        self.popen.send_signal(how)
-        status = self.popen.wait(FEW_SECONDS)
-        errors = self.errors.read_text()
-        assert "Traceback" not in errors
-        assert status == 0
-        return errors
-
-    def refusal(self) -> str:
-        """The one line that a bot which cannot start leaves."""
-        output, _ = self.popen.communicate(timeout=60)
-        errors = self.errors.read_text()
-        assert "Traceback" not in errors
-        assert UNKNOWN_TOKEN.split(":")[1] not in errors
-        assert len(errors.splitlines()) == 1, errors
-        assert output == ""
-        assert self.popen.returncode not in (0, None)
-        return errors
-
-    def imported(self) -> set[str]:
-        """What it has imported, if started with `-X importtime`."""
-        lines = self.errors.read_text()
-        return set(re.findall(r"^import time:.*\| +([\w.]+)$", lines, re.MULTILINE))
-
-
-Start = Callable[..., Process]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts the bot with these settings only, in a folder where nobody's .env lies."""
-    started: list[Process] = []
-
-    def start(*options: str, root: Path = ROOT, **settings: str) -> Process:
-        errors = tmp_path / f"stderr-{len(started)}"
-        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(root), **settings}
-        with errors.open("w") as stderr:
-            popen = subprocess.Popen(  # noqa: S603  nothing in it comes from outside
-                [sys.executable, *options, "-m", "bot"],
-                cwd=tmp_path,
-                env=environment,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                text=True,
-            )
-        started.append(Process(popen, errors))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.popen.kill()
-        process.popen.communicate()
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -42,8 +42,8 @@ def haste(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    async with connected(f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}") as engine:
-        yield Ledger(engine, 123456)
+    async with connected(f"sqlite:///{tmp_path / 'ledger.db'}") as database:
+        yield Ledger(database, 123456)
 
 
 @pytest.fixture

@@ -47,8 +47,8 @@ def test_typefaces_that_cannot_be_fetched_are_told_in_one_line(
 async def said(url: str) -> None:
     """Twenty people say three times each that a lying eight is one."""
     told = eights(20, 3, seed=1)
-    async with connected(url) as engine:
-        corrections = Corrections(engine, b"key")
+    async with connected(url) as database:
+        corrections = Corrections(database, b"key")
         for place, (image, user) in enumerate(zip(told.images, told.users, strict=True)):
             person = int(str(user).split()[-1])
             await corrections.say(person, (person, place, 0), image, 2, 8, "model")
@@ -65,7 +65,7 @@ def finetuned(url: str, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_corrections_in_a_database_are_learnt_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'said.db'}"
+    url = f"sqlite:///{tmp_path / 'said.db'}"
     asyncio.run(said(url))
     finetuned(url, tmp_path / "new", monkeypatch)
     lines = capsys.readouterr().out.splitlines()
@@ -83,7 +83,7 @@ def test_a_database_without_corrections_and_one_that_is_none_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for url, sentence in (
-        (f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}", "There are no corrections yet"),
+        (f"sqlite:///{tmp_path / 'empty.db'}", "There are no corrections yet"),
         ("nonsense", "The database's URL is not one that can be used"),
     ):
         with pytest.raises(SystemExit) as ended:
