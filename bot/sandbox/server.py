@@ -67,11 +67,11 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=3,
             )
         )
-        self._bell = state.bell
+        self._state = state
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # uvicorn waits for the requests under way, so the long polls have to end first.
-        self._bell.close()
+        await self._state.close()
         await super().shutdown(sockets)
 
 
