@@ -1,7 +1,8 @@
 """How a request waits for something to happen."""
 
 import asyncio
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import TypeVar
 
@@ -9,27 +10,32 @@ Answer = TypeVar("Answer")
 
 
 class Bell:
-    """Wakes every waiting request at each change, so that it can look again."""
+    """Wakes the requests that wait for something by its name, so that they can look again."""
 
     def __init__(self) -> None:
         """A bell that nobody waits at."""
-        self._rung = asyncio.Event()
+        self._rung: defaultdict[Hashable, asyncio.Event] = defaultdict(asyncio.Event)
         self._closed = False
 
-    def ring(self) -> None:
-        """Wakes whoever waits now."""
-        self._rung.set()
-        self._rung = asyncio.Event()
+    def ring(self, *names: Hashable) -> None:
+        """Wakes whoever waits now for one of these names; without any, everybody."""
+        for name in names or tuple(self._rung):
+            if name in self._rung:
+                self._rung.pop(name).set()
 
     def close(self) -> None:
         """Ends every wait, now and from now on."""
         self._closed = True
         self.ring()
 
-    async def wait(self, look: Callable[[], Answer], seconds: float) -> Answer:
+    async def wait(self, name: Hashable, look: Callable[[], Answer], seconds: float) -> Answer:
         """What `look` finds, as soon as that is something, else after this many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while not (self._closed or look()):
-                    await self._rung.wait()
+                    await self._rung[name].wait()
         return look()
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits this long, or until the bell is closed."""
+        await self.wait("the end", lambda: False, seconds)

@@ -1,13 +1,16 @@
 """The private chats: their messages, and the events that a chat page follows."""
 
-import itertools
 import time
-from collections import deque
+from collections import OrderedDict, defaultdict, deque
+from collections.abc import Iterable
+from itertools import chain, count, takewhile
+from operator import itemgetter
 from typing import Any
 
 from bot.sandbox.bell import Bell
 
 Message = dict[str, Any]
+Event = dict[str, Any]
 
 EVERYONE = 0
 """In place of a chat id: an event for every chat page."""
@@ -23,10 +26,12 @@ class Chats:
         """No chats yet; the bell wakes the pages that wait for events."""
         self._bell = bell
         self._chats: dict[int, dict[str, Any]] = {}
-        self._messages: dict[tuple[int, int], Message] = {}
-        self._message_ids = itertools.count(1)
-        self._events: deque[dict[str, Any]] = deque(maxlen=_EVENTS_KEPT)
-        self._event_ids = itertools.count(1)
+        self._messages: OrderedDict[tuple[int, int], Message] = OrderedDict()
+        self._message_ids = count(1)
+        self._events: defaultdict[int, deque[Event]] = defaultdict(deque)
+        self._event_ids = count(1)
+        self._order: deque[deque[Event]] = deque()
+        """For each event, oldest first, the chat's events that it is among."""
 
     def open(self, user: dict[str, Any]) -> None:
         """Lets the bot write to this user, who has written to it."""
@@ -54,7 +59,7 @@ class Chats:
             **content,
         }
         if len(self._messages) >= _MESSAGES_KEPT:
-            self._messages.pop(next(iter(self._messages)))
+            self._messages.popitem(last=False)
         self._store("message", message)
         return message
 
@@ -65,18 +70,25 @@ class Chats:
     def tell(self, chat_id: int, kind: str, content: dict[str, Any]) -> None:
         """Adds an event for the chat's page, such as an "action"."""
         event = {"id": next(self._event_ids), "chat_id": chat_id, "type": kind, **content}
-        self._events.append({"date": int(time.time()), **event})
-        self._bell.ring()
+        self._events[chat_id].append({"date": int(time.time()), **event})
+        self._order.append(self._events[chat_id])
+        if len(self._order) > _EVENTS_KEPT:
+            self._order.popleft().popleft()
+        self._bell.ring(*([] if chat_id == EVERYONE else [chat_id]))
 
-    async def events(self, chat_id: int, after: int, seconds: float) -> list[dict[str, Any]]:
+    async def events(self, chat_id: int, after: int, seconds: float) -> list[Event]:
         """The chat's events with an id above `after`; waits this long for the first one."""
 
-        def news() -> list[dict[str, Any]]:
-            to = (chat_id, EVERYONE)
-            return [e for e in self._events if e["id"] > after and e["chat_id"] in to]
+        def news() -> list[Event]:
+            found = (_newer(self._events.get(to, deque()), after) for to in (chat_id, EVERYONE))
+            return sorted(chain(*found), key=itemgetter("id"))
 
-        return await self._bell.wait(news, seconds)
+        return await self._bell.wait(chat_id, news, seconds)
 
     def _store(self, kind: str, message: Message) -> None:
         self._messages[message["chat"]["id"], message["message_id"]] = message
         self.tell(message["chat"]["id"], kind, {"message": message})
+
+
+def _newer(events: deque[Event], after: int) -> Iterable[Event]:
+    return takewhile(lambda event: event["id"] > after, reversed(events))

@@ -1,6 +1,7 @@
 """The files of all chats, in memory; the oldest are forgotten first."""
 
 import secrets
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -34,7 +35,8 @@ class Files:
 
     def __init__(self, total_bytes: int = _TOTAL_BYTES) -> None:
         """Keeps at most this many bytes, yet always the newest file."""
-        self._files: dict[str, StoredFile] = {}
+        self._files: OrderedDict[str, StoredFile] = OrderedDict()
+        self._by_path: dict[str, StoredFile] = {}
         self._total_bytes = total_bytes
         self._used_bytes = 0
         self._count = 0
@@ -45,7 +47,7 @@ class Files:
 
     def at(self, path: str) -> StoredFile | None:
         """The file with this file_path."""
-        return next((file for file in self._files.values() if file.path == path), None)
+        return self._by_path.get(path)
 
     def add_photo(self, pictures: list[Picture]) -> list[dict[str, Any]]:
         """Stores a photo; returns its PhotoSizes, smallest first."""
@@ -73,9 +75,10 @@ class Files:
         file_id, file_unique_id = secrets.token_urlsafe(48), secrets.token_urlsafe(12)
         file = StoredFile(file_id, file_unique_id, path, data, sizes)
         self._count += 1
-        self._files[file.file_id] = file
+        self._files[file_id] = self._by_path[path] = file
         self._used_bytes += len(data)
         while self._used_bytes > self._total_bytes and len(self._files) > 1:
-            oldest = self._files.pop(next(iter(self._files)))
+            _, oldest = self._files.popitem(last=False)
+            del self._by_path[oldest.path]
             self._used_bytes -= len(oldest.data)
         return file

@@ -1,4 +1,4 @@
-"""The Bot API methods, by name; the ones that send and edit are in `messages`."""
+"""The Bot API methods, by name; more of them are in `messages` and `receiving`."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -10,11 +10,10 @@ from telegram.constants import (
     BotDescriptionLimit,
     CallbackQueryLimit,
     ChatAction,
-    PollingLimit,
     ReactionEmoji,
 )
 
-from bot.sandbox import messages
+from bot.sandbox import messages, receiving
 from bot.sandbox.chats import EVERYONE
 from bot.sandbox.errors import ApiError
 from bot.sandbox.messages import chat
@@ -23,7 +22,6 @@ from bot.sandbox.state import State
 
 Method = Callable[[State, Parameters], Awaitable[Any]]
 
-_LONGEST_POLL = 50  # s
 _LARGEST_DOWNLOAD = 20 * 2**20  # bytes
 
 
@@ -33,33 +31,6 @@ async def get_me(state: State, _: Parameters) -> dict[str, Any]:
         "can_join_groups": False,
         "can_read_all_group_messages": False,
         "supports_inline_queries": False,
-    }
-
-
-async def get_updates(state: State, call: Parameters) -> list[dict[str, Any]]:
-    """The next updates; waits up to `timeout` seconds for one."""
-    limit = call.integer("limit", PollingLimit.MAX_LIMIT)
-    return await state.updates.poll(
-        offset=call.integer("offset"),
-        limit=min(max(limit, PollingLimit.MIN_LIMIT), PollingLimit.MAX_LIMIT),
-        seconds=min(max(call.integer("timeout"), 0), _LONGEST_POLL),
-        allowed=call.array("allowed_updates"),
-    )
-
-
-async def delete_webhook(state: State, call: Parameters) -> bool:
-    """There never is a webhook; drops the waiting updates if asked to."""
-    if call.flag("drop_pending_updates"):
-        state.updates.clear()
-    return True
-
-
-async def get_webhook_info(state: State, _: Parameters) -> dict[str, Any]:
-    """No webhook, and the number of waiting updates."""
-    return {
-        "url": "",
-        "has_custom_certificate": False,
-        "pending_update_count": len(state.updates),
     }
 
 
@@ -169,9 +140,10 @@ METHODS: dict[str, Method] = {
     method.__name__.replace("_", ""): method
     for method in (
         get_me,
-        get_updates,
-        delete_webhook,
-        get_webhook_info,
+        receiving.get_updates,
+        receiving.set_webhook,
+        receiving.delete_webhook,
+        receiving.get_webhook_info,
         set_my_commands,
         set_my_description,
         set_my_short_description,

@@ -1,5 +1,6 @@
 """The sandbox's server: `with running() as sandbox:` and a bot can talk to `sandbox.url`."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -15,9 +16,11 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.sandbox import api, page
 from bot.sandbox.errors import ApiError
+from bot.sandbox.faults import Faults, FaultyApi
 from bot.sandbox.state import State
 
 
@@ -30,11 +33,12 @@ class Sandbox:
 
 
 @contextmanager
-def running(port: int = 0) -> Iterator[Sandbox]:
+def running(port: int = 0, faults: Faults | None = None) -> Iterator[Sandbox]:
     """Serves a fresh sandbox on 127.0.0.1, in a thread of its own, until the context ends.
 
     Args:
         port: the TCP port; 0 for a free one.
+        faults: which of the bot's calls shall fail; None for none.
 
     Raises:
         OSError: the port is taken.
@@ -43,7 +47,7 @@ def running(port: int = 0) -> Iterator[Sandbox]:
     with socket.create_server(("127.0.0.1", port)) as listener:
         # Else Nagle's algorithm holds every answer's body back for 40 ms.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        server = _Server(state)
+        server = _Server(state, faults)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         while thread.is_alive() and not server.started:
@@ -56,10 +60,11 @@ def running(port: int = 0) -> Iterator[Sandbox]:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, faults: Faults | None) -> None:
         super().__init__(
             uvicorn.Config(
-                _app(state),
+                _app(state, faults),
+                http=_Protocol,
                 lifespan="off",
                 log_config=None,
                 log_level="warning",
@@ -67,12 +72,20 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=3,
             )
         )
-        self._bell = state.bell
+        self._state = state
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # uvicorn waits for the requests under way, so the long polls have to end first.
-        self._bell.close()
+        await self._state.close()
         await super().shutdown(sockets)
+
+
+class _Protocol(H11Protocol):
+    """Hands each connection to the app, so that faults can drop it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
 
 
 class _LocalOnly:
@@ -93,15 +106,18 @@ async def _let_go(_: Request, __: ClientDisconnect) -> Response:
     return Response()
 
 
-def _app(state: State) -> Starlette:
+def _app(state: State, faults: Faults | None) -> Starlette:
     refusals: dict[Any, Any] = {
         ApiError: api.refuse,
         HTTPException: page.refuse,
         ClientDisconnect: _let_go,
     }
+    middleware = [Middleware(_LocalOnly)]
+    if faults is not None:
+        middleware.append(Middleware(FaultyApi, faults, state.bell))
     app = Starlette(
         routes=[*api.ROUTES, *page.ROUTES],
-        middleware=[Middleware(_LocalOnly)],
+        middleware=middleware,
         exception_handlers=refusals,
     )
     app.state.sandbox = state

@@ -1,5 +1,6 @@
 """Everything the sandbox remembers, in one place and in memory only."""
 
+import asyncio
 import secrets
 import string
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from bot.sandbox.chats import Chats
 from bot.sandbox.files import Files
 from bot.sandbox.profile import Profile
 from bot.sandbox.updates import Updates
+from bot.sandbox.webhook import Target, Webhook
 
 _TOKEN_LETTERS = string.ascii_letters + string.digits + "_-"
 
@@ -29,11 +31,25 @@ class State:
     profile: Profile = field(default_factory=Profile)
     pressed: dict[str, tuple[int, int]] = field(default_factory=dict)
     """The chat and message of each button press that waits for an answer, by query id."""
+    webhook: Webhook | None = None
 
     def __post_init__(self) -> None:
         """Hangs what wakes the waiting requests on one bell."""
         self.chats = Chats(self.bell)
         self.updates = Updates(self.bell)
+        self._changing_webhook = asyncio.Lock()
+
+    async def deliver_to(self, target: Target | None) -> None:
+        """Ends delivery by webhook, and begins it anew if there is a target."""
+        async with self._changing_webhook:
+            if self.webhook:
+                await self.webhook.close()
+            self.webhook = Webhook(target, self.updates) if target else None
+
+    async def close(self) -> None:
+        """Ends what would go on for long: every wait, and delivery by webhook."""
+        self.bell.close()
+        await self.deliver_to(None)
 
     @property
     def bot(self) -> dict[str, Any]:

@@ -1,14 +1,21 @@
-"""The queue of updates that a bot polls."""
+"""The queue of updates for the bot, which polls them or gets them by webhook."""
 
 import itertools
 import secrets
-from collections import deque
+from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.bell import Bell
 from bot.sandbox.errors import ApiError
 
+Update = dict[str, Any]
+
 _KEPT = 10_000
+
+
+class _Poll:
+    ended_by = ""
 
 
 class Updates:
@@ -16,11 +23,13 @@ class Updates:
 
     def __init__(self, bell: Bell) -> None:
         """An empty queue; the bell wakes a long poll."""
+        self.allowed: list[str] = []
+        """The kinds of updates to queue; [] for all."""
         self._bell = bell
-        self._waiting: deque[dict[str, Any]] = deque(maxlen=_KEPT)
+        self._waiting: OrderedDict[int, Update] = OrderedDict()
         self._ids = itertools.count(secrets.randbelow(2**30) + 1)
-        self._allowed: list[str] = []
-        self._newest_poll = object()
+        self._poll = _Poll()
+        self._listener: Callable[[Update], None] | None = None
 
     def __len__(self) -> int:
         """How many updates wait."""
@@ -28,17 +37,37 @@ class Updates:
 
     def push(self, kind: str, content: dict[str, Any]) -> None:
         """Adds an update, such as a "message", unless the bot asked not to get this kind."""
-        if not self._allowed or kind in self._allowed:
-            self._waiting.append({"update_id": next(self._ids), kind: content})
-            self._bell.ring()
+        if self.allowed and kind not in self.allowed:
+            return
+        update_id = next(self._ids)
+        self._waiting[update_id] = update = {"update_id": update_id, kind: content}
+        if len(self._waiting) > _KEPT:
+            self._waiting.popitem(last=False)
+        if self._listener:
+            self._listener(update)
+        self._bell.ring("updates")
 
     def clear(self) -> None:
         """Forgets all updates that wait."""
         self._waiting.clear()
 
+    def acknowledge(self, update: Update) -> None:
+        """Forgets one update, which the bot has got."""
+        self._waiting.pop(update["update_id"], None)
+
+    def follow(self, listener: Callable[[Update], None]) -> None:
+        """Hands every update that waits to the listener, and from now on every new one."""
+        self._listener = listener
+        for update in self._waiting.values():
+            listener(update)
+
+    def unfollow(self) -> None:
+        """Hands nothing on any more."""
+        self._listener = None
+
     async def poll(
         self, offset: int, limit: int, seconds: float, allowed: list[str] | None
-    ) -> list[dict[str, Any]]:
+    ) -> list[Update]:
         """Waits for updates from `offset` on; the earlier ones count as received.
 
         Args:
@@ -48,24 +77,25 @@ class Updates:
             allowed: kinds of updates to queue from now on; None for no change, [] for all.
 
         Raises:
-            ApiError: a newer poll began while this one was waiting.
+            ApiError: a newer poll or a webhook began while this one was waiting.
         """
         if allowed is not None:
-            self._allowed = allowed
-        self._acknowledge(offset)
-        self._newest_poll = this_poll = object()
-        self._bell.ring()
-        await self._bell.wait(lambda: self._waiting or self._newest_poll is not this_poll, seconds)
-        if self._newest_poll is not this_poll:
-            raise ApiError(
-                "terminated by other getUpdates request;"
-                " make sure that only one bot instance is running",
-                409,
-            )
-        return list(itertools.islice(self._waiting, limit))
+            self.allowed = allowed
+        self._acknowledge_before(offset)
+        self.end_poll("other getUpdates request; make sure that only one bot instance is running")
+        self._poll = this = _Poll()
+        await self._bell.wait("updates", lambda: self._waiting or this.ended_by, seconds)
+        if this.ended_by:
+            raise ApiError(f"terminated by {this.ended_by}", 409)
+        return list(itertools.islice(self._waiting.values(), limit))
 
-    def _acknowledge(self, offset: int) -> None:
+    def end_poll(self, reason: str) -> None:
+        """Refuses the poll that is waiting, if one is, with this reason."""
+        self._poll.ended_by = reason
+        self._bell.ring("updates")
+
+    def _acknowledge_before(self, offset: int) -> None:
         while self._waiting and (
-            len(self._waiting) > -offset if offset < 0 else self._waiting[0]["update_id"] < offset
+            len(self._waiting) > -offset if offset < 0 else next(iter(self._waiting)) < offset
         ):
-            self._waiting.popleft()
+            self._waiting.popitem(last=False)

@@ -13,7 +13,6 @@ from bot.database import DatabaseError, connected
         "",
         "corrections.db",
         "unknown://host/name",
-        "sqlite:///corrections.db",
         "postgresql+unknown://anna:hunter2@host/name",
         "postgresql+asyncpg://anna:hunter2@host:hunter2/name",
         "sqlite:////nowhere/at/all/corrections.db",

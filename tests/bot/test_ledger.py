@@ -1,5 +1,6 @@
 """What is remembered of updates over crashes, and between replicas."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -102,11 +103,8 @@ async def test_what_telegram_hands_out_no_more_is_forgotten(database: Database) 
     await own.begin(7)
     await own.finish(7)
     old = datetime.now(UTC) - ledger.KEPT - timedelta(hours=1)
-    await database.run(
-        lambda session: session.execute(
-            text("UPDATE updates SET alive_at = :old"), {"old": str(old)}
-        )
-    )
+    age = text("UPDATE updates SET alive_at = :old").bindparams(old=str(old))
+    await database.run(lambda session: session.execute(age))
     async with own.alive():
         while await own.begin(7) is Turn.NOTHING:
-            await own.finish()
+            await asyncio.sleep(0.01)

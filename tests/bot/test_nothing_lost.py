@@ -36,7 +36,7 @@ async def answers(sent: list[tuple[Chat, int]]) -> Counter[int]:
     for chat in chats:
         await chat.fetch()
     replies = (message for chat in chats for message in chat.received)
-    return Counter(replied_to(each) for each in replies if each["text"] not in APOLOGIES)
+    return Counter(replied_to(each) or 0 for each in replies if each["text"] not in APOLOGIES)
 
 
 async def be_killed(start: Start, sandbox: Sandbox, times: int) -> None:
@@ -44,7 +44,7 @@ async def be_killed(start: Start, sandbox: Sandbox, times: int) -> None:
     settings = {"TELEGRAM_TOKEN": sandbox.token, "TELEGRAM_API_URL": sandbox.url}
     for _ in range(times):
         process = start(**settings)
-        await asyncio.sleep(random.uniform(1, 4))
+        await asyncio.sleep(random.uniform(1, 4))  # noqa: S311
         process.popen.send_signal(signal.SIGKILL)
         process.popen.wait()
     start(**settings)

@@ -12,6 +12,7 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.sandbox.server import Sandbox
+from tests.bot.sandbox.receiver import Receiver, receiving
 
 _chat_ids = itertools.count(1)
 # Nothing here speaks TLS, and loading the certificates anew for each test takes the most time.
@@ -84,6 +85,14 @@ def refusal(
         return body["error_code"], body["description"]
 
     return call
+
+
+@pytest.fixture
+async def receiver(bot: Bot) -> AsyncIterator[Receiver]:
+    """The bot's webhook; the test sets it, and afterwards there is none."""
+    async with receiving() as receiver:
+        yield receiver
+        await bot.delete_webhook(drop_pending_updates=True)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.sandbox.bell import Bell
-from bot.sandbox.chats import Chats
+from bot.sandbox.chats import EVERYONE, Chats
 from bot.sandbox.files import Files
 from bot.sandbox.photos import Picture
 from bot.sandbox.server import Sandbox
@@ -39,25 +39,6 @@ async def test_other_addresses_are_not_found(page: httpx.AsyncClient, sandbox: S
         answer = await page.get(sandbox.url + path)
         assert answer.status_code == 404
         assert answer.json()["error"]
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://evil.example"},
-        {"Origin": "null"},
-        {"Origin": "http://127.0.0.1"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-        {},
-    ],
-)
-async def test_only_the_page_itself_may_post(sandbox: Sandbox, headers: dict[str, str]) -> None:
-    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers) as stranger:
-        for path in ("/chat/1/messages", "/chat/1/callbacks"):
-            answer = await stranger.post(path, data={"text": "hi"})
-            assert answer.status_code == 403
-            assert sandbox.url in answer.json()["error"]
 
 
 async def test_a_same_origin_fetch_may_post_too(sandbox: Sandbox, chat_id: int) -> None:
@@ -184,6 +165,7 @@ def test_the_oldest_files_are_forgotten_first() -> None:
     files = Files(total_bytes=10)
     ids = [files.add_document(bytes(4), f"{n}.bin", "x/y")["file_id"] for n in range(3)]
     assert [files.get(file_id) is None for file_id in ids] == [True, False, False]
+    assert [files.at(f"documents/file_{n}.bin") is None for n in range(3)] == [True, False, False]
     (size,) = files.add_photo([Picture(1, 1, bytes(99))])
     assert files.get(size["file_id"])
     assert not any(files.get(file_id) for file_id in ids)
@@ -197,3 +179,26 @@ def test_the_oldest_messages_are_forgotten_first() -> None:
     assert chats.get(1, ids[0]) is None
     assert chats.get(1, ids[1])
     assert chats.get(1, ids[-1])
+
+
+async def test_the_oldest_events_are_forgotten_first_whosever_they_are() -> None:
+    chats = Chats(Bell())
+    chats.tell(1, "action", {})
+    chats.tell(EVERYONE, "profile", {})
+    for _ in range(19_998):
+        chats.tell(2, "action", {})
+    assert [event["id"] for event in await chats.events(1, 0, 0)] == [1, 2]
+    chats.tell(2, "action", {})
+    assert [event["id"] for event in await chats.events(1, 0, 0)] == [2]
+    assert len(await chats.events(2, 0, 0)) == 20_000
+    chats.tell(3, "action", {})
+    assert await chats.events(1, 0, 0) == []
+
+
+async def test_an_event_for_everyone_wakes_every_page() -> None:
+    chats = Chats(Bell())
+    waiting = [asyncio.create_task(chats.events(chat_id, 0, 20)) for chat_id in (1, 2)]
+    await asyncio.sleep(0)
+    chats.tell(EVERYONE, "profile", {})
+    found = await asyncio.gather(*waiting)
+    assert [[event["type"] for event in events] for events in found] == [["profile"]] * 2

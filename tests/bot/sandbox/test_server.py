@@ -1,5 +1,6 @@
 """The server: where it listens, whom it serves, how it stops."""
 
+import re
 import socket
 import threading
 import time
@@ -7,9 +8,16 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from starlette.routing import Route
 from telegram import Bot
 
+from bot.sandbox import api, page
 from bot.sandbox.server import Sandbox, running
+
+
+def address(route: Route, **values: str) -> str:
+    """A path that leads to this route."""
+    return re.sub(r"\{(\w+)(:\w+)?\}", lambda name: values.get(name[1], "1"), route.path)
 
 
 def test_a_taken_port_is_an_os_error(sandbox: Sandbox) -> None:
@@ -64,10 +72,39 @@ def test_a_failure_inside_the_context_comes_out_of_it() -> None:
         raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("path", ["/", "/commands", "/bot{token}/getMe", "/file/bot{token}/x"])
-def test_a_foreign_host_name_is_refused(sandbox: Sandbox, path: str) -> None:
-    url = sandbox.url + path.format(token=sandbox.token)
-    answer = httpx.get(url, headers={"Host": "evil.example"})
+@pytest.mark.parametrize("route", [*api.ROUTES, *page.ROUTES], ids=lambda route: route.path)
+def test_a_foreign_host_name_is_refused_everywhere(sandbox: Sandbox, route: Route) -> None:
+    path = address(route, token=sandbox.token)
+    verb = "POST" if "POST" in (route.methods or ()) else "GET"
+    for host in ("evil.example", f"evil.example:{sandbox.url.rsplit(':', 1)[1]}"):
+        headers = {"Host": host, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
+        answer = httpx.request(verb, sandbox.url + path, headers=headers)
+        assert answer.status_code == 403
+        assert sandbox.url in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    "route",
+    [route for route in page.ROUTES if "POST" in (route.methods or ())],
+    ids=lambda route: route.path,
+)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {},
+    ],
+    ids=str,
+)
+def test_only_the_page_itself_may_post(
+    sandbox: Sandbox, route: Route, headers: dict[str, str]
+) -> None:
+    answer = httpx.post(sandbox.url + address(route), data={"text": "hi"}, headers=headers)
     assert answer.status_code == 403
     assert sandbox.url in answer.json()["error"]
 

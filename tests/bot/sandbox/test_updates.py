@@ -1,4 +1,4 @@
-"""getUpdates and the webhook that never is."""
+"""getUpdates, and what waits for it."""
 
 import asyncio
 

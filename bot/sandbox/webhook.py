@@ -1,0 +1,127 @@
+"""Delivery by webhook: the updates are posted to the bot, as Telegram posts them."""
+
+import asyncio
+import itertools
+import json
+import ssl
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+
+from bot.sandbox.updates import Update, Updates
+
+PATIENCE = 60
+"""s, how long the bot may take for one update."""
+
+_LONGEST_RETRY_AFTER = 3600  # s
+# Nothing here speaks TLS, and loading the certificates takes long.
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the bot wants its updates: the secret is "" for none."""
+
+    url: str
+    secret_token: str
+    max_connections: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a delivery failed, and how many seconds the bot wants to be left alone, if any."""
+
+    reason: str
+    retry_after: int = 0
+
+
+class Webhook:
+    """Posts the updates of one chat in order, each until the bot has acknowledged it."""
+
+    def __init__(self, target: Target, updates: Updates) -> None:
+        """Begins, in the running event loop, with what waits in `updates`."""
+        self.target = target
+        self.last_error: tuple[int, str] | None = None
+        """When a delivery last failed, in seconds since 1970, and why."""
+        self._updates = updates
+        self._incoming: asyncio.Queue[Update] = asyncio.Queue()
+        self._chats: dict[int, deque[Update]] = {}
+        self._slots = asyncio.Semaphore(target.max_connections)
+        updates.follow(self._incoming.put_nowait)
+        self._task = asyncio.create_task(self._run())
+
+    async def close(self) -> None:
+        """Ends delivery; what is under way counts as not delivered."""
+        self._updates.unfollow()
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        async with self._client() as client, asyncio.TaskGroup() as tasks:
+            while True:
+                update = await self._incoming.get()
+                waiting = self._chats.setdefault(_chat_id(update), deque())
+                waiting.append(update)
+                if len(waiting) == 1:
+                    tasks.create_task(self._deliver_all(_chat_id(update), client))
+
+    def _client(self) -> httpx.AsyncClient:
+        secret = self.target.secret_token
+        return httpx.AsyncClient(
+            headers={"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {},
+            limits=httpx.Limits(max_keepalive_connections=self.target.max_connections),
+            timeout=None,  # noqa: S113  each attempt has its own
+            trust_env=False,
+            verify=_NO_TLS,
+        )
+
+    async def _deliver_all(self, chat_id: int, client: httpx.AsyncClient) -> None:
+        waiting = self._chats[chat_id]
+        while waiting:
+            await self._deliver(waiting[0], client)
+            self._updates.acknowledge(waiting.popleft())
+        del self._chats[chat_id]
+
+    async def _deliver(self, update: Update, client: httpx.AsyncClient) -> None:
+        for delay in delays():
+            failure = await self._attempt(update, client)
+            if failure is None:
+                return
+            self.last_error = int(time.time()), failure.reason
+            await asyncio.sleep(failure.retry_after or delay)
+
+    async def _attempt(self, update: Update, client: httpx.AsyncClient) -> Failure | None:
+        headers = {"Content-Type": "application/json"}
+        try:
+            async with self._slots, asyncio.timeout(PATIENCE):
+                url, body = self.target.url, json.dumps(update)
+                answer = await client.post(url, content=body, headers=headers)
+        except TimeoutError:
+            return Failure("Read timeout expired")
+        except httpx.ConnectError:
+            return Failure("Connection refused")
+        except httpx.HTTPError:
+            return Failure("Webhook connection closed")
+        return None if answer.is_success else _refusal(answer)
+
+
+def delays() -> Iterator[int]:
+    """The seconds to wait after each failure in turn."""
+    return itertools.chain((0, 2, 4, 8, 16, 32), itertools.repeat(60))
+
+
+def _refusal(answer: httpx.Response) -> Failure:
+    wanted = answer.headers.get("retry-after", "")
+    seconds = int(wanted) if wanted.isdecimal() else 0
+    reason = f"Wrong response from the webhook: {answer.status_code} {answer.reason_phrase}"
+    return Failure(reason, min(seconds, _LONGEST_RETRY_AFTER))
+
+
+def _chat_id(update: Update) -> int:
+    content = next(value for name, value in update.items() if name != "update_id")
+    # A button press belongs to the chat of its message.
+    chat_id: int = content.get("message", content)["chat"]["id"]
+    return chat_id
