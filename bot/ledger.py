@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import Any
@@ -61,6 +61,8 @@ class Ledger:
         self._owner = secrets.token_hex(8)
         self._open: set[int] = set()
         self._answered: set[int] = set()  # which the database does not know yet
+        self._suspects: set[int] = set()
+        self._one_suspect = asyncio.Lock()
         self._writing = asyncio.Lock()
         self._answering = asyncio.Semaphore(ANSWERS_AT_ONCE)
         dialect: Any = postgresql if database.dialect == "postgresql" else sqlite
@@ -122,7 +124,21 @@ class Ledger:
     async def take_over(self) -> None:
         """Wait for no other replica: this is the only process that serves this bot."""
         mine = _Row.bot == self._bot, ~_Row.answered
-        await self._execute(update(_Row).where(*mine).values(alive_at=_long_ago()))
+        free = update(_Row).where(*mine).values(alive_at=_long_ago())
+        unlucky = free.returning(_Row.update_id)
+        self._suspects = set(
+            await self._database.run(lambda session: session.scalars(unlucky).all())
+        )
+
+    @asynccontextmanager
+    async def caution(self, update_id: int) -> AsyncIterator[None]:
+        """Handle within what was under way when the last process ended: one at a time.
+
+        So only the one that ends the process is suspected a second time.
+        """
+        async with self._one_suspect if update_id in self._suspects else nullcontext():
+            yield
+        self._suspects.discard(update_id)
 
     async def reach(self) -> None:
         """Ask the database for nothing, to see whether it answers."""

@@ -42,7 +42,8 @@ class Deliveries:
         Raises:
             InvalidToken: Telegram knows this bot no more.
         """
-        async with self._turns.of(update), self._slots:
+        caution = self._ledger.caution(update.update_id)
+        async with self._turns.of(update), caution, self._slots:
             try:
                 turn = await self._ledger.begin(update.update_id)
             except Exception as error:  # noqa: BLE001  database drivers raise what they please

@@ -23,7 +23,7 @@ from model.reader import Reader
 Message = dict[str, Any]
 
 MNIST = Path(__file__).parents[1] / "data" / "mnist_test.npz"
-PATIENCE = 20  # s
+PATIENCE = 60  # s
 
 _chat_ids = itertools.count(1)
 # Nothing here speaks TLS, and loading the certificates anew for each chat takes long.
