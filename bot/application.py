@@ -26,6 +26,7 @@ from bot.corrections import Corrections
 from bot.handlers import Handlers
 from bot.judging import Judging
 from bot.ledger import Ledger
+from bot.limits import Limits
 from bot.photos import Photos
 from bot.updates import Deliveries
 from bot.words import DEFAULT, LANGUAGES, Words
@@ -50,13 +51,19 @@ class Service(NamedTuple):
 
 
 @asynccontextmanager
-async def started(
-    token: str, api_root: str, reader: Reader, database_url: str, *, alone: bool
+async def started(  # noqa: PLR0913  what a bot is made of
+    token: str,
+    api_root: str,
+    reader: Reader,
+    database_url: str,
+    *,
+    alone: bool,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Service]:
     """Start the bot that talks to the Bot API at `api_root` and reads with `reader`.
 
     What has to outlive it is kept in the database at `database_url`. `alone`: no other process
-    serves this bot, and there is no need to wait for one.
+    serves this bot, and there is no need to wait for one. What goes beyond `limits` is refused.
 
     Raises:
         DatabaseError: the database cannot be opened.
@@ -72,7 +79,7 @@ async def started(
             introducing = asyncio.create_task(_introduce(app))
             checks: dict[str, Check] = {"telegram": app.bot.get_me, "database": ledger.reach}
             async with ledger.alive():
-                yield Service(app.bot, Deliveries(app.process_update, ledger), checks)
+                yield Service(app.bot, Deliveries(app.process_update, ledger, limits), checks)
             introducing.cancel()
             await asyncio.gather(introducing, return_exceptions=True)
 

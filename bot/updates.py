@@ -4,13 +4,15 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from telegram import Update
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
 from bot.ledger import Ledger, Turn
+from bot.limits import Limits
 from bot.turns import Turns
-from bot.words import for_code
+from bot.words import Words, for_code
 
 ALLOWED = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 """The kinds of updates that the bot asks for."""
@@ -21,44 +23,54 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0  # s, between tries
 
 logger = logging.getLogger(__name__)
 
+Handle = Callable[[Update], Awaitable[None]]
+
 
 class Deliveries:
     """Handles updates, each once, however often it comes."""
 
-    def __init__(self, handle: Callable[[Update], Awaitable[None]], ledger: Ledger) -> None:
-        """Let `handle` answer an update, raising what goes wrong."""
+    def __init__(self, handle: Handle, ledger: Ledger, limits: Limits | None = None) -> None:
+        """Let `handle` answer an update, raising what goes wrong, unless it is beyond `limits`."""
         self._handle = handle
         self._ledger = ledger
+        self._limits = limits or Limits()
         self._turns = Turns()
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def deliver(self, update: Update) -> bool:
-        """Handle an update, when the earlier ones of its chat are done.
+        """Handle an update, when the earlier ones of its chat are done; or refuse it at once.
 
         Returns:
-            Whether it is done for good, answered or put aside with an apology. If not, Telegram or
-            the database is away, or another replica has it in hand: it has to come again.
+            Whether it is done for good, answered, refused or put aside with an apology. If not,
+            Telegram or the database is away, or another replica has it in hand: it has to come
+            again.
 
         Raises:
             InvalidToken: Telegram knows this bot no more.
         """
-        async with self._turns.of(update), self._slots:
-            try:
-                turn = await self._ledger.begin(update.update_id)
-            except Exception as error:  # noqa: BLE001  database drivers raise what they please
-                logger.warning("The database cannot be reached: %s", error)
-                return False
-            if turn in {Turn.NOTHING, Turn.LATER}:
-                return turn is Turn.NOTHING
-            return await self._take(update, turn)
+        with self._limits.counting(update) as refusal:
+            if refusal is not None:
+                return await self._begin(update, partial(refusal.tell, words=_words(update)))
+            async with self._turns.of(update), self._slots:
+                return await self._begin(update, self._handle)
 
-    async def _take(self, update: Update, turn: Turn) -> bool:
+    async def _begin(self, update: Update, handle: Handle) -> bool:
+        try:
+            turn = await self._ledger.begin(update.update_id)
+        except Exception as error:  # noqa: BLE001  database drivers raise what they please
+            logger.warning("The database cannot be reached: %s", error)
+            return False
+        if turn in {Turn.NOTHING, Turn.LATER}:
+            return turn is Turn.NOTHING
+        return await self._take(update, turn, handle)
+
+    async def _take(self, update: Update, turn: Turn, handle: Handle) -> bool:
         try:
             if turn is Turn.APOLOGIZE:
                 logger.error("An update that ended the process twice is put aside.")
                 await _apologize(update, "put-aside")
             else:
-                await self._try(update)
+                await self._try(update, handle)
         except (NetworkError, RetryAfter):
             await self._let_go(update)
             return False
@@ -68,13 +80,13 @@ class Deliveries:
         await self._ledger.finish(update.update_id)
         return True
 
-    async def _try(self, update: Update) -> None:
+    async def _try(self, update: Update, handle: Handle) -> None:
         """Handle an update as often as Telegram's troubles let it fail, for a time."""
         began = asyncio.get_running_loop().time()
         pause = FIRST_PAUSE
         while True:
             try:
-                return await self._handle(update)
+                return await handle(update)
             except InvalidToken:
                 raise
             except Forbidden as error:
@@ -102,9 +114,14 @@ async def _apologize(update: Update, key: str) -> None:
         NetworkError: Telegram is away.
         RetryAfter: it has to wait.
     """
-    user, message = update.effective_user, update.effective_message
+    message = update.effective_message
     if message is not None:
         try:
-            await message.reply_html(for_code(user.language_code if user else None)(key))
+            await message.reply_html(_words(update)(key))
         except (BadRequest, Forbidden) as error:
             logger.warning("An apology did not arrive: %s", error)
+
+
+def _words(update: Update) -> Words:
+    user = update.effective_user
+    return for_code(user.language_code if user else None)

@@ -46,6 +46,21 @@ not-an-image-file = That file is not a picture. Send a photo, or a picture as a 
 put-aside = I failed twice at this message, so I leave it. Please send another photo.
 failure = Something went wrong on my side, and your message was not answered. Please send it again.
 
+# $seconds: how long to wait. May be a notice, and so is plain, as are the next two.
+too-many-a-minute =
+    Too many photos at once: I read the next one in { $seconds ->
+        [one] { $seconds } second
+       *[other] { $seconds } seconds
+    }.
+# $count: how many photos are not yet answered.
+too-many-pending =
+    Too many photos at once: send more when I have answered the { $count ->
+        [one] one that I have.
+       *[other] { $count } that I have.
+    }
+# $id: the user's id.
+not-invited = This bot is for invited people only: ask whoever runs it to let you in, and tell them your user id, { $id }.
+
 ## Answers
 
 # A cell of a table with 8 places.
