@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import URL, NullPool, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
@@ -41,6 +42,12 @@ async def connected(url: str) -> AsyncIterator[AsyncEngine]:
         yield engine
     finally:
         await engine.dispose()
+
+
+def insert_into(table: type[Base], engine: AsyncEngine) -> Any:  # noqa: ANN401  the dialect's
+    """An INSERT that can say what to do on conflict, which SQLAlchemy leaves to its dialects."""
+    dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
 
 
 async def _create_schema(engine: AsyncEngine) -> None:

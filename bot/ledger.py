@@ -15,11 +15,10 @@ from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, SmallInteger, String, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database import Base
+from bot.database import Base, insert_into
 
 TRIES = 2  # of an update that ends the process
 BEAT = timedelta(seconds=3)  # how often a replica says that it is alive
@@ -61,8 +60,6 @@ class Ledger:
         self._owner = secrets.token_hex(8)
         self._open: set[int] = set()
         self._answered: set[int] = set()  # which the database does not know yet
-        dialect: Any = postgresql if engine.dialect.name == "postgresql" else sqlite
-        self._insert = dialect.insert
 
     @property
     def under_way(self) -> int:
@@ -82,7 +79,7 @@ class Ledger:
         held = {"owner": self._owner, "alive_at": now}
         free = ~_Row.answered & (_Row.alive_at < now - LEASE)
         statement = (
-            self._insert(_Row)
+            insert_into(_Row, self._engine)
             .values(**row, **held)
             .on_conflict_do_update(
                 index_elements=[_Row.bot, _Row.update_id],

@@ -9,10 +9,12 @@ from functools import partial
 from telegram import Update
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
+from bot.context import words_in
 from bot.ledger import Ledger, Turn
 from bot.limits import Limits
+from bot.refusals import Refusal
 from bot.turns import Turns
-from bot.words import Words, for_code
+from bot.words import Words
 
 ALLOWED = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 """The kinds of updates that the bot asks for."""
@@ -29,11 +31,21 @@ Handle = Callable[[Update], Awaitable[None]]
 class Deliveries:
     """Handles updates, each once, however often it comes."""
 
-    def __init__(self, handle: Handle, ledger: Ledger, limits: Limits | None = None) -> None:
-        """Let `handle` answer an update, raising what goes wrong, unless it is beyond `limits`."""
+    def __init__(
+        self,
+        handle: Handle,
+        ledger: Ledger,
+        limits: Limits | None = None,
+        language: Callable[[int], Awaitable[str | None]] | None = None,
+    ) -> None:
+        """Let `handle` answer an update, raising what goes wrong, unless it is beyond `limits`.
+
+        Refusals and apologies are in the `language` that a user has chosen, told by the user's id.
+        """
         self._handle = handle
         self._ledger = ledger
         self._limits = limits or Limits()
+        self._language = language or _no_choice
         self._turns = Turns()
         self._slots = asyncio.Semaphore(AT_ONCE)
 
@@ -50,7 +62,7 @@ class Deliveries:
         """
         with self._limits.counting(update) as refusal:
             if refusal is not None:
-                return await self._begin(update, partial(refusal.tell, words=_words(update)))
+                return await self._begin(update, partial(self._refuse, refusal=refusal))
             async with self._turns.of(update), self._slots:
                 return await self._begin(update, self._handle)
 
@@ -68,7 +80,7 @@ class Deliveries:
         try:
             if turn is Turn.APOLOGIZE:
                 logger.error("An update that ended the process twice is put aside.")
-                await _apologize(update, "put-aside")
+                await self._apologize(update, "put-aside")
             else:
                 await self._try(update, handle)
         except (NetworkError, RetryAfter):
@@ -95,10 +107,10 @@ class Deliveries:
                 passing = isinstance(error, NetworkError | RetryAfter)
                 if isinstance(error, BadRequest) or not passing:
                     logger.exception("While handling an update:")
-                    return await _apologize(update, "failure")
+                    return await self._apologize(update, "failure")
                 logger.warning("While handling an update: %s", error)
             if asyncio.get_running_loop().time() - began > PATIENCE_SECONDS:
-                return await _apologize(update, "failure")
+                return await self._apologize(update, "failure")
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
@@ -106,22 +118,27 @@ class Deliveries:
         with suppress(Exception):  # with the database away, the next start takes it for a crash
             await self._ledger.release(update.update_id)
 
+    async def _refuse(self, update: Update, refusal: Refusal) -> None:
+        await refusal.tell(update, await self._words(update))
 
-async def _apologize(update: Update, key: str) -> None:
-    """Tell the user; who cannot be told has left.
+    async def _apologize(self, update: Update, key: str) -> None:
+        """Tell the user; who cannot be told has left.
 
-    Raises:
-        NetworkError: Telegram is away.
-        RetryAfter: it has to wait.
-    """
-    message = update.effective_message
-    if message is not None:
-        try:
-            await message.reply_html(_words(update)(key))
-        except (BadRequest, Forbidden) as error:
-            logger.warning("An apology did not arrive: %s", error)
+        Raises:
+            NetworkError: Telegram is away.
+            RetryAfter: it has to wait.
+        """
+        message = update.effective_message
+        if message is not None:
+            try:
+                await message.reply_html((await self._words(update))(key))
+            except (BadRequest, Forbidden) as error:
+                logger.warning("An apology did not arrive: %s", error)
+
+    async def _words(self, update: Update) -> Words:
+        user = update.effective_user
+        return words_in(await self._language(user.id) if user else None, update)
 
 
-def _words(update: Update) -> Words:
-    user = update.effective_user
-    return for_code(user.language_code if user else None)
+async def _no_choice(_: int) -> None:
+    """Nobody has chosen a language."""

@@ -140,7 +140,7 @@ privacy =
     • the version of the model, and the time,
     • a keyed hash of your user id: it finds what is yours, and does not tell who you are.
 
-    It shows how often I am right, and helps me to learn. /forget deletes all of it.
+    It shows how often I am right, and helps me to learn. A language that you choose I keep too, with the same hash. /forget deletes all of it.
 # $count: how many judged answers were deleted.
 forgotten =
     { $count ->
@@ -148,3 +148,5 @@ forgotten =
         [one] Deleted: the one answer that you judged.
        *[other] Deleted: all { $count } answers that you judged.
     }
+# Said in the language that is spoken from then on.
+forgotten-language = Deleted: the language that you chose. I speak the one of your Telegram again.

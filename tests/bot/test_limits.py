@@ -1,5 +1,6 @@
 """How much of one user is answered at once: the rest is refused in one sentence."""
 
+import asyncio
 import itertools
 from contextlib import ExitStack
 from typing import Any
@@ -18,7 +19,6 @@ from bot.words import for_code
 from model.reader import Reader
 from tests.bot.arrivals import PHOTO, asked, photo_by, press_by, update_of
 from tests.bot.conversation import Chat, Message, answering, chatting, photo_of
-from tests.bot.test_many_users import GatedReader
 
 ENGLISH = for_code("en")
 
@@ -231,22 +231,29 @@ def test_without_limits_everything_is_answered(clock: Clock) -> None:
 async def test_beyond_what_may_be_pending_one_answer_tells_so_until_all_are_answered(
     sandbox: Sandbox, reader: Reader
 ) -> None:
-    slow = GatedReader(reader)
     limits = Limits(pending=2)
-    async with answering(sandbox, slow, limits=limits), chatting(sandbox) as chat:
-        sent = [await chat.send_photo(photo_of(digit)) for digit in "71"]
-        # Before anything was read, and so before its turn.
-        told = await chat.show(photo_of("2"))
-        assert told["text"] == ENGLISH("too-many-pending", count=2)
-        await chat.send_photo(photo_of("3"))
-        async with chatting(sandbox) as other:
-            await other.ask("hello")  # by then the 3 has been seen
-        slow.gate.set()
-        for message_id, digit in zip(sent, "71", strict=True):
-            assert (await chat.reply_to(message_id))["text"].startswith(digit)
-        await chat.ask("hello")
+    async with answering(sandbox, reader, limits=limits), chatting(sandbox) as chat:
+        with limits.counting(photo_by(chat.id)), limits.counting(photo_by(chat.id)):
+            told = await chat.show(photo_of("2"))
+            assert told["text"] == ENGLISH("too-many-pending", count=2)
+            await chat.send_photo(photo_of("3"))
+            await chat.ask("hello")  # by then the 3 has come
         assert (await chat.show(photo_of("4")))["text"].startswith("4")
-        assert len(await texts(chat)) == 5
+        assert len(await texts(chat)) == 3
+
+
+async def test_too_many_pending_is_told_before_they_are_read(
+    sandbox: Sandbox, reader: Reader
+) -> None:
+    limits = Limits(pending=2)
+    async with answering(sandbox, reader, limits=limits) as service, chatting(sandbox) as chat:
+        await chat.ask("hello")
+        photos = [update_of(chat.id, PHOTO, bot=service.bot) for _ in range(3)]
+        await asyncio.gather(*map(service.deliveries.deliver, photos))
+        told = ENGLISH("too-many-pending", count=2)
+        said = (await texts(chat))[1:]
+        assert sorted(said) == sorted([told, ENGLISH("failure"), ENGLISH("failure")])
+        assert said[0] == told
 
 
 def test_what_is_refused_is_not_pending_and_opens_when_nothing_is(clock: Clock) -> None:
