@@ -1,5 +1,7 @@
 """Which messages are for the bot: in a group, people talk to each other."""
 
+from contextlib import suppress
+
 from telegram import Message, MessageEntity
 from telegram.ext import filters
 
@@ -11,10 +13,11 @@ class Mentioned(filters.MessageFilter):
         """Whether `message` does."""
         kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
         said: dict[MessageEntity, str] = {}
-        if message.text:
-            said = message.parse_entities(kinds)
-        elif message.caption:
-            said = message.parse_caption_entities(kinds)
+        with suppress(UnicodeDecodeError):  # what cuts a character in two names nobody
+            if message.text:
+                said = message.parse_entities(kinds)
+            elif message.caption:
+                said = message.parse_caption_entities(kinds)
         name = f"@{message.get_bot().username.lower()}"
         return any(text.lower() in (name, "/read", f"/read{name}") for text in said.values())
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from typing import Any, NamedTuple, Never
 
+from telegram import Update
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import (
@@ -13,20 +14,26 @@ from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
+    ContextTypes,
     Defaults,
     ExtBot,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
 from bot import database, keyboards, replies
 from bot.addressing import Addressed, Mentioned
 from bot.calls import MESSAGES_A_SECOND, CountedRequest, MessageLimiter, patiently
+from bot.context import Context
 from bot.corrections import Corrections
 from bot.handlers import Handlers
 from bot.judging import Judging
 from bot.ledger import Ledger
+from bot.limits import Limits
+from bot.personal import Personal
 from bot.photos import Photos
+from bot.preferences import Preferences
 from bot.updates import Deliveries
 from bot.words import DEFAULT, LANGUAGES, Words
 from model.reader import Reader
@@ -50,13 +57,19 @@ class Service(NamedTuple):
 
 
 @asynccontextmanager
-async def started(
-    token: str, api_root: str, reader: Reader, database_url: str, *, alone: bool
+async def started(  # noqa: PLR0913  what a bot is made of
+    token: str,
+    api_root: str,
+    reader: Reader,
+    database_url: str,
+    *,
+    alone: bool,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Service]:
     """Start the bot that talks to the Bot API at `api_root` and reads with `reader`.
 
     What has to outlive it is kept in the database at `database_url`. `alone`: no other process
-    serves this bot, and there is no need to wait for one.
+    serves this bot, and there is no need to wait for one. What goes beyond `limits` is refused.
 
     Raises:
         DatabaseError: the database cannot be opened.
@@ -64,15 +77,18 @@ async def started(
     """
     async with database.connected(database_url) as store, _running(token, api_root) as app:
         corrections, ledger = Corrections(store, token.encode()), Ledger(store, app.bot.id)
+        preferences = Preferences(store, token.encode())
         if alone:
             await ledger.take_over()
         with closing(Photos(reader)) as photos:
             own = Handlers(photos, corrections, ledger, albums=alone)
-            add_handlers(app, own, Judging(photos, corrections))
+            personal = Personal(corrections, preferences)
+            add_handlers(app, own, Judging(photos, corrections), personal)
             introducing = asyncio.create_task(_introduce(app))
             checks: dict[str, Check] = {"telegram": app.bot.get_me, "database": ledger.reach}
             async with ledger.alive():
-                yield Service(app.bot, Deliveries(app.process_update, ledger), checks)
+                deliveries = Deliveries(app.process_update, ledger, limits, preferences.language)
+                yield Service(app.bot, deliveries, checks)
             introducing.cancel()
             await asyncio.gather(introducing, return_exceptions=True)
 
@@ -98,6 +114,7 @@ def _application(token: str, api_root: str) -> AnyApplication:
     return (
         ApplicationBuilder()
         .application_class(_Application)
+        .context_types(ContextTypes(context=Context))
         .token(token)
         .base_url(f"{api_root}/bot")
         .base_file_url(f"{api_root}/file/bot")
@@ -112,8 +129,11 @@ def _application(token: str, api_root: str) -> AnyApplication:
     )
 
 
-def add_handlers(application: AnyApplication, own: Handlers, judging: Judging) -> None:
+def add_handlers(
+    application: AnyApplication, own: Handlers, judging: Judging, personal: Personal
+) -> None:
     """Say which coroutine answers what; the first that fits does."""
+    application.add_handler(TypeHandler(Update, personal.recall), group=-1)  # before any other
     new = filters.UpdateType.MESSAGE
     for commands, callback in (
         (("start",), own.start),
@@ -121,15 +141,15 @@ def add_handlers(application: AnyApplication, own: Handlers, judging: Judging) -
         (("accuracy",), own.accuracy),
         (("confusion",), own.confusion),
         (("about",), own.about),
-        (("language",), own.language),
+        (("language",), personal.language),
         (("read",), own.read),
-        (("privacy",), own.privacy),
-        (("forget",), own.forget),
+        (("privacy",), personal.privacy),
+        (("forget",), personal.forget),
     ):
         application.add_handler(CommandHandler(commands, callback, new))
     number, place = r"[\dn]{1,64}", r"\d{1,2}"
     for pattern, pressed in (
-        (r"language:\w+", own.choose_language),
+        (r"language:\w+", personal.choose_language),
         (keyboards.SAMPLE, own.try_sample),
         (keyboards.PICTURE, judging.picture),
         (keyboards.RIGHT, judging.right),

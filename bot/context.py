@@ -1,21 +1,31 @@
 """What the handlers ask of an update: the language, the message, the pressed button."""
 
 from contextlib import suppress
+from typing import Any
 
 from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest
-from telegram.ext import ContextTypes
+from telegram.ext import CallbackContext, ExtBot
 
 from bot.words import Words, for_code
 
-Context = ContextTypes.DEFAULT_TYPE
+
+class Context(CallbackContext[ExtBot[Any], Any, Any, Any]):
+    """What goes along with one update; nothing of a user stays in memory."""
+
+    language: str | None = None
+    """The code of the language that the user has chosen."""
 
 
 def words_for(update: Update, context: Context) -> Words:
     """Those of the language that the user has chosen, or else uses Telegram in."""
+    return words_in(context.language, update)
+
+
+def words_in(language: str | None, update: Update) -> Words:
+    """Those of a `language` if it is given, or else of that which the user uses Telegram in."""
     user = update.effective_user
-    own = user.language_code if user else None
-    return for_code((context.user_data or {}).get("language", own))
+    return for_code(language or (user.language_code if user else None))
 
 
 def message_of(update: Update) -> Message:

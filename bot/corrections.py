@@ -5,7 +5,6 @@ only as hashes with a key that the database does not hold: without it nobody can
 they stand for. With another key, earlier rows still count, but nobody can replace or delete them.
 """
 
-import hmac
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot.database import Base, Database
+from bot.pseudonyms import pseudonym
 
 SIDE = 28
 ATTEMPTS = 5  # to say one thing, while others say or forget the same
@@ -131,8 +131,7 @@ class Corrections:
                 return
 
     def _hash(self, kind: str, *ids: int) -> str:
-        """Name these ids: `kind` keeps a user's name apart from that of the chat with them."""
-        return hmac.new(self._key, f"{kind} {ids}".encode(), "sha256").hexdigest()
+        return pseudonym(self._key, kind, *ids)
 
 
 def _correction(row: _Row) -> Correction:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
@@ -75,6 +76,12 @@ async def connected(url: str) -> AsyncIterator[Database]:
             engine.dispose()
         else:
             await engine.dispose()
+
+
+def insert_into(table: type[Base], database: Database) -> Any:  # noqa: ANN401  the dialect's
+    """An INSERT that can say what to do on conflict, which SQLAlchemy leaves to its dialects."""
+    dialect = postgresql if database.dialect == "postgresql" else sqlite
+    return dialect.insert(table)
 
 
 async def _create_schema(database: Database) -> None:

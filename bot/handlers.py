@@ -46,16 +46,6 @@ class Handlers:
         text = replies.accuracy(words, metrics, (right, judged))
         await message_of(update).reply_html(text)
 
-    async def privacy(self, update: Update, context: Context) -> None:
-        """Say what is kept."""
-        await message_of(update).reply_html(words_for(update, context)("privacy"))
-
-    async def forget(self, update: Update, context: Context) -> None:
-        """Delete what is kept of this user."""
-        user = message_of(update).from_user
-        count = await self._corrections.forget(user.id) if user else 0
-        await message_of(update).reply_html(words_for(update, context)("forgotten", count=count))
-
     async def read(self, update: Update, context: Context) -> None:
         """Read the photo that a command replies to."""
         replied = message_of(update).reply_to_message
@@ -70,22 +60,6 @@ class Handlers:
         words, model = words_for(update, context), self._photos.model
         text = replies.about(words, model.metrics, model.classifier.size, __version__)
         await message_of(update).reply_html(text)
-
-    async def language(self, update: Update, context: Context) -> None:
-        """Offer the languages."""
-        text, buttons = words_for(update, context)("language"), keyboards.languages()
-        await message_of(update).reply_html(text, reply_markup=buttons)
-
-    async def choose_language(self, update: Update, context: Context) -> None:
-        """Speak the language of the pressed button to this user from now on."""
-        query = query_of(update)
-        if context.user_data is None:
-            raise ValueError("nobody pressed this button")
-        context.user_data["language"] = (query.data or "").partition(":")[2]
-        await acknowledge(query)
-        if isinstance(query.message, Message):  # Telegram hands out no old ones
-            with suppress(BadRequest):  # pressed twice, it says so already
-                await query.edit_message_text(words_for(update, context)("language-chosen"))
 
     async def confusion(self, update: Update, context: Context) -> None:
         """Send the heatmap, uploaded once and named by its file id from then on."""

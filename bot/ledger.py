@@ -15,10 +15,9 @@ from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, SmallInteger, String, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.database import Base, Database
+from bot.database import Base, Database, insert_into
 
 TRIES = 2  # of an update that ends the process
 ANSWERS_AT_ONCE = 4  # at 0.1 s each that is more than the 30 a second that Telegram takes
@@ -65,8 +64,6 @@ class Ledger:
         self._one_suspect = asyncio.Lock()
         self._writing = asyncio.Lock()
         self._answering = asyncio.Semaphore(ANSWERS_AT_ONCE)
-        dialect: Any = postgresql if database.dialect == "postgresql" else sqlite
-        self._insert = dialect.insert
 
     async def begin(self, update_id: int) -> Turn:
         """Take an update in hand, unless it is answered or another replica has it.
@@ -81,7 +78,7 @@ class Ledger:
         held = {"owner": self._owner, "alive_at": now}
         free = ~_Row.answered & (_Row.alive_at < now - LEASE)
         statement = (
-            self._insert(_Row)
+            insert_into(_Row, self._database)
             .values(**row, **held)
             .on_conflict_do_update(
                 index_elements=[_Row.bot, _Row.update_id],

@@ -15,6 +15,7 @@ from bot import logs, settings
 from bot.application import Service, started
 from bot.calls import patiently
 from bot.database import DatabaseError
+from bot.limits import Limits
 from bot.polling import Polling
 from bot.settings import Settings, SettingsError
 from bot.updates import ALLOWED, AT_ONCE
@@ -83,8 +84,10 @@ async def _run(token: str, api_root: str, chosen: Settings, reader: Reader) -> N
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     alone = chosen.webhook_url is None
+    limits = Limits(chosen.photos_a_minute, chosen.photos_pending, chosen.allowed_users)
+    database_url = chosen.database_url
     async with (
-        started(token, api_root, reader, chosen.database_url, alone=alone) as service,
+        started(token, api_root, reader, database_url, alone=alone, limits=limits) as service,
         AsyncExitStack() as stack,
     ):
         if chosen.serves:

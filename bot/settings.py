@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     Field,
@@ -12,7 +12,7 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from model.reader import ModelName
 
@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     database_url: str = "sqlite:///corrections.db"
+    allowed_users: Annotated[frozenset[int], NoDecode] = frozenset()
+    photos_a_minute: int = Field(default=300, ge=0)
+    photos_pending: int = Field(default=100, ge=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("telegram_token")
@@ -59,6 +62,15 @@ class Settings(BaseSettings):
         if value and not info.data.get("telegram_token"):
             raise ValueError("the sandbox takes none, set TELEGRAM_TOKEN too")
         return value
+
+    @field_validator("allowed_users", mode="before")
+    @classmethod
+    def _ids(cls, value: str | frozenset[int]) -> frozenset[int]:
+        parts = value.split(",") if isinstance(value, str) else map(str, value)
+        ids = [part.strip() for part in parts]
+        if not all(re.fullmatch(r"-?\d{1,18}", each, re.ASCII) for each in ids):
+            raise ValueError("write user ids with commas between them, such as 123456,234567")
+        return frozenset(map(int, ids))
 
     @property
     def serves(self) -> bool:

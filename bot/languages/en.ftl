@@ -46,6 +46,21 @@ not-an-image-file = That file is not a picture. Send a photo, or a picture as a 
 put-aside = I failed twice at this message, so I leave it. Please send another photo.
 failure = Something went wrong on my side, and your message was not answered. Please send it again.
 
+# $seconds: how long to wait. May be a notice, and so is plain, as are the next two.
+too-many-a-minute =
+    Too many photos at once: I read the next one in { $seconds ->
+        [one] { $seconds } second
+       *[other] { $seconds } seconds
+    }.
+# $count: how many photos are not yet answered.
+too-many-pending =
+    Too many photos at once: send more when I have answered the { $count ->
+        [one] one that I have.
+       *[other] { $count } that I have.
+    }
+# $id: the user's id.
+not-invited = This bot is for invited people only: ask whoever runs it to let you in, and tell them your user id, { $id }.
+
 ## Answers
 
 # A cell of a table with 8 places.
@@ -125,7 +140,7 @@ privacy =
     • the version of the model, and the time,
     • a keyed hash of your user id: it finds what is yours, and does not tell who you are.
 
-    It shows how often I am right, and helps me to learn. /forget deletes all of it.
+    It shows how often I am right, and helps me to learn. A language that you choose I keep too, with the same hash. /forget deletes all of it.
 # $count: how many judged answers were deleted.
 forgotten =
     { $count ->
@@ -133,3 +148,5 @@ forgotten =
         [one] Deleted: the one answer that you judged.
        *[other] Deleted: all { $count } answers that you judged.
     }
+# Said in the language that is spoken from then on.
+forgotten-language = Deleted: the language that you chose. I speak the one of your Telegram again.

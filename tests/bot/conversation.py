@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.application import Service, started
+from bot.limits import Limits
 from bot.polling import Polling
 from bot.sandbox.server import Sandbox
 from model.reader import Reader
@@ -46,6 +47,13 @@ class Chat:
     async def send_photo(self, data: bytes, caption: str = "") -> int:
         """Send a picture as a photo; returns its message id."""
         return await self._post(data={"kind": "photo", "caption": caption}, files={"file": data})
+
+    async def send_album(self, photos: Iterable[bytes]) -> None:
+        """Send several photos as one album."""
+        files = [("file", data) for data in photos]
+        form = {"kind": "photo"}
+        answer = await self._client.post(f"/chat/{self.id}/messages", data=form, files=files)
+        answer.raise_for_status()
 
     async def send_file(self, data: bytes, name: str, mime_type: str, caption: str = "") -> int:
         """Send a file as it is; returns its message id."""
@@ -137,12 +145,16 @@ async def chatting(sandbox: Sandbox, language: str = "en-GB") -> AsyncIterator[C
 
 @asynccontextmanager
 async def answering(
-    sandbox: Sandbox, reader: Reader, database_url: str | None = None
+    sandbox: Sandbox,
+    reader: Reader,
+    database_url: str | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Service]:
     """The bot as `python -m bot` runs it, from start to stop, in this event loop."""
     with TemporaryDirectory() as folder:
         url = database_url or f"sqlite:///{folder}/corrections.db"
-        async with started(sandbox.token, sandbox.url, reader, url, alone=True) as service:
+        about = sandbox.token, sandbox.url, reader, url
+        async with started(*about, alone=True, limits=limits) as service:
             stop = asyncio.Event()
             polling = Polling(service.bot, service.deliveries.deliver)
             running = asyncio.create_task(polling.run(stop))

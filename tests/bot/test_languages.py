@@ -2,15 +2,20 @@
 
 import asyncio
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from bot import __version__, replies
 from bot.application import Service
+from bot.limits import Limits
 from bot.sandbox.entities import parse_html
 from bot.sandbox.server import Sandbox, running
 from bot.words import for_code
 from model.reader import Reader, Reading, Refusal
+from tests.bot.arrivals import PHOTO, update_of
 from tests.bot.conversation import Chat, answering, chatting, photo_of
 
 ENGLISH, RUSSIAN = for_code("en"), for_code("ru")
@@ -84,3 +89,57 @@ async def test_a_language_may_be_chosen_twice_at_once_and_back_again(chat: Chat)
     assert (await chat.edit_of(second))["text"] == ENGLISH("language-chosen")
     assert (await chat.ask("hello"))["text"] == ENGLISH("hint")
     assert len([*chat.received]) == 3
+
+
+async def choose_russian(chat: Chat) -> None:
+    offer = await chat.ask("/language")
+    await chat.press(offer, "Русский")
+    await chat.edit_of(offer)
+
+
+async def test_a_chosen_language_outlives_a_restart_until_it_is_forgotten(
+    sandbox: Sandbox, reader: Reader, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'kept.db'}"
+    async with chatting(sandbox) as chat:
+        async with answering(sandbox, reader, url):
+            await choose_russian(chat)
+        async with answering(sandbox, reader, url):
+            assert (await chat.ask("hello"))["text"] == RUSSIAN("hint")
+            assert (await chat.ask("/forget"))["text"] == ENGLISH("forgotten-language")
+            assert (await chat.ask("/forget"))["text"] == ENGLISH("forgotten", count=0)
+            assert (await chat.ask("hello"))["text"] == ENGLISH("hint")
+
+
+async def test_all_that_is_kept_of_a_user_is_forgotten_at_once(chat: Chat) -> None:
+    answer = await chat.show(photo_of("7"))
+    await chat.press(answer, "Right")
+    await chat.edit_of(answer)
+    await choose_russian(chat)
+    deleted = (await chat.ask("/forget"))["text"].splitlines()
+    assert deleted == [ENGLISH("forgotten", count=1), ENGLISH("forgotten-language")]
+
+
+async def test_refusals_and_apologies_are_in_the_chosen_language_too(
+    sandbox: Sandbox, reader: Reader
+) -> None:
+    limits = Limits(a_minute=1, clock=lambda: 0.0)
+    async with answering(sandbox, reader, limits=limits) as service, chatting(sandbox) as chat:
+        await choose_russian(chat)
+        await service.deliveries.deliver(update_of(chat.id, PHOTO, bot=service.bot))  # of no file
+        await chat.fetch()
+        assert [*chat.received][-1]["text"] == RUSSIAN("failure")
+        told = await chat.show(photo_of("7"))
+        assert told["text"] == RUSSIAN("too-many-a-minute", seconds=60)
+
+
+async def test_a_choice_that_cannot_be_looked_up_stops_no_answer(
+    sandbox: Sandbox, reader: Reader, tmp_path: Path
+) -> None:
+    file = tmp_path / "broken.db"
+    url = f"sqlite:///{file}"
+    async with answering(sandbox, reader, url), chatting(sandbox) as chat:
+        await choose_russian(chat)
+        with closing(sqlite3.connect(file)) as database:
+            database.execute("DROP TABLE languages")
+        assert (await chat.ask("hello"))["text"] == ENGLISH("hint")

@@ -17,6 +17,9 @@ CONTRACT = {
     "HOST",
     "PORT",
     "DATABASE_URL",
+    "ALLOWED_USERS",
+    "PHOTOS_A_MINUTE",
+    "PHOTOS_PENDING",
     "LOG_LEVEL",
 }
 TOKEN = "123456:AAsecret-part_of-the-token-0123456789"  # noqa: S105  nobody's
@@ -38,6 +41,8 @@ def check_defaults() -> None:
     assert chosen.model == "convolutional"
     assert (chosen.host, chosen.port) == ("127.0.0.1", 8080)
     assert chosen.webhook_url is None
+    assert chosen.allowed_users == frozenset()
+    assert (chosen.photos_a_minute, chosen.photos_pending) == (300, 100)
     assert chosen.log_level == "INFO"
 
 
@@ -54,6 +59,9 @@ def test_settings_come_from_the_environment_and_from_dot_env(
         "TELEGRAM_API_URL": "http://127.0.0.1:8081",
         "MODEL": "dense",
         "PORT": "0",
+        "ALLOWED_USERS": "123456, 234567,-1001234567890",
+        "PHOTOS_A_MINUTE": "0",
+        "PHOTOS_PENDING": "7",
         "LOG_LEVEL": "DEBUG",
     }
     if source == ".env":
@@ -67,6 +75,8 @@ def test_settings_come_from_the_environment_and_from_dot_env(
     assert chosen.telegram_token.get_secret_value() == TOKEN
     assert chosen.api_root == "http://127.0.0.1:8081"
     assert (chosen.model, chosen.port, chosen.log_level) == ("dense", 0, "DEBUG")
+    assert chosen.allowed_users == {123456, 234567, -1001234567890}
+    assert (chosen.photos_a_minute, chosen.photos_pending) == (0, 7)
 
 
 def test_the_environment_wins_over_dot_env(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,6 +119,12 @@ def test_what_the_bot_does_not_know_is_left_alone(
         ("TELEGRAM_API_URL", "http://"),
         ("WEBHOOK_URL", "bot.example/hook"),
         ("WEBHOOK_SECRET", "not a header"),
+        ("ALLOWED_USERS", "@somebody"),
+        ("ALLOWED_USERS", "123456;234567"),
+        # Whoever writes this wants to let in few, not everybody.
+        ("ALLOWED_USERS", ","),
+        ("PHOTOS_A_MINUTE", "-1"),
+        ("PHOTOS_PENDING", "many"),
     ],
 )
 def test_a_wrong_value_is_told_in_one_line_that_names_it_and_shows_no_token(

@@ -21,7 +21,14 @@ FOLDER = Path(words.__file__).with_name("languages")
 NUMBERS = (0, 1, 2, 5, 21, 12_345)
 SAID = ("right", "nothing", "5", "2046")
 CAPTIONS = ("greeting", "confusion")
-NOTICES = ("noted", "only-the-sender", "photo-gone")
+NOTICES = (
+    "noted",
+    "only-the-sender",
+    "photo-gone",
+    "too-many-a-minute",
+    "too-many-pending",
+    "not-invited",
+)
 COMMANDS = {f"command-{name}": BotCommandLimit.MAX_DESCRIPTION for name in replies.COMMANDS}
 DESCRIPTIONS = {
     "description": BotDescriptionLimit.MAX_DESCRIPTION_LENGTH,
@@ -162,6 +169,21 @@ def test_russian_counts_with_the_right_form(count: int, phrase: str) -> None:
     assert phrase in russian("forgotten", count=count)
     judged = russian("accuracy-judged", answers=count, percent=50, low=1, high=2)
     assert phrase.strip() + "," in judged
+
+
+@pytest.mark.parametrize(
+    ("count", "seconds", "photos"),
+    [
+        (1, "1 секунду", "1 ваша фотография"),
+        (2, "2 секунды", "2 ваши фотографии"),
+        (11, "11 секунд", "11 ваших фотографий"),
+        (23, "23 секунды", "23 ваши фотографии"),
+    ],
+)
+def test_russian_waits_with_the_right_form(count: int, seconds: str, photos: str) -> None:
+    russian = for_code("ru")
+    assert russian("too-many-a-minute", seconds=count).endswith(f" {seconds}.")
+    assert f" {photos} " in russian("too-many-pending", count=count)
 
 
 @languages

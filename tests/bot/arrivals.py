@@ -1,0 +1,37 @@
+"""Updates as they come, and what limits say to them."""
+
+import itertools
+
+from telegram import Bot, Update
+
+from bot.limits import Limits
+from bot.refusals import Refusal
+from tests.bot.conversation import Message
+
+PHOTO: Message = {"photo": [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]}
+
+_update_ids = itertools.count(1)
+
+
+def update_of(user: int, content: Message, kind: str = "private", bot: Bot | None = None) -> Update:
+    """A message of a user."""
+    message = {"message_id": 1, "date": 0, "chat": {"id": user, "type": kind}}
+    sender = {"id": user, "is_bot": False, "first_name": "x"}
+    data = {"update_id": next(_update_ids), "message": message | {"from": sender} | content}
+    return Update.de_json(data, bot)
+
+
+def photo_by(user: int) -> Update:
+    return update_of(user, PHOTO)
+
+
+def press_by(user: int, data: str) -> Update:
+    sender = {"id": user, "is_bot": False, "first_name": "x"}
+    query = {"id": "1", "from": sender, "chat_instance": "1", "data": data}
+    return Update.de_json({"update_id": next(_update_ids), "callback_query": query}, None)
+
+
+def asked(limits: Limits, update: Update) -> Refusal | None:
+    """What is said to an update that is done at once."""
+    with limits.counting(update) as refusal:
+        return refusal
