@@ -45,13 +45,14 @@ def build(token: str, api_root: str, reader: Reader, database_url: str) -> AnyAp
     opened = AsyncExitStack()
 
     async def start(application: AnyApplication) -> None:
+        photos.start()
         corrections = await Corrections.open(database_url, token.encode())
         opened.push_async_callback(corrections.close)
         add_handlers(application, Handlers(photos, corrections), Judging(photos, corrections))
         await _introduce(application)
 
     async def close(_: AnyApplication) -> None:
-        photos.close()
+        await photos.close()
         await opened.aclose()
 
     application: AnyApplication = (

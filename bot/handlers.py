@@ -165,7 +165,7 @@ class Handlers:
         """Read the `picture` of `message` and reply to it."""
         _, reading = await asyncio.gather(_begin(message), self._photos.read(picture, context.bot))
         words = words_for(update, context)
-        buttons = keyboards.answer(words, reading.text) if reading.photo else None
+        buttons = keyboards.answer(words, reading.text) if reading.seen else None
         await message.reply_html(replies.answer(words, reading), reply_markup=buttons)
         await _react(
             message, ReactionEmoji.SHRUG if reading.refused else ReactionEmoji.OK_HAND_SIGN

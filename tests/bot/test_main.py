@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +18,7 @@ import httpx
 import pytest
 
 from bot.sandbox.server import Sandbox, running
+from bot.workers import cores
 from tests.bot.conversation import chatting, photo_of
 
 ROOT = Path(__file__).parents[2]
@@ -59,10 +62,20 @@ class Process(NamedTuple):
         assert self.popen.returncode not in (0, None)
         return errors
 
-    def imported(self) -> set[str]:
-        """What it has imported, if started with `-X importtime`."""
+    def imported(self) -> Counter[str]:
+        """What its processes have imported, how many of them, if started with `-X importtime`."""
         lines = self.errors.read_text()
-        return set(re.findall(r"^import time:.*\| +([\w.]+)$", lines, re.MULTILINE))
+        return Counter(re.findall(r"^import time:.*\| +([\w.]+)$", lines, re.MULTILINE))
+
+    def descendants(self) -> list[Path]:
+        """The folders in /proc of all the processes that it has started, directly or not."""
+        found, parents = [], [self.popen.pid]
+        while parents:
+            tasks = Path(f"/proc/{parents.pop()}/task").glob("*/children")
+            children = [int(child) for task in tasks for child in task.read_text().split()]
+            found += [Path(f"/proc/{child}") for child in children]
+            parents += children
+        return found
 
 
 Start = Callable[..., Process]
@@ -110,6 +123,29 @@ async def test_without_a_token_a_chat_page_answers_photos_until_a_signal_ends_it
             await chat.get("/commands")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+async def test_however_it_ends_while_it_reads_it_leaves_no_process(
+    start: Start, sandbox: Sandbox, how: signal.Signals
+) -> None:
+    process = start(TELEGRAM_TOKEN=sandbox.token, TELEGRAM_API_URL=sandbox.url)
+    async with chatting(sandbox) as chat:
+        await chat.show(photo_of("7"))
+        started = process.descendants()
+        assert len(started) >= cores()
+        for _ in range(2 * cores()):
+            await chat.send_photo(photo_of("7"))
+        await chat.wait_for(lambda: next(chat.actions, None))
+    process.popen.send_signal(how)
+    status = process.popen.wait(FEW_SECONDS)
+    assert status == (-how if how == signal.SIGKILL else 0)
+    assert "Traceback" not in process.errors.read_text()
+    end = time.monotonic() + FEW_SECONDS
+    while any(folder.exists() for folder in started):
+        assert time.monotonic() < end
+        await asyncio.sleep(0.05)
+
+
 def test_interrupted_as_soon_as_the_address_is_told_it_ends_quietly(start: Start) -> None:
     process = start(PORT="0")
     process.address()
@@ -129,7 +165,10 @@ async def test_with_a_token_it_talks_to_that_bot_api_and_loads_nothing_it_does_n
         assert "photo" in await chat.ask("/confusion")
     process.stop()
     imported = process.imported()
-    assert {"telegram.ext", "cv2", "model.reader"} <= imported
+    assert {"telegram.ext", "cv2", "model.reader"} <= imported.keys()
+    # The bot itself does, and its fork server and workers for all of them.
+    assert (imported["telegram"], imported["httpx"]) == (1, 1)
+    assert imported["bot.workers"] == 2
     assert not {name.split(".")[0] for name in imported} & (TRAINING | WEB_SERVER)
 
 
