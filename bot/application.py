@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Never
 
 from telegram import Update
@@ -75,22 +75,29 @@ async def started(  # noqa: PLR0913  what a bot is made of
         DatabaseError: the database cannot be opened.
         TelegramError: the Bot API cannot be reached, or refuses the token.
     """
-    async with database.connected(database_url) as store, _running(token, api_root) as app:
+    async with (
+        database.connected(database_url) as store,
+        Photos(reader) as photos,
+        _running(token, api_root) as app,
+    ):
         corrections, ledger = Corrections(store, token.encode()), Ledger(store, app.bot.id)
         preferences = Preferences(store, token.encode())
         if alone:
             await ledger.take_over()
-        with closing(Photos(reader)) as photos:
-            own = Handlers(photos, corrections, ledger, albums=alone)
-            personal = Personal(corrections, preferences)
-            add_handlers(app, own, Judging(photos, corrections), personal)
-            introducing = asyncio.create_task(_introduce(app))
-            checks: dict[str, Check] = {"telegram": app.bot.get_me, "database": ledger.reach}
-            async with ledger.alive():
-                deliveries = Deliveries(app.process_update, ledger, limits, preferences.language)
-                yield Service(app.bot, deliveries, checks)
-            introducing.cancel()
-            await asyncio.gather(introducing, return_exceptions=True)
+        own = Handlers(photos, corrections, ledger, albums=alone)
+        personal = Personal(corrections, preferences)
+        add_handlers(app, own, Judging(photos, corrections), personal)
+        introducing = asyncio.create_task(_introduce(app))
+        checks: dict[str, Check] = {
+            "model": photos.ready,
+            "telegram": app.bot.get_me,
+            "database": ledger.reach,
+        }
+        async with ledger.alive():
+            deliveries = Deliveries(app.process_update, ledger, limits, preferences.language)
+            yield Service(app.bot, deliveries, checks)
+        introducing.cancel()
+        await asyncio.gather(introducing, return_exceptions=True)
 
 
 class _Application(AnyApplication):

@@ -14,6 +14,7 @@ from bot.albums import Albums
 from bot.context import Context, acknowledge, message_of, query_of, words_for
 from bot.corrections import Corrections
 from bot.ledger import Ledger
+from bot.metrics import STAGES
 from bot.photos import Photos, Picture, picture_in
 
 SAMPLE = Path(__file__).with_name("sample.jpg").read_bytes()
@@ -147,9 +148,11 @@ class Handlers:
         words = words_for(update, context)
         async with _working_on(message):
             reading = await self._photos.read(picture, context.bot)
-            buttons = keyboards.answer(words, reading.text) if reading.photo else None
-            async with self._ledger.answering(update.update_id):
-                await message.reply_html(replies.answer(words, reading), reply_markup=buttons)
+            buttons = keyboards.answer(words, reading.text) if reading.seen else None
+            text = replies.answer(words, reading)
+            with STAGES.labels("reply").time():
+                async with self._ledger.answering(update.update_id):
+                    await message.reply_html(text, reply_markup=buttons)
         await _react(
             message, ReactionEmoji.SHRUG if reading.refused else ReactionEmoji.OK_HAND_SIGN
         )

@@ -12,7 +12,7 @@ from bot import keyboards, replies
 from bot.context import Context, acknowledge, query_of, words_for
 from bot.corrections import Corrections
 from bot.keyboards import NO_DIGIT
-from bot.photos import Photos, picture_in
+from bot.photos import Photos, Picture, picture_in
 from bot.words import Words
 from model.reader import Reading
 
@@ -28,16 +28,20 @@ class Judging:
     async def picture(self, update: Update, context: Context) -> None:
         """Show what was seen."""
         query, words = query_of(update), words_for(update, context)
-        reading = await self._reading(query, words, context)
-        if reading is None or not isinstance(query.message, Message):
+        picture, drawn = _picture_of(query), None
+        if picture is not None:
+            with suppress(BadRequest):  # Telegram keeps files for a time
+                drawn = await self._photos.explain(picture, context.bot)
+        if drawn is None or not isinstance(query.message, Message):
+            await acknowledge(query, words("photo-gone"), alert=True)
             return
         await acknowledge(query)
-        await query.message.reply_photo(await self._photos.explain(reading))
+        await query.message.reply_photo(drawn)
 
     async def right(self, update: Update, context: Context) -> None:
         """Keep that every digit of the answer is right."""
         query, words = query_of(update), words_for(update, context)
-        reading = await self._reading(query, words, context, judging=True)
+        reading = await self._reading(query, words, context)
         if reading is None:
             return
         for place in range(len(reading.text)):
@@ -63,7 +67,7 @@ class Judging:
     async def correct(self, update: Update, context: Context) -> None:
         """Keep what a digit really is."""
         query, words = query_of(update), words_for(update, context)
-        reading = await self._reading(query, words, context, judging=True)
+        reading = await self._reading(query, words, context)
         if reading is None:
             return
         _, number, place, said = (query.data or "").split(":")
@@ -74,18 +78,16 @@ class Judging:
         await _say(query, words, reading, number, told)
 
     async def _reading(
-        self, query: CallbackQuery, words: Words, context: Context, *, judging: bool = False
+        self, query: CallbackQuery, words: Words, context: Context
     ) -> Reading | None:
-        """The photo that the answer is about, read anew; None if that cannot be, which is told."""
-        if judging and not await _sender_presses(query, words):
+        """The photo to judge, read anew; None if that cannot or may not be, which is told."""
+        if not await _sender_presses(query, words):
             return None
-        original = query.message.reply_to_message if isinstance(query.message, Message) else None
-        picture = picture_in(original)
+        picture = _picture_of(query)
         if picture is not None:
             with suppress(BadRequest):  # Telegram keeps files for a time
                 reading = await self._photos.read(picture, context.bot)
-                # Another model may have answered then.
-                if reading.photo is not None and (reading.text or not judging):
+                if reading.text:  # another model may have answered then
                     return reading
         await acknowledge(query, words("photo-gone"), alert=True)
         return None
@@ -104,6 +106,13 @@ class Judging:
             correction,
             self._photos.model.metrics["tflite_sha256"],
         )
+
+
+def _picture_of(query: CallbackQuery) -> Picture | None:
+    """The picture that the answer is about, if Telegram still tells."""
+    return picture_in(
+        query.message.reply_to_message if isinstance(query.message, Message) else None
+    )
 
 
 async def _sender_presses(query: CallbackQuery, words: Words) -> bool:

@@ -1,13 +1,17 @@
-"""Photos from Telegram: downloaded, read and drawn, off the event loop."""
+"""Photos from Telegram: downloaded here, read and drawn by worker processes."""
 
 import asyncio
-import os
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Self
 
 from telegram import Bot, Document, Message, PhotoSize, Sticker
 from telegram.constants import FileSizeLimit
+from telegram.error import BadRequest
 
-from bot import pictures
+from bot import workers
+from bot.downloads import Downloads, TooLargeError
+from bot.metrics import PHOTOS, REFUSALS, STAGES
+from bot.workers import TooDemandingError, Workers
 from model.reader import Reader, Reading, Refusal
 
 Picture = PhotoSize | Document | Sticker
@@ -21,17 +25,27 @@ def picture_in(message: Message | None) -> Picture | None:
 
 
 class Photos:
-    """Reads with one reader in one bounded pool of threads."""
+    """Reads with one reader; a picture can do no harm but to itself."""
 
     def __init__(self, reader: Reader) -> None:
-        """Read with `reader`, in as many threads as there are cores."""
+        """Read with `reader`."""
         self.model = reader.model
-        self._reader = reader
-        self._pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="reader")
+        self._workers = Workers(reader)
+        self._downloads = Downloads()
 
-    def close(self) -> None:
-        """Begin nothing more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    async def __aenter__(self) -> Self:
+        """Get ready in the background."""
+        self._workers.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Begin nothing more, and end what has begun."""
+        self._workers.close()
+        await self._downloads.close()
+
+    async def ready(self) -> None:
+        """Wait until a worker takes something up."""
+        await asyncio.wrap_future(self._workers.run(workers.nothing, b""))
 
     async def read(self, picture: Picture, bot: Bot) -> Reading:
         """Download and read a picture.
@@ -39,17 +53,42 @@ class Photos:
         Raises:
             TelegramError: it cannot be downloaded.
         """
-        if (picture.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
-            return Reading(refused=Refusal.TOO_MANY_BYTES)
-        file = await bot.get_file(picture)
-        return await self.read_bytes(bytes(await file.download_as_bytearray()))
+        try:
+            reading = await self.read_bytes(await self._download(picture, bot))
+        except TooLargeError:
+            reading = Reading(refused=Refusal.TOO_MANY_BYTES)
+        PHOTOS.inc()
+        if reading.refused:
+            REFUSALS.labels(reading.refused.value).inc()
+        return reading
 
     async def read_bytes(self, data: bytes) -> Reading:
-        """Read the bytes of a picture file."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._reader.read, data)
+        """Read the bytes of a picture file; the reading comes without its `photo`."""
+        try:
+            with STAGES.labels("read").time():
+                return await asyncio.wrap_future(self._workers.run(workers.read, data))
+        except TooDemandingError:
+            return Reading(refused=Refusal.TOO_DEMANDING)
 
-    async def explain(self, reading: Reading) -> bytes:
-        """Draw how a photo was read, as `pictures.explain` does."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, pictures.explain, reading)
+    async def explain(self, picture: Picture, bot: Bot) -> bytes | None:
+        """Download a picture and draw how it is read, as a JPEG; None if it cannot be read.
+
+        Raises:
+            TelegramError: it cannot be downloaded.
+        """
+        with suppress(TooLargeError, TooDemandingError):
+            data = await self._download(picture, bot)
+            return await asyncio.wrap_future(self._workers.run(workers.explain, data))
+        return None
+
+    async def _download(self, picture: Picture, bot: Bot) -> bytes:
+        if (picture.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
+            raise TooLargeError
+        try:
+            file = await bot.get_file(picture)
+        except BadRequest as error:
+            if error.message.lower() == "file is too big":
+                raise TooLargeError from None
+            raise
+        with STAGES.labels("download").time():
+            return await self._downloads.fetch(file.file_path or "")

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from bot.context import words_in
 from bot.ledger import Ledger, Turn
 from bot.limits import Limits
+from bot.metrics import STAGES, UNDER_WAY
 from bot.refusals import Refusal
 from bot.turns import Turns
 from bot.words import Words
@@ -60,12 +61,13 @@ class Deliveries:
         Raises:
             InvalidToken: Telegram knows this bot no more.
         """
-        with self._limits.counting(update) as refusal:
+        with UNDER_WAY.track_inprogress(), self._limits.counting(update) as refusal:
             if refusal is not None:
                 return await self._begin(update, partial(self._refuse, refusal=refusal))
             caution = self._ledger.caution(update.update_id)
             async with self._turns.of(update), caution, self._slots:
-                return await self._begin(update, self._handle)
+                with STAGES.labels("update").time():
+                    return await self._begin(update, self._handle)
 
     async def _begin(self, update: Update, handle: Handle) -> bool:
         try:

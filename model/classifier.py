@@ -32,6 +32,10 @@ class Classifier:
         self._slants = slants
         self._local = threading.local()
 
+    def __reduce__(self) -> tuple[type["Classifier"], tuple[bytes, Sequence[float]]]:
+        """Pickle what it is made of; interpreters cannot leave their process."""
+        return type(self), (self._content, self._slants)
+
     @property
     def size(self) -> int:
         """Bytes of the .tflite file."""

@@ -32,8 +32,8 @@ def decode(data: bytes) -> Photo:
     """Decode at most `WORKING_SIDE` pixels on the longest side, EXIF orientation applied.
 
     Raises:
-        RefusedError: not a picture that OpenCV decodes, or beyond `MAX_BYTES` or `MAX_PIXELS`
-            by its header, before anything is decoded.
+        RefusedError: not a picture that OpenCV decodes, or more than memory is left for, or beyond
+            `MAX_BYTES` or `MAX_PIXELS` by its header, before anything is decoded.
     """
     if len(data) > MAX_BYTES:
         raise RefusedError(Refusal.TOO_MANY_BYTES)
@@ -75,6 +75,8 @@ def _decode(data: bytes, flags: int) -> MatLike:
     try:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error as error:
+        if error.code == cv2.Error.StsNoMem:
+            raise RefusedError(Refusal.TOO_DEMANDING) from error
         raise RefusedError(Refusal.NOT_A_PICTURE) from error
     if pixels is None:
         raise RefusedError(Refusal.NOT_A_PICTURE)

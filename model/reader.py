@@ -13,7 +13,7 @@ from model.decoding import Photo, decode
 from model.grouping import Box, Chain, best, chains, reading_order
 from model.normalization import normalize
 from model.numbers import Mark, describe, number
-from model.refusals import Refusal, RefusedError
+from model.refusals import UNSEEN, Refusal, RefusedError
 from model.segmentation import FINE_LIMIT, Strokes, find_strokes, is_scene
 
 __all__ = ["Box", "Digit", "ModelError", "ModelName", "Reader", "Reading", "Refusal"]
@@ -51,8 +51,8 @@ class Digit:
 class Reading:
     """What a photo says: its digits row by row, or why it asserts none.
 
-    `photo` is what was looked at, None if the bytes were not decoded. A reading that is refused for
-    want of digits still holds what came nearest to one.
+    `photo` is what was looked at, None if the bytes were not decoded or it was not kept. A reading
+    that is refused for want of digits still holds what came nearest to one.
     """
 
     digits: tuple[Digit, ...] = ()
@@ -63,6 +63,11 @@ class Reading:
     def text(self) -> str:
         """The number that is asserted, rows joined without spaces; empty when refused."""
         return "" if self.refused else "".join(str(digit.value) for digit in self.digits)
+
+    @property
+    def seen(self) -> bool:
+        """Whether the bytes were decoded, so that there is something to show."""
+        return self.refused not in UNSEEN
 
 
 class Reader:

@@ -9,8 +9,20 @@ class Refusal(StrEnum):
     NOT_A_PICTURE = "not a picture"
     TOO_MANY_BYTES = "too many bytes"
     TOO_MANY_PIXELS = "too many pixels"
+    TOO_DEMANDING = "too demanding to read"
     NO_DIGIT = "nothing that looks like a digit"
     TOO_MANY_MARKS = "too many marks to be digits"
+
+
+UNSEEN = frozenset(
+    {
+        Refusal.NOT_A_PICTURE,
+        Refusal.TOO_MANY_BYTES,
+        Refusal.TOO_MANY_PIXELS,
+        Refusal.TOO_DEMANDING,
+    }
+)
+"""The reasons why a picture was not even looked at."""
 
 
 class RefusedError(Exception):

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -89,7 +90,7 @@ def measure_bot(photos: int) -> None:
             print(f"{len(seconds)} photos of 1280x960, one after the other")
             print(f"first answer, the bot's start included: {seconds[0]:.2f} s")
             print(f"median from sending to answer: {1000 * statistics.median(seconds):.0f} ms")
-            print(f"memory of the bot: {memory(bot.pid) / 1e6:.0f} MB")
+            print(f"memory of the bot and its workers: {memory(bot.pid) / 1e6:.0f} MB")
         finally:
             bot.terminate()
             bot.wait()
@@ -123,9 +124,13 @@ def answer_time(sandbox: Sandbox, data: bytes) -> float:
 
 
 def memory(process: int) -> int:
-    """Resident bytes of a process, as Linux tells them."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
+    """Bytes of a process and all that it has started, what they share counted once."""
+    tree = Path(f"/proc/{process}")
+    children = [
+        child for task in tree.glob("task/*/children") for child in task.read_text().split()
+    ]
+    [kilobytes] = re.findall(r"^Pss: +(\d+) kB$", (tree / "smaps_rollup").read_text(), re.MULTILINE)
+    return 1024 * int(kilobytes) + sum(memory(int(child)) for child in children)
 
 
 if __name__ == "__main__":

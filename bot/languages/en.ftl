@@ -78,6 +78,7 @@ refused-too-many-marks = I see too many marks there for them to be digits. Photo
 refused-not-a-picture = I cannot open that as a picture. Send a photo, or a JPEG, PNG or WebP file.
 refused-too-many-bytes = That file is too large: 20 MB is the most. Send it as a photo instead.
 refused-too-many-pixels = That picture is too large: 50 megapixels is the most. Send it as a photo instead.
+refused-too-demanding = I could not finish reading that picture. Crop it to the digits, or send a photo of them instead.
 
 ## Judging an answer (plain)
 

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,10 +48,20 @@ class Process(NamedTuple):
         assert self.popen.returncode not in (0, None)
         return errors
 
-    def imported(self) -> set[str]:
-        """What it has imported, if started with `-X importtime`."""
+    def imported(self) -> Counter[str]:
+        """What its processes have imported, how many of them, if started with `-X importtime`."""
         lines = self.errors.read_text()
-        return set(re.findall(r"^import time:.*\| +([\w.]+)$", lines, re.MULTILINE))
+        return Counter(re.findall(r"^import time:.*\| +([\w.]+)$", lines, re.MULTILINE))
+
+    def descendants(self) -> list[Path]:
+        """The folders in /proc of all the processes that it has started, directly or not."""
+        found, parents = [], [self.popen.pid]
+        while parents:
+            tasks = Path(f"/proc/{parents.pop()}/task").glob("*/children")
+            children = [int(child) for task in tasks for child in task.read_text().split()]
+            found += [Path(f"/proc/{child}") for child in children]
+            parents += children
+        return found
 
 
 Start = Callable[..., Process]

@@ -4,12 +4,15 @@ import asyncio
 import shutil
 import signal
 import socket
+import sys
+import time
 from pathlib import Path
 
 import httpx
 import pytest
 
 from bot.sandbox.server import Sandbox, running
+from bot.workers import cores
 from tests.bot.conversation import chatting, photo_of
 from tests.bot.processes import FEW_SECONDS, ROOT, Start
 
@@ -34,6 +37,29 @@ async def test_without_a_token_a_chat_page_answers_photos_until_a_signal_ends_it
             await chat.get("/commands")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+async def test_however_it_ends_while_it_reads_it_leaves_no_process(
+    start: Start, sandbox: Sandbox, how: signal.Signals
+) -> None:
+    process = start(TELEGRAM_TOKEN=sandbox.token, TELEGRAM_API_URL=sandbox.url)
+    async with chatting(sandbox) as chat:
+        await chat.show(photo_of("7"))
+        started = process.descendants()
+        assert len(started) >= cores()
+        for _ in range(2 * cores()):
+            await chat.send_photo(photo_of("7"))
+        await chat.wait_for(lambda: next(chat.actions, None))
+    process.popen.send_signal(how)
+    status = process.popen.wait(FEW_SECONDS)
+    assert status == (-how if how == signal.SIGKILL else 0)
+    assert "Traceback" not in process.errors.read_text()
+    end = time.monotonic() + FEW_SECONDS
+    while any(folder.exists() for folder in started):
+        assert time.monotonic() < end
+        await asyncio.sleep(0.05)
+
+
 def test_interrupted_as_soon_as_the_address_is_told_it_ends_quietly(start: Start) -> None:
     process = start(PORT="0")
     process.address()
@@ -53,7 +79,10 @@ async def test_with_a_token_it_talks_to_that_bot_api_and_loads_nothing_it_does_n
         assert "photo" in await chat.ask("/confusion")
     process.stop()
     imported = process.imported()
-    assert {"telegram.ext", "cv2", "model.reader"} <= imported
+    assert {"telegram.ext", "cv2", "model.reader"} <= imported.keys()
+    # The bot itself does, and its fork server and workers for all of them.
+    assert (imported["telegram"], imported["httpx"]) == (1, 1)
+    assert imported["bot.workers"] == 2
     assert not {name.split(".")[0] for name in imported} & (TRAINING | WEB_SERVER)
 
 

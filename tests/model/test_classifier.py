@@ -1,5 +1,6 @@
 """28x28 images become ten probabilities; a model that was not measured is not used."""
 
+import pickle
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +34,13 @@ def test_ten_probabilities_come_for_each_image(name: ModelName) -> None:
 def test_a_plain_digit_is_known(name: ModelName) -> None:
     clear = np.stack([digit(label) for label in (0, 1, 2, 3, 7)])
     assert load(name).classifier(clear).argmax(axis=1).tolist() == [0, 1, 2, 3, 7]
+
+
+def test_it_can_be_sent_to_another_process_even_after_use(classifier: Classifier) -> None:
+    images = mnist().images[:20]
+    there = pickle.loads(pickle.dumps(classifier))  # noqa: S301  our own
+    assert (there(images) == classifier(images)).all()
+    assert there.size == classifier.size
 
 
 def test_the_answer_does_not_depend_on_what_was_asked_before(classifier: Classifier) -> None:

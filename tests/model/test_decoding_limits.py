@@ -1,8 +1,11 @@
 """Whatever the bytes are: a photo of bounded size, or a refusal, soon."""
 
 import struct
+import subprocess
+import sys
 import time
 import zlib
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,6 +17,7 @@ from model.decoding import WORKING_SIDE, decode
 from model.refusals import Refusal, RefusedError
 from tests.model.pages import encode, row
 
+ROOT = Path(__file__).parents[2]
 FORMATS = (".jpg", ".png", ".webp", ".bmp", ".gif", ".tiff", ".ppm", ".avif", ".jp2")
 SAMPLES = {ending: encode(row("38"), ending) for ending in FORMATS}
 
@@ -81,6 +85,24 @@ def test_more_than_50_million_pixels_are_refused_before_any_is_decoded(
 
 def test_50_million_pixels_are_decoded() -> None:
     assert refusal(encode(np.full((5_000, 10_000), 255, np.uint8))) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there can memory be limited")
+def test_what_there_is_no_memory_for_is_refused_as_such() -> None:
+    script = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from model.decoding import decode\n"
+        "data = sys.stdin.buffer.read()\n"
+        "mapped = int(Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize()\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (mapped + 2**26,) * 2)\n"
+        "decode(data)\n"
+    )
+    data = encode(np.full((5_000, 10_000), 255, np.uint8), ".png")
+    ended = subprocess.run(  # noqa: S603  fixed words, no shell
+        [sys.executable, "-c", script], cwd=ROOT, check=False, input=data, capture_output=True
+    )
+    assert f"RefusedError: {Refusal.TOO_DEMANDING}" in ended.stderr.decode()
 
 
 @pytest.mark.parametrize("claim", [png, ppm])

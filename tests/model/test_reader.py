@@ -168,6 +168,7 @@ def test_several_threads_read_as_one_does(reader: Reader) -> None:
 )
 def test_what_cannot_be_looked_at_is_refused(reader: Reader, data: bytes, reason: Refusal) -> None:
     assert reader.read(data) == Reading(refused=reason)
+    assert not reader.read(data).seen
 
 
 def test_a_blank_page_is_refused_with_the_page_that_was_looked_at(reader: Reader) -> None:
@@ -177,6 +178,7 @@ def test_a_blank_page_is_refused_with_the_page_that_was_looked_at(reader: Reader
     assert reading.digits == ()
     assert reading.photo is not None
     assert reading.photo.pixels.shape == (480, 640, 3)
+    assert reading.seen
 
 
 def test_a_page_of_specks_is_refused(reader: Reader) -> None:

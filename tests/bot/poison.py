@@ -1,0 +1,85 @@
+"""What workers are made to do: readers as broken as a decoder could be, and jobs that tell."""
+
+import os
+import resource
+import signal
+import sys
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from model.classifier import TrainedModel
+from model.reader import Reader, Reading
+
+
+class PoisonedReader(Reader):
+    """Does as some pictures tell it, and reads the others."""
+
+    def read(self, data: bytes) -> Reading:  # noqa: C901  a list
+        """Read, or suffer."""
+        match data:
+            case b"abort":
+                os.abort()
+            case b"kill":
+                os.kill(os.getpid(), signal.SIGKILL)
+            case b"exit":
+                os._exit(0)
+            case b"spin":
+                while True:
+                    pass
+            case b"eat":
+                eaten: list[bytes] = []
+                while True:
+                    eaten.append(bytes(2**24))
+            case b"allocate":
+                np.zeros(2**36, np.uint8)
+            case b"enlarge":
+                cv2.resize(np.zeros((9, 9, 3), np.uint8), (30_000, 30_000))
+            case b"fail":
+                raise RuntimeError("secret detail")
+        return super().read(data)
+
+
+class GatedReader(Reader):
+    """Begins to read when its gate, a file, is there."""
+
+    def __init__(self, model: TrainedModel, gate: Path) -> None:
+        """Read with `model`, once there is the file `gate`."""
+        super().__init__(model)
+        self._gate = gate
+
+    def read(self, data: bytes) -> Reading:
+        """Wait, then read."""
+        while not self._gate.exists():
+            time.sleep(0.01)
+        return super().read(data)
+
+
+def process_id(_: Reader, __: bytes) -> int:
+    """The worker's."""
+    return os.getpid()
+
+
+def modules(_: Reader, __: bytes) -> set[str]:
+    """The packages that the worker has imported."""
+    return {name.partition(".")[0] for name in sys.modules}
+
+
+def memory(_: Reader, __: bytes) -> tuple[int, int]:
+    """How many bytes the worker may map, and how many it has mapped."""
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    return resource.getrlimit(resource.RLIMIT_AS)[0], mapped
+
+
+def break_off(_: Reader, __: bytes) -> bytes:
+    """Be killed while the result is on its way to the bot."""
+    Connection._send = _send_some  # type: ignore[attr-defined]
+    return bytes(2**20)
+
+
+def _send_some(connection: "Connection[bytes, bytes]", buffer: bytes) -> None:
+    os.write(connection.fileno(), bytes(buffer[: 2**16]))
+    os.kill(os.getpid(), signal.SIGKILL)
