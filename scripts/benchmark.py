@@ -1,136 +1,152 @@
-"""Measure what an answer takes: through the whole bot over HTTP, or of the reader alone."""
+"""Measure what reading, serving and training cost, each beside what it can be held against.
+
+Prints a Markdown table: the median of interleaved repetitions and, in brackets, the quartiles.
+"""
 
 import argparse
+import json
 import os
-import re
-import statistics
-import subprocess
+import platform
 import sys
-import time
+from collections.abc import Callable  # noqa: TC003
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-import cv2
-import httpx
-import numpy as np
-from cv2.typing import MatLike
+from measures import figures, growth, installation, pages, peers, plots, reading, serving, training
+from measures.load import UnansweredError
+from model import dataset
+from model.photos import LabelsError
 
-from bot.sandbox.server import Sandbox, running
-from model.reader import Reader
 
-USER = 1
+class Effort(NamedTuple):
+    """How much is measured."""
+
+    readings: int  # of each picture
+    rendered: int  # photos for the peers, if no folder of them is given
+    rounds: int  # of what takes longer
+    sent: int  # photos to the bot before its memory is read
+    seconds: float  # of each load
+    steps: int  # of training
+
+
+EFFORTS = {
+    "quick": Effort(2, 3, 1, 4, 0.5, 3),
+    "usual": Effort(30, 60, 3, 200, 5, 200),
+    "thorough": Effort(100, 240, 7, 1000, 15, 400),
+}
+NAMES = (
+    "reading", "hard", "peers", "start", "memory", "installation", "serving", "growth", "training",
+)  # fmt: skip
 
 
 def main() -> None:
     """Parse the arguments, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--photos", type=int, default=100)
-    parser.add_argument("--reader", action="store_true", help="the reader alone, on one core")
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog=f"Peers are optional, and shown as absent: {peers.INSTALL}."
+    )
+    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME",
+                        help=", ".join(NAMES))  # fmt: skip
+    effort = parser.add_mutually_exclusive_group()
+    for name in ("quick", "thorough"):
+        effort.add_argument(f"--{name}", dest="effort", action="store_const", const=name)
+    parser.add_argument("--sent", type=positive, help="photos sent before memory is read (200)")
+    parser.add_argument("--photos", type=Path, help="folder with labels.csv for the peers")
+    parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--plots", type=Path, metavar="DIR", help="draw growth as PNG files there")
     arguments = parser.parse_args()
-    if arguments.reader:
-        measure_reader(arguments.photos)
-    else:
-        measure_bot(arguments.photos)
+    if arguments.plots and "growth" not in arguments.only:
+        parser.error("--plots draws growth: name it in --only")
+    try:
+        rows, curves = measure(arguments)
+        if arguments.plots:
+            plots.draw(curves, arguments.plots)
+    except (dataset.DatasetError, LabelsError, UnansweredError) as error:
+        sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}.")
+    print(as_json(rows, curves) if arguments.json else as_markdown(rows))
 
 
-def measure_reader(repetitions: int) -> None:
-    """Print how long the reader takes for pictures of 1280x960, beside decoding alone."""
-    cv2.setNumThreads(1)
-    reader = Reader.trained()
-    print("milliseconds               decoding  reading   longest  read")
-    for name, page in pictures().items():
-        data = np.frombuffer(cv2.imencode(".jpg", page)[1], np.uint8)
-        decoding, reading = [], []
-        for _ in range(repetitions):
-            began = time.perf_counter()
-            cv2.imdecode(data, cv2.IMREAD_COLOR)
-            decoded = time.perf_counter()
-            found = reader.read(data.tobytes())
-            decoding.append(1000 * (decoded - began))
-            reading.append(1000 * (time.perf_counter() - decoded))
-        print(
-            f"{name:<26}{statistics.median(decoding):>9.1f}{statistics.median(reading):>9.1f}"
-            f"{max(reading):>10.1f}  {found.refused or found.text}"
-        )
+def positive(text: str) -> int:
+    """A whole number above 0."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
-def pictures() -> dict[str, MatLike]:
-    """Pages, and pictures that ask the most of segmentation, (960, 1280, 3) uint8."""
-    rng = np.random.default_rng(0)
-    paper = rng.normal(190, 4, (960, 1280, 3)).astype(np.uint8)
-    grid, text, sticks, twenty = (paper.copy() for _ in range(4))
-    grid[::12], grid[:, ::12] = 60, 60
-    for top in range(30, 960, 40):
-        cv2.putText(text, "The quick brown fox 1234567890" * 2, (0, top), 0, 1, (40, 40, 40), 2)
-    for x, y in rng.integers(0, 900, (64, 2)).tolist():
-        cv2.line(sticks, (x, y), (x + 40, y + 50), (40, 40, 40), 6)
-    for row in range(2):
-        cv2.putText(twenty, "1234567890", (60, 400 + 250 * row), 0, 5, (60, 40, 40), 12)
-    return {
-        "one digit": one_digit(rng),
-        "twenty digits": twenty,
-        "blank paper": paper,
-        "noise": rng.integers(0, 256, paper.shape, np.uint8),
-        "coarse noise": cv2.resize(rng.integers(0, 256, (96, 128, 3), np.uint8), (1280, 960)),
-        "a fine grid": grid,
-        "a page of text": text,
-        "64 sticks": sticks,
+def measure(arguments: argparse.Namespace) -> tuple[list[figures.Row], list[growth.Curve]]:
+    """What was asked for, in the table's order."""
+    effort = EFFORTS[arguments.effort or "usual"]
+    sent = arguments.sent or effort.sent
+    curves: list[growth.Curve] = []
+
+    @cache
+    def labelled() -> pages.Labelled:
+        if arguments.photos:
+            return pages.labelled(arguments.photos)
+        return pages.rendered(dataset.load_test(arguments.data), effort.rendered)
+
+    def grow() -> list[figures.Row]:
+        repeated = effort.readings, effort.seconds, effort.rounds
+        curves.extend(growth.curves(pages.ten_digits(), *repeated))
+        return [growth.row(curve) for curve in curves]
+
+    measures: dict[str, Callable[[], list[figures.Row]]] = {
+        "reading": lambda: reading.reading(effort.readings),
+        "hard": lambda: reading.hard(effort.readings),
+        "peers": lambda: peers.peers(labelled()),
+        "start": lambda: serving.start(effort.rounds),
+        "memory": lambda: serving.memory_used(pages.ten_digits(), sent, effort.rounds),
+        "installation": installation.installation,
+        "serving": lambda: serving.serving(pages.ten_digits(), effort.seconds, effort.rounds),
+        "growth": grow,
+        "training": lambda: training.training(
+            dataset.load(arguments.data), effort.steps, effort.rounds
+        ),
     }
+    rows = []
+    for name in NAMES:
+        if name in arguments.only:
+            print(f"measuring {name} ...", file=sys.stderr)
+            rows += measures[name]()
+    return rows, curves
 
 
-def measure_bot(photos: int) -> None:
-    """Start the bot as its users would find it, send photos, print medians and memory."""
-    rng = np.random.default_rng()
-    with running() as sandbox:
-        environment = {"TELEGRAM_TOKEN": sandbox.token, "TELEGRAM_API_URL": sandbox.url}
-        environment["PHOTOS_A_MINUTE"] = "0"  # one chat sends them all
-        bot = subprocess.Popen([sys.executable, "-m", "bot"], env=os.environ | environment)
-        try:
-            pages = (cv2.imencode(".jpg", one_digit(rng))[1].tobytes() for _ in range(photos))
-            seconds = [answer_time(sandbox, page) for page in pages]
-            print(f"{len(seconds)} photos of 1280x960, one after the other")
-            print(f"first answer, the bot's start included: {seconds[0]:.2f} s")
-            print(f"median from sending to answer: {1000 * statistics.median(seconds):.0f} ms")
-            print(f"memory of the bot and its workers: {memory(bot.pid) / 1e6:.0f} MB")
-        finally:
-            bot.terminate()
-            bot.wait()
+def machine() -> str:
+    """What this was measured on."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    return f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}"
 
 
-def one_digit(rng: np.random.Generator) -> MatLike:
-    """A digit on grey, grainy paper, (960, 1280, 3) uint8."""
-    page = rng.normal(190, 4, (960, 1280, 3)).astype(np.uint8)
-    digit = str(rng.integers(10))
-    cv2.putText(page, digit, (500, 640), cv2.FONT_HERSHEY_SIMPLEX, 14, (60, 40, 40), 24)
-    return page
+def as_json(rows: list[figures.Row], curves: list[growth.Curve]) -> str:
+    """All figures and curves."""
+    return json.dumps(
+        {
+            "machine": machine(),
+            "rows": [row.as_json() for row in rows],
+            "growth": [curve.as_json() for curve in curves],
+        }
+    )
 
 
-def answer_time(sandbox: Sandbox, data: bytes) -> float:
-    """Send a photo as the chat page does; seconds until the bot's answer is there."""
-    chat = f"{sandbox.url}/chat/{USER}"
-    began = time.perf_counter()
-    sent = httpx.post(
-        f"{chat}/messages", files={"file": data}, headers={"Origin": sandbox.url}
-    ).raise_for_status()
-    number = sent.json()["message_id"]
-    seen = 0
-    while time.perf_counter() - began < 30:
-        events = httpx.get(f"{chat}/events", params={"after": seen, "wait": 10}, timeout=20)
-        for event in events.json()["events"]:
-            seen = event["id"]
-            answered = event.get("message", {}).get("reply_to_message", {}).get("message_id")
-            if answered == number:
-                return time.perf_counter() - began
-    raise SystemExit("The bot did not answer within 30 seconds.")
-
-
-def memory(process: int) -> int:
-    """Bytes of a process and all that it has started, what they share counted once."""
-    tree = Path(f"/proc/{process}")
-    children = [
-        child for task in tree.glob("task/*/children") for child in task.read_text().split()
+def as_markdown(rows: list[figures.Row]) -> str:
+    """The table, and below it what it leaves out."""
+    notes = [
+        f"On {machine()}, shared by the bot, the sandbox and its users.",
+        "Medians of interleaved repetitions and their quartiles; of the peers, over the photos.",
     ]
-    [kilobytes] = re.findall(r"^Pss: +(\d+) kB$", (tree / "smaps_rollup").read_text(), re.MULTILINE)
-    return 1024 * int(kilobytes) + sum(memory(int(child)) for child in children)
+    notes += [f"Largest of {row.what}: {row.detail_text()}." for row in rows if row.details]
+    return "\n".join([figures.table(rows), "", *notes])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,148 @@
+"""Figures with their spread, the rows that hold them, and the table of all rows."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+
+Measured = TypeVar("Measured")
+
+
+class Figure(NamedTuple):
+    """The median and quartiles of `size` values; `right` is the share of photos read right."""
+
+    median: float
+    lower: float
+    upper: float
+    size: int
+    right: float | None = None
+
+    @classmethod
+    def of(cls, values: Sequence[float], right: float | None = None) -> "Figure":
+        """Sum up `values`, at least one."""
+        lower, median, upper = np.percentile(values, (25, 50, 75)).tolist()
+        return cls(median, lower, upper, len(values), right)
+
+    def text(self, unit: str) -> str:
+        """For a table: the median, the quartiles where there are some, the share right."""
+        spread = f" ({short(self.lower)} to {short(self.upper)})" if self.size > 1 else ""
+        right = "" if self.right is None else f", {self.right:.0%} right"
+        return f"{short(self.median)} {unit}".rstrip() + spread + right
+
+
+class Reach(NamedTuple):
+    """What is to be reached, each part if given.
+
+    The figure is at most `times` the one it is held against, at most `most` or at least `least` in
+    its unit, and more photos are read right.
+    """
+
+    times: float | None = None
+    most: float | None = None
+    least: float | None = None
+    righter: bool = False
+
+
+NO_REACH = Reach()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A thing that was measured in `unit`, and what it is held `against`: None if absent."""
+
+    what: str
+    unit: str
+    own: Figure
+    against: str = ""
+    other: Figure | None = None
+    reach: Reach = NO_REACH
+    details: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float | None:
+        """Of the medians."""
+        return self.own.median / self.other.median if self.other else None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the reach is met; None if there is none, or what it needs is absent."""
+        reach, own, other = self.reach, self.own, self.other
+        if reach == NO_REACH or (other is None and (reach.times or reach.righter)):
+            return None
+        return (
+            (reach.times is None or (self.ratio or 0) <= reach.times)
+            and (reach.most is None or own.median <= reach.most)
+            and (reach.least is None or own.median >= reach.least)
+            and (not reach.righter or self._righter)
+        )
+
+    @property
+    def _righter(self) -> bool:
+        own, other = (figure.right if figure else None for figure in (self.own, self.other))
+        return own is not None and other is not None and own > other
+
+    def reach_text(self) -> str:
+        """The reach in words."""
+        reach = self.reach
+        parts = (
+            reach.times and f"≤ {short(reach.times)} ×",
+            reach.most and f"≤ {short(reach.most)} {self.unit}".rstrip(),
+            reach.least and f"≥ {short(reach.least)} {self.unit}",
+            reach.righter and "more right",
+        )
+        return ", ".join(part for part in parts if part)
+
+    def detail_text(self) -> str:
+        """The details in words."""
+        return ", ".join(
+            f"{name} {short(value)} {self.unit}" for name, value in self.details.items()
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it, in plain values."""
+        return {
+            "what": self.what,
+            "unit": self.unit,
+            "measured": self.own._asdict(),
+            "against": self.against,
+            "other": self.other._asdict() if self.other else None,
+            "ratio": self.ratio,
+            "reach": self.reach_text(),
+            "met": self.met,
+            "details": dict(self.details),
+        }
+
+
+def short(value: float) -> str:
+    """Three digits, or all before the point."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows in Markdown."""
+    lines = ["| what | measured | against | ratio | reach | met |", "|---|---|---|---|---|---|"]
+    for row in rows:
+        other = row.other.text(row.unit) if row.other else "absent"
+        against = f"{row.against}: {other}" if row.against else "–"
+        ratio = "–" if row.ratio is None else f"{short(row.ratio)} ×"
+        met = {True: "yes", False: "**no**", None: "–"}[row.met]
+        cells = (row.what, row.own.text(row.unit), against, ratio, row.reach_text() or "–", met)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def interleaved(
+    measured: Mapping[str, Callable[[], Measured]], repetitions: int
+) -> dict[str, list[Measured]]:
+    """Measure each in turn, so often, so that what else the machine does falls on all alike."""
+    rounds = [{name: measure() for name, measure in measured.items()} for _ in range(repetitions)]
+    return {name: [each[name] for each in rounds] for name in measured}
+
+
+def milliseconds(call: Callable[[], object]) -> float:
+    """How long a call takes."""
+    began = time.perf_counter()
+    call()
+    return 1000 * (time.perf_counter() - began)

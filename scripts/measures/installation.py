@@ -1,0 +1,48 @@
+"""What has to be installed to run the bot, on disk."""
+
+from importlib import metadata
+
+from packaging.requirements import Requirement
+
+from measures.figures import Figure, Reach, Row
+
+LISTED = 10
+
+
+def installation() -> list[Row]:
+    """What the bot requires, held against the same with TensorFlow; the largest by name."""
+    needed = sizes("digit-bot")
+    own = sum(needed.values())
+    try:
+        other = Figure.of([sum((needed | sizes("tensorflow")).values())])
+    except metadata.PackageNotFoundError:
+        other = None
+    largest = dict(sorted(needed.items(), key=lambda item: -item[1])[:LISTED])
+    what, against = "what the bot requires, on disk", "with TensorFlow"
+    return [Row(what, "MB", Figure.of([own]), against, other, Reach(times=0.25), largest)]
+
+
+def sizes(name: str) -> dict[str, float]:
+    """Megabytes of each distribution that `name` requires, whatever these require, and its own.
+
+    Raises:
+        PackageNotFoundError: it is not installed.
+    """
+    found = {(name, ""): metadata.distribution(name)}
+    waiting = [(name, "")]
+    for requiring in waiting:  # which grows
+        for text in found[requiring].requires or ():
+            requirement = Requirement(text)
+            if requirement.marker and not requirement.marker.evaluate({"extra": requiring[1]}):
+                continue
+            for wanted in ("", *requirement.extras):
+                key = (requirement.name.lower().replace("_", "-"), wanted)
+                if key not in found:
+                    found[key] = metadata.distribution(requirement.name)
+                    waiting.append(key)
+    return {name: _megabytes(distribution) for (name, _), distribution in found.items()}
+
+
+def _megabytes(distribution: metadata.Distribution) -> float:
+    paths = (distribution.locate_file(file) for file in distribution.files or ())
+    return sum(path.stat().st_size for path in paths if path.exists()) / 1e6  # type: ignore[attr-defined]

@@ -1,0 +1,108 @@
+"""Processes to measure in, and what Linux tells of them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import ParamSpec, TypeVar
+
+import cv2
+
+from bot.sandbox.server import Sandbox
+
+ROOT = Path(__file__).parents[2]
+WITH_TENSORFLOW = "import tensorflow, runpy; runpy.run_module('bot', run_name='__main__')"
+
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
+
+Result = TypeVar("Result")
+Arguments = ParamSpec("Arguments")
+
+
+def apart(
+    function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
+) -> Result:
+    """Call in a fresh process, which shares neither threads nor imports with this one."""
+    with ProcessPoolExecutor(1, get_context("spawn"), _keep_quiet) as pool:
+        return pool.submit(function, *arguments, **named).result()
+
+
+def on_one_core(
+    function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
+) -> Result:
+    """The same, on one core and in one thread."""
+    with ProcessPoolExecutor(1, get_context("spawn"), _keep_to_one_core) as pool:
+        return pool.submit(function, *arguments, **named).result()
+
+
+def _keep_quiet() -> None:
+    os.environ |= QUIET
+
+
+def _keep_to_one_core() -> None:
+    _keep_quiet()
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    os.environ["OMP_NUM_THREADS"] = "1"
+    cv2.setNumThreads(1)
+
+
+@contextmanager
+def bot(sandbox: Sandbox, *, tensorflow: bool = False) -> Iterator[int]:
+    """Run `python -m bot` against the sandbox, with TensorFlow imported if asked; its pid."""
+    command = ["-c", WITH_TENSORFLOW] if tensorflow else ["-m", "bot"]
+    environment = {
+        "TELEGRAM_TOKEN": sandbox.token,
+        "TELEGRAM_API_URL": sandbox.url,
+        "LOG_LEVEL": "ERROR",
+        "PHOTOS_A_MINUTE": "0",
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
+    }
+    # A folder of its own keeps an operator's .env and database out of it.
+    with TemporaryDirectory() as folder:
+        process = subprocess.Popen(  # noqa: S603  our own program, no shell
+            [sys.executable, *command], cwd=folder, env=os.environ | QUIET | environment
+        )
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def tree(pid: int) -> list[int]:
+    """A process and all below it."""
+    parents = {int(path.name): _parent(path) for path in Path("/proc").glob("[0-9]*")}
+    found = [pid]
+    for each in found:  # which grows
+        found += [child for child, parent in parents.items() if parent == each]
+    return found
+
+
+def _parent(process: Path) -> int:
+    return int(_stat(process)[1]) if process.exists() else 0
+
+
+def _stat(process: Path) -> list[str]:
+    """Fields of /proc/PID/stat from the state on; the name before it may hold anything."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it has ended
+        return ["Z", *["0"] * 20]
+
+
+def memory(pid: int) -> float:
+    """Megabytes of a process and all below it, what they share counted once (PSS)."""
+    lines = (Path(f"/proc/{each}/smaps_rollup").read_text().splitlines() for each in tree(pid))
+    found = (line.split() for each in lines for line in each if line.startswith("Pss:"))
+    return sum(int(kilobytes) for _, kilobytes, _ in found) * 1024 / 1e6
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process and all below it have used so far of the processor."""
+    ticks = (_stat(Path(f"/proc/{each}"))[11:13] for each in tree(pid))
+    return sum(int(user) + int(system) for user, system in ticks) / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,78 @@
+"""The reader alone, on one core, beside decoding the same bytes at full size."""
+
+from functools import partial
+
+import cv2
+import numpy as np
+
+from measures import pages
+from measures.figures import NO_REACH, Figure, Reach, Row, interleaved, milliseconds
+from measures.processes import on_one_core
+from model.reader import Reader
+
+DECODING = "imdecode at full size"
+CLOSE_TO_DECODING = Reach(times=2.5)
+
+
+def reading(repetitions: int) -> list[Row]:
+    """One digit, twenty, and a picture of 12 megapixels."""
+    photos = {
+        "one digit, grainy paper, 1280×960": pages.one_digit(),
+        "one digit, paper without grain, 1280×960": pages.one_digit(grain=0),
+        "one digit, 4000×3000": pages.one_digit(size=pages.LARGE),
+        "twenty digits, 1280×960": pages.many_digits(20),
+    }
+    measured = _measured(photos, repetitions)
+    grainy, plain, large, twenty = photos
+    return [
+        _beside_decoding(measured, grainy, CLOSE_TO_DECODING),
+        _beside_decoding(measured, plain, CLOSE_TO_DECODING),
+        _beside_decoding(measured, large, Reach(times=0.8)),
+        Row(twenty, "ms", measured[twenty][0], "one digit", measured[grainy][0], Reach(times=4)),
+    ]
+
+
+def hard(repetitions: int) -> list[Row]:
+    """Pictures that ask the most."""
+    measured = _measured(pages.hard(), repetitions)
+    return [_beside_decoding(measured, name) for name in measured]
+
+
+def times(photos: list[bytes], repetitions: int) -> list[list[float]]:
+    """Milliseconds of reading each photo, so often, on one core."""
+    named = {str(place): photo for place, photo in enumerate(photos)}
+    return [reading for reading, _ in on_one_core(_interleave, named, repetitions).values()]
+
+
+def _measured(
+    photos: dict[str, cv2.typing.MatLike], repetitions: int
+) -> dict[str, tuple[Figure, Figure]]:
+    files = {name: pages.jpeg(photo) for name, photo in photos.items()}
+    taken = on_one_core(_interleave, files, repetitions)
+    return {name: (Figure.of(read), Figure.of(decoded)) for name, (read, decoded) in taken.items()}
+
+
+def _beside_decoding(
+    measured: dict[str, tuple[Figure, Figure]], name: str, reach: Reach = NO_REACH
+) -> Row:
+    own, decoding = measured[name]
+    return Row(name, "ms", own, DECODING, decoding, reach)
+
+
+def _interleave(
+    photos: dict[str, bytes], repetitions: int
+) -> dict[str, tuple[list[float], list[float]]]:
+    """Milliseconds of reading each photo, and of decoding it."""
+    reader = Reader.trained()
+    calls = {}
+    for name, data in photos.items():
+        calls[f"read {name}"] = partial(milliseconds, partial(reader.read, data))
+        calls[f"decode {name}"] = partial(milliseconds, partial(decode, data))
+    interleaved(calls, 1)  # the first ones pay for caches
+    taken = interleaved(calls, repetitions)
+    return {name: (taken[f"read {name}"], taken[f"decode {name}"]) for name in photos}
+
+
+def decode(data: bytes) -> cv2.typing.MatLike | None:
+    """The whole picture."""
+    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)

@@ -1,0 +1,113 @@
+"""The whole bot over HTTP against the sandbox: start, memory, photos a second."""
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from bot.sandbox.server import Sandbox, running
+from measures import load
+from measures.figures import Figure, Reach, Row, interleaved
+from measures.load import Demand
+from measures.pages import Labelled
+from measures.processes import apart, bot, memory, processor_seconds
+
+USERS = 64
+TELEGRAM = 30  # messages a second, its limit
+WITH_TENSORFLOW = "with TensorFlow imported"
+KINDS = ("photo", "document")
+
+
+class Served(NamedTuple):
+    """What a load came to; times in milliseconds.
+
+    `processor` is what the bot's processes used a photo, `others` the same of sandbox and people.
+    """
+
+    rate: float  # photos a second
+    median: float
+    percentile_99: float
+    processor: float
+    others: float
+    right: float
+
+
+def start(repetitions: int) -> list[Row]:
+    """From the process's start to its answer to what waited, which its first poll brought."""
+    what = "start of `python -m bot` until a /help that waited is answered"
+    own, other = _with_and_without_tensorflow(_start, repetitions)
+    return [Row(what, "s", own, WITH_TENSORFLOW, other, Reach(times=0.2, most=1.5))]
+
+
+def memory_used(photos: Labelled, count: int, rounds: int) -> list[Row]:
+    """Of the bot's processes after `count` photos; TensorFlow is only imported, LiteRT reads."""
+    what = f"memory of the bot after {count:,} photos"
+    own, other = _with_and_without_tensorflow(partial(_memory, photos, count), rounds)
+    return [Row(what, "MB", own, WITH_TENSORFLOW, other, Reach(times=0.25, most=200))]
+
+
+def serving(photos: Labelled, seconds: float, rounds: int) -> list[Row]:
+    """Photos a second, answer times and processor time with `USERS` at once."""
+    with running() as sandbox, bot(sandbox) as pid:
+        demands = {kind: Demand(USERS, kind, seconds=seconds) for kind in KINDS}
+        measured = {
+            kind: partial(serve, sandbox, pid, photos, demand) for kind, demand in demands.items()
+        }
+        interleaved(measured, 1)  # the first ones wait for the bot to start
+        taken = interleaved(measured, rounds)
+    return [row for kind in KINDS for row in _rows(taken[kind], kind)]
+
+
+def serve(sandbox: Sandbox, pid: int, photos: Labelled, demand: Demand) -> Served:
+    """Let people send photos to the bot `pid`."""
+    bot_before, sandbox_before = processor_seconds(pid), time.process_time()
+    done = apart(load.send_photos, sandbox, photos, demand)
+    count = len(done.answers)
+    others = time.process_time() - sandbox_before + done.processor
+    return Served(
+        count / done.seconds,
+        float(np.median(done.answers)),
+        float(np.percentile(done.answers, 99)),
+        1000 * (processor_seconds(pid) - bot_before) / count,
+        1000 * others / count,
+        done.right / count,
+    )
+
+
+def _rows(served: Sequence[Served], kind: str) -> list[Row]:
+    rate, median, slowest, processor, others, right = zip(*served, strict=True)
+    sent = f"{USERS} users, each sending {kind}s"
+    photo_rate = Figure.of(rate, float(np.mean(right)))
+    limit = Figure.of([TELEGRAM])
+    return [
+        Row(sent, "photos/s", photo_rate, "Telegram's own limit", limit, Reach(least=60)),
+        Row(f"{sent}: median answer time", "ms", Figure.of(median)),
+        Row(f"{sent}: 99th percentile", "ms", Figure.of(slowest), reach=Reach(most=1000)),
+        Row(f"{sent}: processor time of the bot a photo", "ms", Figure.of(processor)),
+        Row(f"{sent}: the same of sandbox and users", "ms", Figure.of(others)),
+    ]
+
+
+def _start(*, tensorflow: bool) -> float:
+    with running() as sandbox:
+        load.ask_for_help(sandbox)
+        began = time.perf_counter()
+        with bot(sandbox, tensorflow=tensorflow):
+            load.wait_for_help(sandbox)
+            return time.perf_counter() - began
+
+
+def _memory(photos: Labelled, count: int, *, tensorflow: bool) -> float:
+    with running() as sandbox, bot(sandbox, tensorflow=tensorflow) as pid:
+        apart(load.send_photos, sandbox, photos, Demand(USERS, "document", photos=count))
+        return memory(pid)
+
+
+def _with_and_without_tensorflow(
+    measure: Callable[..., float], repetitions: int
+) -> tuple[Figure, Figure]:
+    calls = {name: partial(measure, tensorflow=name == "other") for name in ("own", "other")}
+    taken = interleaved(calls, repetitions)
+    return Figure.of(taken["own"]), Figure.of(taken["other"])
