@@ -24,7 +24,7 @@ from telegram.ext import (
 
 from bot import database, keyboards, replies
 from bot.addressing import Addressed, Mentioned
-from bot.calls import MESSAGES_A_SECOND, CountedRequest, MessageLimiter, patiently
+from bot.calls import MESSAGES_A_SECOND, Http, MessageLimiter, patiently
 from bot.context import Context
 from bot.corrections import Corrections
 from bot.handlers import Handlers
@@ -39,6 +39,7 @@ from bot.words import DEFAULT, LANGUAGES, Words
 from model.reader import Reader
 
 TELEGRAM = "https://api.telegram.org"
+POLL_SECONDS = 5.0  # more than the long poll itself takes
 READ_SECONDS = 15.0  # to wait for an answer: what is sent again may arrive twice
 
 logger = logging.getLogger(__name__)
@@ -108,15 +109,16 @@ class _Application(AnyApplication):
 
 @asynccontextmanager
 async def _running(token: str, api_root: str) -> AsyncIterator[AnyApplication]:
-    application = _application(token, api_root)
-    try:
+    async with Http(READ_SECONDS) as calls, Http(POLL_SECONDS) as polls:
+        application = _application(token, api_root, calls, polls)
         await patiently(application.initialize)
-        yield application
-    finally:
-        await application.shutdown()
+        try:
+            yield application
+        finally:
+            await application.shutdown()
 
 
-def _application(token: str, api_root: str) -> AnyApplication:
+def _application(token: str, api_root: str, calls: Http, polls: Http) -> AnyApplication:
     at_most = MESSAGES_A_SECOND if api_root == TELEGRAM else 0  # elsewhere, the server tells
     return (
         ApplicationBuilder()
@@ -125,8 +127,8 @@ def _application(token: str, api_root: str) -> AnyApplication:
         .token(token)
         .base_url(f"{api_root}/bot")
         .base_file_url(f"{api_root}/file/bot")
-        .request(CountedRequest(read_timeout=READ_SECONDS))
-        .get_updates_request(CountedRequest())
+        .request(calls)
+        .get_updates_request(polls)
         .defaults(
             Defaults(parse_mode=ParseMode.HTML, do_quote=True, allow_sending_without_reply=True)
         )

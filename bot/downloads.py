@@ -1,8 +1,8 @@
 """Files from Telegram, no larger than wanted: their sizes are known for sure only on the way."""
 
-import asyncio
+from http import HTTPStatus
 
-import httpx
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
@@ -19,15 +19,17 @@ class Downloads:
 
     def __init__(self) -> None:
         """Connect to nobody yet."""
-        self._client = httpx.AsyncClient(
+        self._session = ClientSession(
+            connector=TCPConnector(limit=0),
             # A compressed body could grow beyond the limit while it is unpacked.
             headers={"Accept-Encoding": "identity"},
-            timeout=httpx.Timeout(SECONDS, pool=None),
+            auto_decompress=False,
+            trust_env=True,
         )
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._session.close()
 
     async def fetch(self, url: str) -> bytes:
         """Download a file; no error tells of `url`, which holds the bot's token.
@@ -39,29 +41,30 @@ class Downloads:
             NetworkError: it may be there at the next try.
         """
         try:
-            async with asyncio.timeout(WHOLE_SECONDS):
-                return await self._fetch(url)
-        except (TimeoutError, httpx.TimeoutException):
+            return await self._fetch(url)
+        except TimeoutError:
             raise TimedOut("A download took too long") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (ClientError, ValueError) as error:
             raise NetworkError(f"A download broke off: {type(error).__name__}") from None
 
     async def _fetch(self, url: str) -> bytes:
         data = bytearray()
-        async with self._client.stream("GET", url) as response:
-            if not response.is_success:
-                raise _refused(response.status_code)
-            async for piece in response.aiter_raw():
+        limits = ClientTimeout(WHOLE_SECONDS, sock_connect=SECONDS, sock_read=SECONDS)
+        async with self._session.get(url, timeout=limits) as answer:
+            if answer.status != HTTPStatus.OK:
+                raise _refused(answer.status)
+            async for piece in answer.content.iter_any():
                 data += piece
                 if len(data) > FileSizeLimit.FILESIZE_DOWNLOAD:
+                    answer.close()
                     raise TooLargeError
         return bytes(data)
 
 
 def _refused(status: int) -> TelegramError:
-    transient = status >= httpx.codes.INTERNAL_SERVER_ERROR or status in (
-        httpx.codes.TOO_MANY_REQUESTS,
-        httpx.codes.REQUEST_TIMEOUT,
+    transient = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.REQUEST_TIMEOUT,
     )
     kind = NetworkError if transient else BadRequest
     return kind(f"A download was refused with status {status}")

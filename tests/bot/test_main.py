@@ -117,7 +117,7 @@ async def test_while_telegram_is_away_each_try_is_a_line_and_it_can_still_be_sto
             await chat.ask("/help")
     await asyncio.sleep(2)
     errors = process.errors.read_text()
-    assert "ConnectError" in errors
+    assert "ClientConnectorError" in errors
     assert "While handling an update" not in errors
     assert "Traceback" not in errors
     process.popen.terminate()
