@@ -52,6 +52,8 @@ class Service(NamedTuple):
     """A bot at work: `deliveries` takes its updates."""
 
     bot: ExtBot[Any]
+    polls: Http
+    """How it asks for updates, if it does."""
     deliveries: Deliveries
     checks: dict[str, Check]
     """What tells that a part of it is there by not raising anything."""
@@ -78,8 +80,8 @@ async def started(  # noqa: PLR0913  what a bot is made of
     """
     async with (
         database.connected(database_url) as store,
-        Photos(reader) as photos,
-        _running(token, api_root) as app,
+        Photos(reader, api_root) as photos,
+        _running(token, api_root) as (app, polls),
     ):
         corrections, ledger = Corrections(store, token.encode()), Ledger(store, app.bot.id)
         preferences = Preferences(store, token.encode())
@@ -96,7 +98,7 @@ async def started(  # noqa: PLR0913  what a bot is made of
         }
         async with ledger.alive():
             deliveries = Deliveries(app.process_update, ledger, limits, preferences.language)
-            yield Service(app.bot, deliveries, checks)
+            yield Service(app.bot, polls, deliveries, checks)
         introducing.cancel()
         await asyncio.gather(introducing, return_exceptions=True)
 
@@ -108,12 +110,12 @@ class _Application(AnyApplication):
 
 
 @asynccontextmanager
-async def _running(token: str, api_root: str) -> AsyncIterator[AnyApplication]:
-    async with Http(READ_SECONDS) as calls, Http(POLL_SECONDS) as polls:
+async def _running(token: str, api_root: str) -> AsyncIterator[tuple[AnyApplication, Http]]:
+    async with Http(api_root, READ_SECONDS) as calls, Http(api_root, POLL_SECONDS) as polls:
         application = _application(token, api_root, calls, polls)
         await patiently(application.initialize)
         try:
-            yield application
+            yield application, polls
         finally:
             await application.shutdown()
 

@@ -1,11 +1,15 @@
 """How the Bot API is called: not faster than Telegram takes, and with every failure counted."""
 
 import asyncio
+import json
 import os
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
+from urllib.parse import urlencode, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, FormData, TCPConnector
+from telegram import Bot, Update
 from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.ext import AIORateLimiter
 from telegram.request import BaseRequest, RequestData
@@ -16,6 +20,10 @@ from bot.metrics import TELEGRAM_ERRORS
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 STUMBLES, STUMBLE_SECONDS = 4, 0.5  # of Telegram, at the start
+ALLOWED = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+"""The kinds of updates that the bot asks for."""
+
+URL_ENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 CONNECT_SECONDS = 5.0
 RETRIES = 3  # when Telegram says to wait
 MESSAGES_A_SECOND = 30.0  # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits
@@ -48,8 +56,9 @@ class MessageLimiter(AIORateLimiter):
 class Http(BaseRequest):
     """HTTP by aiohttp, at an eighth of the processor time; Prometheus is told of what fails."""
 
-    def __init__(self, read_seconds: float) -> None:
-        """Wait so long for each answer to go on."""
+    def __init__(self, root: str, read_seconds: float) -> None:
+        """Call the Bot API at `root`, and wait so long for each answer to go on."""
+        self._proxy = proxy(root)
         self._read_seconds = read_seconds
         self._session: ClientSession | None = None
 
@@ -61,13 +70,28 @@ class Http(BaseRequest):
     async def initialize(self) -> None:
         """Connect to nobody yet."""
         self._session = self._session or ClientSession(
-            connector=TCPConnector(limit=0), trust_env=True
+            connector=TCPConnector(limit=0), proxy=self._proxy
         )
 
     async def shutdown(self) -> None:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
+
+    async def get_updates(self, bot: Bot, offset: int, seconds: int) -> list[dict[str, Any]]:
+        """The updates from `offset` on, as they come; waits so long for the first.
+
+        `Bot.get_updates` would make objects of each again, most of which are under way.
+
+        Raises:
+            TelegramError: the Bot API is away, or refuses.
+        """
+        asked = urlencode(
+            {"offset": offset, "timeout": seconds, "allowed_updates": json.dumps(ALLOWED)}
+        )
+        url = f"{bot.base_url}/getUpdates?{asked}"
+        found: Any = await self.post(url, read_timeout=seconds + self._read_seconds)
+        return list(found)
 
     async def do_request(
         self,
@@ -88,11 +112,12 @@ class Http(BaseRequest):
             raise RuntimeError("it is not initialized")
         seconds = read_timeout if isinstance(read_timeout, int | float) else self._read_seconds
         limits = ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=seconds)
+        body, headers = _form(request_data)
         try:
             async with self._session.request(
-                method, url, data=_form(request_data), timeout=limits
+                method, url, data=body, headers=headers, timeout=limits
             ) as answer:
-                code, body = answer.status, await answer.read()
+                code, payload = answer.status, await answer.read()
         except TimeoutError:
             TELEGRAM_ERRORS.labels("TimedOut").inc()
             raise TimedOut from None
@@ -101,16 +126,27 @@ class Http(BaseRequest):
             raise NetworkError(type(error).__name__) from None
         if code >= 400:
             TELEGRAM_ERRORS.labels(str(code)).inc()
-        return code, body
+        return code, payload
 
 
-def _form(data: RequestData | None) -> FormData | None:
-    if data is None:
+def proxy(root: str) -> str | None:
+    """The proxy that the environment names for an address, if any."""
+    address = urlsplit(root)
+    if proxy_bypass(address.hostname or ""):
         return None
+    return getproxies().get(address.scheme)
+
+
+def _form(data: RequestData | None) -> tuple[FormData | str | None, dict[str, str]]:
+    """The body of a request, and its headers as far as they do not follow from it."""
+    if data is None:
+        return None, {}
+    if not data.contains_files:  # FormData would draw a random boundary that nobody needs
+        return data.url_encoded_parameters(), URL_ENCODED
     form = FormData(data.json_parameters)
     for name, (filename, content, kind) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=kind)
-    return form
+    return form, {}
 
 
 async def patiently(call: Callable[[], Awaitable[object]]) -> None:

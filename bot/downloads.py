@@ -6,6 +6,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
+from bot.calls import proxy
+
 SECONDS = 10  # to connect, and from one piece to the next
 WHOLE_SECONDS = 30
 
@@ -17,14 +19,14 @@ class TooLargeError(Exception):
 class Downloads:
     """One HTTP client for all of them, which keeps its connections."""
 
-    def __init__(self) -> None:
-        """Connect to nobody yet."""
+    def __init__(self, root: str) -> None:
+        """Download from the Bot API at `root`, connecting to nobody yet."""
         self._session = ClientSession(
             connector=TCPConnector(limit=0),
             # A compressed body could grow beyond the limit while it is unpacked.
             headers={"Accept-Encoding": "identity"},
             auto_decompress=False,
-            trust_env=True,
+            proxy=proxy(root),
         )
 
     async def close(self) -> None:

@@ -14,8 +14,17 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, SmallInteger, String, delete, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    SmallInteger,
+    String,
+    bindparam,
+    delete,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.database import Base, Database, insert_into
 
@@ -58,6 +67,7 @@ class Ledger:
         self._database = database
         self._bot = bot_id
         self._owner = secrets.token_hex(8)
+        self._take, self._known = self._statements()
         self._open: set[int] = set()
         self._answered: set[int] = set()  # which the database does not know yet
         self._suspects: set[int] = set()
@@ -74,27 +84,34 @@ class Ledger:
         if update_id in self._answered:
             return Turn.NOTHING
         now = datetime.now(UTC)
-        row = {"bot": self._bot, "update_id": update_id, "begun": 1, "answered": False}
-        held = {"owner": self._owner, "alive_at": now}
-        free = ~_Row.answered & (_Row.alive_at < now - LEASE)
-        statement = (
+        asked = {"update_id": update_id, "alive_at": now, "dead": now - LEASE}
+
+        def take(session: Session) -> tuple[int | None, bool | None]:
+            begun = session.scalar(self._take, asked)
+            return begun, None if begun else session.scalar(self._known, asked)
+
+        begun, answered = await self._database.run(take)
+        if begun is None:
+            return Turn.NOTHING if answered else Turn.LATER
+        self._open.add(update_id)
+        return Turn.HANDLE if begun <= TRIES else Turn.APOLOGIZE
+
+    def _statements(self) -> tuple[Any, Any]:
+        """Made once, since making them takes longer than the database does."""
+        held = {"owner": self._owner, "alive_at": bindparam("alive_at")}
+        row = {"bot": self._bot, "update_id": bindparam("update_id"), "begun": 1, "answered": False}
+        take = (
             insert_into(_Row, self._database)
             .values(**row, **held)
             .on_conflict_do_update(
                 index_elements=[_Row.bot, _Row.update_id],
                 set_={"begun": _Row.begun + 1, **held},
-                where=free,
+                where=~_Row.answered & (_Row.alive_at < bindparam("dead")),
             )
             .returning(_Row.begun)
         )
-        known = select(_Row.answered).where(*self._are(update_id))
-        begun, answered = await self._database.run(
-            lambda session: (session.scalar(statement), session.scalar(known))
-        )
-        if begun is None:
-            return Turn.NOTHING if answered else Turn.LATER
-        self._open.add(update_id)
-        return Turn.HANDLE if begun <= TRIES else Turn.APOLOGIZE
+        this = _Row.bot == self._bot, _Row.update_id == bindparam("update_id")
+        return take, select(_Row.answered).where(*this)
 
     async def finish(self, *update_ids: int) -> None:
         """Remember that these are answered; with the database away, until it is back."""

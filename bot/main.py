@@ -13,12 +13,12 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot import logs, settings
 from bot.application import Service, started
-from bot.calls import patiently
+from bot.calls import ALLOWED, patiently
 from bot.database import DatabaseError
 from bot.limits import Limits
 from bot.polling import Polling
 from bot.settings import Settings, SettingsError
-from bot.updates import ALLOWED, AT_ONCE
+from bot.updates import AT_ONCE
 from model.reader import ModelError, Reader
 
 
@@ -94,7 +94,7 @@ async def _run(token: str, api_root: str, chosen: Settings, reader: Reader) -> N
             await stack.enter_async_context(_listening(service, chosen, token))
         if chosen.webhook_url is None:
             await patiently(service.bot.delete_webhook)
-            await Polling(service.bot, service.deliveries.deliver).run(stop)
+            await Polling(service.bot, service.polls, service.deliveries.deliver).run(stop)
         else:
             await _set_webhook(service.bot, str(chosen.webhook_url), chosen.secret(token))
             await stop.wait()

@@ -27,11 +27,11 @@ def picture_in(message: Message | None) -> Picture | None:
 class Photos:
     """Reads with one reader; a picture can do no harm but to itself."""
 
-    def __init__(self, reader: Reader) -> None:
-        """Read with `reader`."""
+    def __init__(self, reader: Reader, api_root: str) -> None:
+        """Read with `reader` what the Bot API at `api_root` has."""
         self.model = reader.model
         self._workers = Workers(reader)
-        self._downloads = Downloads()
+        self._downloads = Downloads(api_root)
 
     async def __aenter__(self) -> Self:
         """Get ready in the background."""

@@ -5,11 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from bot.updates import ALLOWED
+from bot.calls import Http
 
 LONG_POLL_SECONDS = 20
 LOOK_AGAIN_SECONDS = 0.1  # while something is under way, which Telegram repeats at once
@@ -24,9 +25,10 @@ logger = logging.getLogger(__name__)
 class Polling:
     """What Telegram has handed out and was not yet told to be done."""
 
-    def __init__(self, bot: Bot, deliver: Callable[[Update], Awaitable[bool]]) -> None:
-        """Ask with `bot`, and let `deliver` say when an update is done."""
+    def __init__(self, bot: Bot, polls: Http, deliver: Callable[[Update], Awaitable[bool]]) -> None:
+        """Ask for updates of `bot` by `polls`, and let `deliver` say when one is done."""
         self._bot = bot
+        self._polls = polls
         self._deliver = deliver
         self._offset = 0
         self._tasks: dict[int, asyncio.Task[None]] = {}  # by update id, in Telegram's order
@@ -53,9 +55,7 @@ class Polling:
         while True:
             try:
                 waiting = 0 if self._tasks else LONG_POLL_SECONDS
-                found = await self._bot.get_updates(
-                    self._offset, timeout=waiting, allowed_updates=ALLOWED
-                )
+                found = await self._polls.get_updates(self._bot, self._offset, waiting)
             except InvalidToken:
                 raise
             except TelegramError as error:
@@ -70,11 +70,11 @@ class Polling:
                 await asyncio.wait(self._tasks.values(), timeout=LOOK_AGAIN_SECONDS)
             self._acknowledge()
 
-    def _begin(self, found: Iterable[Update]) -> None:
-        for update in found:
-            if update.update_id not in self._tasks:
-                task = asyncio.create_task(self._until_done(update))
-                self._tasks[update.update_id] = task
+    def _begin(self, found: Iterable[dict[str, Any]]) -> None:
+        for each in found:
+            if each["update_id"] not in self._tasks:
+                update = Update.de_json(each, self._bot)
+                self._tasks[update.update_id] = asyncio.create_task(self._until_done(update))
 
     async def _until_done(self, update: Update) -> None:
         while not await self._deliver(update):  # noqa: ASYNC110  no flag is waited for

@@ -2,7 +2,7 @@
 
 import logging
 
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.database import Base, Database, insert_into
@@ -19,6 +19,9 @@ class _Row(Base):
     language: Mapped[str] = mapped_column(String(16))
 
 
+CHOSEN = select(_Row.language).where(_Row.user == bindparam("user"))
+
+
 class Preferences:
     """The choices in one database; safe to use from many tasks and processes at once."""
 
@@ -29,9 +32,9 @@ class Preferences:
 
     async def language(self, user_id: int) -> str | None:
         """The code of the language that a user has chosen, if any; with the database away, None."""
-        query = select(_Row.language).where(_Row.user == self._name(user_id))
+        asked = {"user": self._name(user_id)}
         try:
-            return await self._database.run(lambda session: session.scalar(query))
+            return await self._database.run(lambda session: session.scalar(CHOSEN, asked))
         except Exception as error:  # noqa: BLE001  drivers raise what they please
             logger.warning("A chosen language cannot be looked up: %s", error)
             return None

@@ -17,9 +17,6 @@ from bot.refusals import Refusal
 from bot.turns import Turns
 from bot.words import Words
 
-ALLOWED = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
-"""The kinds of updates that the bot asks for."""
-
 AT_ONCE = 64  # updates
 PATIENCE_SECONDS = 30.0  # with Telegram's troubles, until the user is told
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0  # s, between tries

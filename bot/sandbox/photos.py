@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
 
+_JPEG = b"\xff\xd8\xff"
 _LONGEST_SIDES = (90, 320, 800, 1280)  # px
 _JPEG_QUALITY = 87
 # A small file can unpack to gigabytes; no camera makes this many pixels.
@@ -38,7 +39,8 @@ def decode(data: bytes) -> Image:
         raise UnreadableError
     raw = np.frombuffer(data, np.uint8)
     try:
-        whole = cv2.imdecode(raw, cv2.IMREAD_UNCHANGED)
+        # A JPEG is never transparent.
+        whole = None if data.startswith(_JPEG) else cv2.imdecode(raw, cv2.IMREAD_UNCHANGED)
         if whole is not None and whole.ndim == 3 and whole.shape[2] == 4:
             return _on_white(whole)
         # Only this flag obeys the EXIF orientation, and it forgets transparency.
@@ -65,7 +67,11 @@ def sizes(image: Image) -> list[Picture]:
     sides = [side for side in _LONGEST_SIDES if side < longest]
     if longest <= _LONGEST_SIDES[-1]:
         sides.append(longest)
-    return [_encode(image, side / longest) for side in sides]
+    pictures = []
+    for side in reversed(sides):  # each from the one above, which is less than from the whole
+        image = _scaled(image, side / max(image.shape[:2]))
+        pictures.append(_encode(image))
+    return pictures[::-1]
 
 
 def _on_white(image: cv2.typing.MatLike) -> Image:
@@ -74,8 +80,12 @@ def _on_white(image: cv2.typing.MatLike) -> Image:
     return np.asarray((colour * alpha + 1 - alpha) * 255, np.uint8)
 
 
-def _encode(image: Image, scale: float) -> Picture:
+def _scaled(image: Image, scale: float) -> Image:
     height, width = (max(1, round(side * scale)) for side in image.shape[:2])
-    small = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
-    _, jpeg = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _encode(image: Image) -> Picture:
+    height, width = image.shape[:2]
+    _, jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
     return Picture(width, height, jpeg.tobytes())

@@ -156,7 +156,7 @@ async def answering(
         about = sandbox.token, sandbox.url, reader, url
         async with started(*about, alone=True, limits=limits) as service:
             stop = asyncio.Event()
-            polling = Polling(service.bot, service.deliveries.deliver)
+            polling = Polling(service.bot, service.polls, service.deliveries.deliver)
             running = asyncio.create_task(polling.run(stop))
             try:
                 yield service

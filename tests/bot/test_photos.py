@@ -85,7 +85,7 @@ async def server() -> AsyncIterator[Server]:
 
 @pytest.fixture
 async def downloads() -> AsyncIterator[Downloads]:
-    downloads = Downloads()
+    downloads = Downloads("http://127.0.0.1")
     yield downloads
     await downloads.close()
 
@@ -158,7 +158,7 @@ async def test_a_size_that_lies_or_is_not_told_is_found_out_on_the_way(
     server: Server, reader: Reader
 ) -> None:
     bot = Bot(TOKEN, base_url=f"{server.url}/bot", base_file_url=f"{server.url}/file/bot")
-    async with Photos(reader) as photos:
+    async with Photos(reader, "http://127.0.0.1") as photos:
         for size in (None, 1000):
             document = Document("f", "u", file_size=size)
             assert (await photos.read(document, bot)).refused is Refusal.TOO_MANY_BYTES
@@ -174,7 +174,7 @@ async def test_a_file_that_telegram_finds_too_big_is_refused_though_no_size_was_
         await chat.reply_to(await chat.send_file(data, "digit.png", "image/png"))
         sent = [event["message"] for event in chat.events if "document" in event.get("message", {})]
         document = Document(sent[-1]["document"]["file_id"], "u")
-        async with Photos(reader) as photos:
+        async with Photos(reader, "http://127.0.0.1") as photos:
             readings.append(await photos.read(document, service.bot))
     assert readings[0].refused is Refusal.TOO_MANY_BYTES
     assert readings[1].text == "7"

@@ -9,6 +9,7 @@ from telegram import Bot, Update
 from telegram.error import InvalidToken
 
 from bot import polling
+from bot.calls import Http
 from bot.polling import Polling
 from bot.sandbox.server import Sandbox, running
 from tests.bot.conversation import Chat, chatting
@@ -57,13 +58,20 @@ async def person(fresh: Sandbox) -> AsyncIterator[Chat]:
 async def polled(sandbox: Sandbox) -> AsyncIterator[Desk]:
     """A desk that what comes is handed to, as long as the context lasts."""
     desk, stop = Desk(), asyncio.Event()
-    async with Bot(sandbox.token, f"{sandbox.url}/bot") as bot:
-        task = asyncio.create_task(Polling(bot, desk.deliver).run(stop))
+    async with talking(sandbox) as (bot, polls):
+        task = asyncio.create_task(Polling(bot, polls, desk.deliver).run(stop))
         try:
             yield desk
         finally:
             stop.set()
             await task
+
+
+@asynccontextmanager
+async def talking(sandbox: Sandbox) -> AsyncIterator[tuple[Bot, Http]]:
+    """The bot's end of the Bot API."""
+    async with Bot(sandbox.token, f"{sandbox.url}/bot") as bot, Http(sandbox.url, 5) as polls:
+        yield bot, polls
 
 
 async def left(sandbox: Sandbox) -> list[str]:
@@ -122,8 +130,8 @@ async def test_what_cannot_be_done_now_is_tried_again(
         return tries.qsize() >= 3
 
     stop = asyncio.Event()
-    async with Bot(fresh.token, f"{fresh.url}/bot") as bot:
-        task = asyncio.create_task(Polling(bot, deliver).run(stop))
+    async with talking(fresh) as (bot, polls):
+        task = asyncio.create_task(Polling(bot, polls, deliver).run(stop))
         await person.send("hello")
         async with asyncio.timeout(10):
             while tries.qsize() < 3:
@@ -137,26 +145,26 @@ async def test_a_token_that_is_good_no_more_ends_it(fresh: Sandbox, person: Chat
     async def revoked(_: Update) -> bool:
         raise InvalidToken("revoked")
 
-    async with Bot(fresh.token, f"{fresh.url}/bot") as bot:
+    async with talking(fresh) as (bot, polls):
         await person.send("hello")
         with pytest.raises(InvalidToken):
-            await Polling(bot, revoked).run(asyncio.Event())
+            await Polling(bot, polls, revoked).run(asyncio.Event())
     assert await left(fresh) == ["hello"]
 
 
 async def test_telegram_may_be_away_for_a_while(
-    fresh: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(polling, "FIRST_PAUSE", 0.01)
+    stop = asyncio.Event()
     with running() as gone:
         bot = Bot(gone.token, f"{gone.url}/bot")
         await bot.initialize()
-    stop = asyncio.Event()
-    task = asyncio.create_task(Polling(bot, Desk().deliver).run(stop))
-    await asyncio.sleep(0.2)
-    assert not task.done()
-    stop.set()
-    await task
+    async with Http(gone.url, 5) as polls:
+        task = asyncio.create_task(Polling(bot, polls, Desk().deliver).run(stop))
+        await asyncio.sleep(0.2)
+        assert not task.done()
+        stop.set()
+        await task
     await bot.shutdown()
     assert "Telegram cannot be reached" in caplog.text
-    del fresh
