@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 DEADLINE_SECONDS = 5  # many times what a picture takes
-# Beyond what a worker has mapped before its first picture. Of 50 megapixels, the most that is
-# accepted, opaque ones take at most 0.6 GiB; transparent ones 1.7, and longer than the deadline.
+# Beyond what a worker has mapped before its first picture; one of 50 megapixels, the most that is
+# accepted, takes at most 0.8 GiB.
 MEMORY_BYTES = 2**30
 
 T = TypeVar("T")

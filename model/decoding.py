@@ -1,17 +1,14 @@
 """Bytes of any common picture format -> upright colour image at working size."""
 
-import io
 from typing import NamedTuple
 
 import cv2
-import imagesize
 import numpy as np
 from cv2.typing import MatLike
 
+from model import headers
 from model.refusals import Refusal, RefusedError
 
-MAX_BYTES = 20 * 1024 * 1024  # what a Telegram bot can download
-MAX_PIXELS = 50_000_000
 # Telegram's own longest side; more pixels show more paper grain, not more digit.
 WORKING_SIDE = 1280
 REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4}
@@ -32,22 +29,19 @@ def decode(data: bytes) -> Photo:
     """Decode at most `WORKING_SIDE` pixels on the longest side, EXIF orientation applied.
 
     Raises:
-        RefusedError: not a picture that OpenCV decodes, or more than memory is left for, or beyond
-            `MAX_BYTES` or `MAX_PIXELS` by its header, before anything is decoded.
+        RefusedError: as `headers.size`, before anything is decoded; or it is not what OpenCV
+            decodes, of another size than its header claims, or more than memory is left for.
     """
-    if len(data) > MAX_BYTES:
-        raise RefusedError(Refusal.TOO_MANY_BYTES)
-    width, height = _header_size(data)
-    if width * height > MAX_PIXELS:
-        raise RefusedError(Refusal.TOO_MANY_PIXELS)
-    longest = max(width, height)
-    least = min(width, height)
-    factor = max((k for k in REDUCED if longest >= k * WORKING_SIDE and least >= k), default=1)
+    size = headers.size(data)
+    longest = max(size)
+    factor = max((k for k in REDUCED if longest >= k * WORKING_SIDE and min(size) >= k), default=1)
     pixels = _decode(data, REDUCED.get(factor, cv2.IMREAD_COLOR))
-    if not data.startswith(JPEG_MAGIC):
+    sides = zip(sorted(pixels.shape[:2]), sorted(size), strict=True)
+    if any(abs(decoded * factor - claimed) >= factor for decoded, claimed in sides):
+        raise RefusedError(Refusal.NOT_A_PICTURE)
+    pixels = _reduced(pixels)
+    if not _is_opaque(data):
         pixels = _on_paper(pixels, data)
-    if max(pixels.shape) > WORKING_SIDE:
-        pixels = fit(pixels, WORKING_SIDE)
     return Photo(pixels, longest / max(pixels.shape[:2]))
 
 
@@ -57,18 +51,6 @@ def fit(image: MatLike, side: int) -> MatLike:
     height, width = (max(1, round(length * scale)) for length in image.shape[:2])
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return cv2.resize(image, (width, height), interpolation=method)
-
-
-def _header_size(data: bytes) -> tuple[int, int]:
-    try:
-        # Netpbm writes its sizes as text, of which imagesize would read any amount.
-        width, height = imagesize.get(io.BytesIO(data[:1000] if data.startswith(b"P") else data))
-    except Exception as error:
-        # imagesize trusts its input: broken headers raise whatever reading them happens to raise.
-        raise RefusedError(Refusal.NOT_A_PICTURE) from error
-    if min(width, height) <= 0:
-        raise RefusedError(Refusal.NOT_A_PICTURE)
-    return width, height
 
 
 def _decode(data: bytes, flags: int) -> MatLike:
@@ -83,15 +65,26 @@ def _decode(data: bytes, flags: int) -> MatLike:
     return pixels
 
 
+def _reduced(pixels: MatLike) -> MatLike:
+    return fit(pixels, WORKING_SIDE) if max(pixels.shape[:2]) > WORKING_SIDE else pixels
+
+
+def _is_opaque(data: bytes) -> bool:
+    """Whether it surely has no transparent parts; to look for them takes as long as decoding."""
+    is_avif = data[4:8] == b"ftyp"
+    return data.startswith(JPEG_MAGIC) or (is_avif and b"auxiliary:alpha" not in data)
+
+
 def _on_paper(pixels: MatLike, data: bytes) -> MatLike:
     """Put a picture with transparent parts on the paper that its ink stands out from."""
     whole = _decode(data, cv2.IMREAD_UNCHANGED)
     if whole.ndim < 3 or whole.shape[2] != 4 or whole[..., 3].all():
         return pixels
     if whole.dtype == np.uint16:
-        whole = (whole // 257).astype(np.uint8)
-    alpha = whole[..., 3:] / np.float32(255)
-    ink = (whole[..., :3] * alpha).sum() / max(1.0, 3 * float(alpha.sum()))
-    paper = 255 if ink < 128 else 0
-    opaque: MatLike = (whole[..., :3] * alpha + paper * (1 - alpha)).astype(np.uint8)
+        whole = cv2.convertScaleAbs(whole, alpha=1 / 257)
+    # What is transparent has a colour too, which must not be mixed in.
+    whole = _reduced(cv2.cvtColor(whole, cv2.COLOR_RGBA2mRGBA)).astype(np.float32)
+    ink, alpha = whole[..., :3], whole[..., 3:]
+    paper = 255 if ink.sum() <= 3 * 128 / 255 * alpha.sum() else 0
+    opaque: MatLike = (ink + paper * (1 - alpha / 255)).astype(np.uint8)
     return opaque

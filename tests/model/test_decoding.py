@@ -1,15 +1,20 @@
 """Bytes of any picture format become one upright colour image; the rest is refused."""
 
 import struct
+import subprocess
+import sys
 
+import cv2
 import numpy as np
 import pytest
 from cv2.typing import MatLike
 
+from model import headers
 from model.decoding import decode
-from tests.model.pages import BLACK, WHITE, encode
+from model.refusals import Refusal, RefusedError
+from tests.model.pages import BLACK, ROOT, WHITE, encode
 
-FORMATS = (".jpg", ".png", ".webp", ".bmp", ".gif", ".tiff", ".ppm", ".avif", ".jp2")
+FORMATS = (".jpg", ".png", ".webp", ".bmp", ".gif", ".tiff", ".ppm", ".avif")
 
 
 def slope(width: int = 90, height: int = 60) -> MatLike:
@@ -57,12 +62,22 @@ def stroke(colour: tuple[int, int, int]) -> MatLike:
     return pixels
 
 
-@pytest.mark.parametrize("ending", [".png", ".webp", ".tiff"])
+@pytest.mark.parametrize("ending", [".png", ".webp", ".tiff", ".avif"])
 @pytest.mark.parametrize("colour", [BLACK, WHITE, (160, 40, 40), (150, 230, 255)])
 def test_ink_on_transparency_stands_out(ending: str, colour: tuple[int, int, int]) -> None:
     pixels = decode(encode(stroke(colour), ending)).pixels
     assert difference(pixels[15:45, 28:32], np.array(colour)) < 12
     assert np.abs(pixels[5, 5].astype(int) - pixels[30, 30]).max() > 100
+
+
+@pytest.mark.parametrize("colour", [BLACK, WHITE])
+def test_ink_on_transparency_of_a_large_picture_stands_out(colour: tuple[int, int, int]) -> None:
+    large = cv2.resize(stroke(colour), (3000, 3000), interpolation=cv2.INTER_NEAREST)
+    photo = decode(encode(large))
+    assert photo.pixels.shape == (1280, 1280, 3)
+    assert difference(photo.pixels[320:960, 600:680], np.array(colour)) < 2
+    edge = photo.pixels[600, 525:540].astype(int)
+    assert (np.diff(edge, axis=0) * np.sign(edge[-1] - edge[0]) >= 0).all()
 
 
 @pytest.mark.parametrize("colour", [BLACK, WHITE])
@@ -135,3 +150,29 @@ def test_a_large_picture_is_reduced_and_by_how_much_is_told(
 @pytest.mark.parametrize(("width", "height"), [(1300, 1), (1, 2000), (5000, 1)])
 def test_a_picture_one_pixel_high_or_wide_is_a_picture(width: int, height: int) -> None:
     assert max(decode(encode(slope(width, height))).pixels.shape) == 1280
+
+
+# --- a size that is not the decoder's ---------------------------------------------------------
+
+
+def test_a_picture_of_another_size_than_its_header_claims_is_refused() -> None:
+    """A comment ends with any line for OpenCV, but not for the header check."""
+    data = b"P6 #\r90 60 255 #\n3 2 255\n" + slope().tobytes()
+    assert headers.size(data) == (3, 2)
+    with pytest.raises(RefusedError, match=Refusal.NOT_A_PICTURE):
+        decode(data)
+
+
+@pytest.mark.parametrize("first", ["model.decoding", "model.reader", "bot.photos"])
+def test_opencv_itself_decodes_no_more_than_50_million_pixels(first: str) -> None:
+    code = f"""
+import {first}, cv2, numpy
+for width in (10_000, 10_008):
+    data = b"P4 %d 5000 " % width + bytes(width * 625)
+    print(cv2.imdecode(numpy.frombuffer(data, numpy.uint8), 0).shape)
+"""
+    run = subprocess.run(  # noqa: S603  fixed words, no shell
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.stdout == "(5000, 10000)\n"
+    assert "CV_IO_MAX_IMAGE_PIXELS" in run.stderr
