@@ -34,7 +34,8 @@ async def test_commands_and_descriptions_are_registered_in_every_language(
     with running() as fresh:
         async with answering(fresh, reader), chatting(fresh, language) as chat:
             about = await chat.get("/commands")
-            while not about["short_description"]:  # the bot answers before it introduces itself
+            # The bot answers before it has introduced itself.
+            while about["short_description"] != words("short-description"):
                 await asyncio.sleep(0.05)
                 about = await chat.get("/commands")
     commands = {each["command"]: each["description"] for each in about["commands"]}
