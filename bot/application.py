@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Never
@@ -168,7 +169,9 @@ def add_handlers(
         (f"{keyboards.WHICH}:{number}:{place}", judging.ask),
         (f"{keyboards.IS}:{number}:{place}:[\\dn]", judging.correct),
     ):
-        application.add_handler(CallbackQueryHandler(pressed, f"^{pattern}$"))
+        # Neither other scripts' digits nor a line break at the end, which "$" would let pass.
+        whole = re.compile(rf"(?:{pattern})\Z", re.ASCII)
+        application.add_handler(CallbackQueryHandler(pressed, whole))
     for wanted, callback in (
         (new & filters.PHOTO & Addressed(), own.photo),
         (new & filters.Document.ALL & Addressed(), own.document),

@@ -53,6 +53,9 @@ class Judging:
         query, words = query_of(update), words_for(update, context)
         if not await _sender_presses(query, words):
             return
+        if not (isinstance(query.message, Message) and query.message.is_accessible):
+            await acknowledge(query, words("photo-gone"), alert=True)
+            return
         step, number, *place = (query.data or "").split(":")
         if step == keyboards.BACK:
             question, buttons = None, keyboards.answer(words, number)

@@ -73,10 +73,14 @@ class Polling:
     def _begin(self, found: Iterable[dict[str, Any]]) -> None:
         for each in found:
             if each["update_id"] not in self._tasks:
-                update = Update.de_json(each, self._bot)
-                self._tasks[update.update_id] = asyncio.create_task(self._until_done(update))
+                self._tasks[each["update_id"]] = asyncio.create_task(self._until_done(each))
 
-    async def _until_done(self, update: Update) -> None:
+    async def _until_done(self, found: dict[str, Any]) -> None:
+        try:
+            update = Update.de_json(found, self._bot)
+        except Exception:  # it would end the bot each time that it comes
+            logger.exception("An update that nobody can take apart is passed over.")
+            return
         while not await self._deliver(update):  # noqa: ASYNC110  no flag is waited for
             await asyncio.sleep(COME_AGAIN_SECONDS)
 

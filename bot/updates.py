@@ -7,7 +7,14 @@ from contextlib import suppress
 from functools import partial
 
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+)
 
 from bot.context import words_in
 from bot.ledger import Ledger, Turn
@@ -58,6 +65,15 @@ class Deliveries:
         Raises:
             InvalidToken: Telegram knows this bot no more.
         """
+        try:
+            return await self._deliver(update)
+        except InvalidToken:
+            raise
+        except Exception:  # it would end the bot each time that it comes
+            logger.exception("An update that nobody can make sense of is passed over.")
+            return True
+
+    async def _deliver(self, update: Update) -> bool:
         with UNDER_WAY.track_inprogress(), self._limits.counting(update) as refusal:
             if refusal is not None:
                 return await self._begin(update, partial(self._refuse, refusal=refusal))
@@ -132,7 +148,7 @@ class Deliveries:
         if message is not None:
             try:
                 await message.reply_html((await self._words(update))(key))
-            except (BadRequest, Forbidden) as error:
+            except (BadRequest, ChatMigrated, Forbidden) as error:
                 logger.warning("An apology did not arrive: %s", error)
 
     async def _words(self, update: Update) -> Words:

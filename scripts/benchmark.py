@@ -13,7 +13,18 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from measures import figures, growth, installation, pages, peers, plots, reading, serving, training
+from measures import (
+    figures,
+    growth,
+    installation,
+    pages,
+    peers,
+    plots,
+    reading,
+    serving,
+    soak,
+    training,
+)
 from measures.load import UnansweredError
 from model import dataset
 from model.photos import LabelsError
@@ -38,6 +49,7 @@ EFFORTS = {
 NAMES = (
     "reading", "hard", "peers", "start", "memory", "installation", "serving", "growth", "training",
 )  # fmt: skip
+EVERYTHING = (*NAMES, "soak")  # which takes long, and so is never measured unasked
 
 
 def main() -> None:
@@ -45,12 +57,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, epilog=f"Peers are optional, and shown as absent: {peers.INSTALL}."
     )
-    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME",
-                        help=", ".join(NAMES))  # fmt: skip
+    names = f"{', '.join(NAMES)}; or soak, which takes long"
+    parser.add_argument(
+        "--only", nargs="+", choices=EVERYTHING, default=NAMES, metavar="NAME", help=names
+    )
     effort = parser.add_mutually_exclusive_group()
     for name in ("quick", "thorough"):
         effort.add_argument(f"--{name}", dest="effort", action="store_const", const=name)
-    parser.add_argument("--sent", type=positive, help="photos sent before memory is read (200)")
+    sent = "photos sent before memory is read (200), or in a soak (20,000)"
+    parser.add_argument("--sent", type=positive, help=sent)
     parser.add_argument("--photos", type=Path, help="folder with labels.csv for the peers")
     parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -103,12 +118,13 @@ def measure(arguments: argparse.Namespace) -> tuple[list[figures.Row], list[grow
         "installation": installation.installation,
         "serving": lambda: serving.serving(pages.ten_digits(), effort.seconds, effort.rounds),
         "growth": grow,
+        "soak": lambda: soak.soak(arguments.sent or soak.PHOTOS),
         "training": lambda: training.training(
             dataset.load(arguments.data), effort.steps, effort.rounds
         ),
     }
     rows = []
-    for name in NAMES:
+    for name in EVERYTHING:
         if name in arguments.only:
             print(f"measuring {name} ...", file=sys.stderr)
             rows += measures[name]()

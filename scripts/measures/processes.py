@@ -1,6 +1,7 @@
 """Processes to measure in, and what Linux tells of them."""
 
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -52,7 +53,7 @@ def _keep_to_one_core() -> None:
 
 
 @contextmanager
-def bot(sandbox: Sandbox, *, tensorflow: bool = False) -> Iterator[int]:
+def bot(sandbox: Sandbox, *, tensorflow: bool = False, **settings: str) -> Iterator[int]:
     """Run `python -m bot` against the sandbox, with TensorFlow imported if asked; its pid."""
     command = ["-c", WITH_TENSORFLOW] if tensorflow else ["-m", "bot"]
     environment = {
@@ -65,7 +66,7 @@ def bot(sandbox: Sandbox, *, tensorflow: bool = False) -> Iterator[int]:
     # A folder of its own keeps an operator's .env and database out of it.
     with TemporaryDirectory() as folder:
         process = subprocess.Popen(  # noqa: S603  our own program, no shell
-            [sys.executable, *command], cwd=folder, env=os.environ | QUIET | environment
+            [sys.executable, *command], cwd=folder, env=os.environ | QUIET | environment | settings
         )
         try:
             yield process.pid
@@ -100,6 +101,21 @@ def memory(pid: int) -> float:
     lines = (Path(f"/proc/{each}/smaps_rollup").read_text().splitlines() for each in tree(pid))
     found = (line.split() for each in lines for line in each if line.startswith("Pss:"))
     return sum(int(kilobytes) for _, kilobytes, _ in found) * 1024 / 1e6
+
+
+def resident(pid: int) -> float:
+    """Megabytes of one process, whatever it shares included (RSS)."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+
+
+def descriptors(pid: int) -> int:
+    """How many files, pipes and connections a process has open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def threads(pid: int) -> int:
+    """How many threads a process has."""
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
 
 
 def processor_seconds(pid: int) -> float:

@@ -1,14 +1,19 @@
 """Telegram is told that an update is done when it is, and never before."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 from telegram import Bot, Update
 from telegram.error import InvalidToken
 
-from bot import polling
+from bot import polling, web
 from bot.calls import Http
 from bot.polling import Polling
 from bot.sandbox.server import Sandbox, running
@@ -168,3 +173,29 @@ async def test_telegram_may_be_away_for_a_while(
         await task
     await bot.shutdown()
     assert "Telegram cannot be reached" in caplog.text
+
+
+async def test_what_cannot_be_taken_apart_does_not_end_it(caplog: pytest.LogCaptureFixture) -> None:
+    passed, desk = asyncio.Event(), Desk()
+
+    async def answer(request: Request) -> Response:
+        if request.url.path.endswith("/getMe"):
+            result: Any = {"id": 1, "is_bot": True, "first_name": "x", "username": "x_bot"}
+        elif int(request.query_params.get("offset", 9)) <= 5:
+            result = [{"update_id": 5, "message": 7}]
+        else:
+            result = []
+            passed.set()
+        return JSONResponse({"ok": True, "result": result})
+
+    listener, stop = socket.create_server(("127.0.0.1", 0)), asyncio.Event()
+    elsewhere = Sandbox(f"http://127.0.0.1:{listener.getsockname()[1]}", "1:nobody")
+    route = Route("/{path:path}", answer, methods=["POST"])
+    async with web.serving([route], listener), talking(elsewhere) as (bot, polls):
+        task = asyncio.create_task(Polling(bot, polls, desk.deliver).run(stop))
+        async with asyncio.timeout(10):
+            await passed.wait()
+        stop.set()
+        await task
+    assert desk.came == []
+    assert "passed over" in caplog.text

@@ -1,15 +1,26 @@
 """When an update is done: the handler has answered, or the user has been told."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram import Update
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from telegram import Bot, Update
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+)
 
-from bot import updates
+from bot import updates, web
 from bot.application import Service
 from bot.database import connected
 from bot.ledger import Ledger, Turn
@@ -18,6 +29,9 @@ from bot.words import for_code
 from tests.bot.conversation import Chat
 
 UPDATE_ID = 1_000_000
+MOVED = {"migrate_to_chat_id": -6}
+USER = {"id": 5, "is_bot": False, "first_name": "x"}
+QUERY = {"id": "1", "from": USER, "chat_instance": "1"}
 
 
 class Failing:
@@ -111,6 +125,32 @@ async def test_a_failure_of_the_bot_itself_is_told_at_once(
 async def test_who_has_blocked_the_bot_is_not_written_to(deliver: Deliver, chat: Chat) -> None:
     assert await deliver(Failing(Forbidden("blocked")))
     assert await said(chat) == []
+
+
+async def test_who_is_in_a_group_that_has_moved_is_not_apologized_to(ledger: Ledger) -> None:
+    async def moved(request: Request) -> Response:
+        if request.url.path.endswith("/getMe"):
+            return JSONResponse({"ok": True, "result": USER})
+        return JSONResponse({"ok": False, "description": "", "parameters": MOVED}, 400)
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/bot"
+    route = Route("/{path:path}", moved, methods=["POST"])
+    async with web.serving([route], listener), Bot("1:nobody", url) as bot:
+        message = {"message_id": 1, "date": 0, "chat": {"id": -5, "type": "group"}}
+        update = Update.de_json({"update_id": UPDATE_ID, "message": message}, bot)
+        assert await Deliveries(Failing(ChatMigrated(-6)), ledger).deliver(update)
+
+
+async def test_what_nobody_can_make_sense_of_ends_nothing(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    query = {"update_id": 1, "callback_query": QUERY | {"data": 7}}
+    malformed: list[dict[str, Any]] = [{"update_id": []}, query]
+    for broken in malformed:
+        assert await service.deliveries.deliver(Update.de_json(broken, service.bot))
+        assert "passed over" in caplog.text
+        caplog.clear()
 
 
 async def test_what_ended_the_process_twice_is_put_aside_with_an_apology(

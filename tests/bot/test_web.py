@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -127,6 +128,9 @@ async def test_it_is_alive_and_tells_its_metrics(client: httpx.AsyncClient) -> N
     metrics = await client.get("/metrics")
     assert metrics.headers["Content-Type"].startswith("text/plain; version=")
     assert "digitbot_photos_total" in metrics.text
+    tasks = re.search(r"^digitbot_tasks (\S+)$", metrics.text, re.MULTILINE)
+    assert tasks
+    assert float(tasks[1]) >= 2  # the server, and this test
 
 
 async def test_it_is_ready_when_all_that_it_needs_is_there(post: Post) -> None:

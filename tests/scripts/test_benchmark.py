@@ -112,8 +112,9 @@ def test_training_is_held_against_a_plain_fit() -> None:
     assert dense["ratio"] > 0
 
 
-def test_help_names_what_peers_need() -> None:
+def test_help_names_what_peers_need_and_what_is_measured_only_if_asked() -> None:
     text = " ".join(run("benchmark", "--help").stdout.split())
+    assert "or soak, which takes long" in text
     assert "pip install rapidocr-onnxruntime; apt-get install tesseract-ocr" in text
 
 

@@ -1,0 +1,95 @@
+"""The bot at work for long in one process: what grows with what it has done would be a leak."""
+
+import re
+import socket
+import sys
+import time
+from typing import NamedTuple
+
+import httpx
+
+from bot.sandbox.server import running
+from measures import crowd
+from measures.figures import Figure, Reach, Row
+from measures.load import NO_TLS
+from measures.processes import apart, bot, descriptors, memory, resident, threads, tree
+
+PHOTOS = 20_000
+SAMPLES = 10
+SETTLE_SECONDS = 6.0  # connections that nobody uses are closed after 5
+GROWTH = 1.05  # from half of the photos to the end, at most
+
+
+class Sample(NamedTuple):
+    """What the bot has when nothing is under way."""
+
+    memory: float  # megabytes of all its processes, what they share counted once
+    resident: float  # megabytes of the main process
+    descriptors: int  # of the main process
+    descriptors_below: int  # of the others
+    tasks: int  # of asyncio, that which answers the question included
+    threads: int  # of all processes
+
+
+UNITS = {
+    "memory": ("memory of the bot's processes", "MB"),
+    "resident": ("memory of its main process (RSS)", "MB"),
+    "descriptors": ("open descriptors of its main process", ""),
+    "descriptors_below": ("open descriptors of its other processes", ""),
+    "tasks": ("asyncio tasks", ""),
+    "threads": ("threads of all its processes", ""),
+}
+
+
+def soak(photos: int) -> list[Row]:
+    """What the bot has after so many photos, beside what it had after half of them."""
+    taken = samples(photos)
+    half, end = taken[SAMPLES // 2 - 1]._asdict(), taken[-1]._asdict()
+    return [
+        Row(
+            f"{what} after {photos:,} photos",
+            unit,
+            Figure.of([end[name]]),
+            f"after {photos // 2:,}",
+            Figure.of([half[name]]),
+            Reach(times=GROWTH),
+        )
+        for name, (what, unit) in UNITS.items()
+    ]
+
+
+def samples(photos: int) -> list[Sample]:
+    """Let people send so many photos, and other things between them; a sample at each tenth."""
+    taken: list[Sample] = []
+    port = _free_port()
+    with running() as sandbox, bot(sandbox, HOST="127.0.0.1", PORT=str(port)) as pid:
+        for tenth in range(1, SAMPLES + 1):
+            # A process of its own each time: the people cannot grow either.
+            sent = apart(crowd.send, sandbox, photos // SAMPLES)
+            taken.append(_sample(pid, f"http://127.0.0.1:{port}"))
+            done = ", ".join(f"{count:,} × {kind}" for kind, count in sorted(sent.items()))
+            print(f"{tenth}/{SAMPLES}: {done}: {taken[-1]}", file=sys.stderr)
+    return taken
+
+
+def _sample(pid: int, url: str) -> Sample:
+    time.sleep(SETTLE_SECONDS)
+    # To ask whether all that it needs is there lets it close what it uses no more.
+    httpx.get(f"{url}/readyz", timeout=30, verify=NO_TLS).raise_for_status()
+    metrics = httpx.get(f"{url}/metrics", timeout=30, verify=NO_TLS).raise_for_status().text
+    tasks = dict(re.findall(r"^(digitbot_tasks) (\S+)$", metrics, re.MULTILINE))
+    others = tree(pid)[1:]
+    return Sample(
+        memory(pid),
+        resident(pid),
+        descriptors(pid),
+        sum(map(descriptors, others)),
+        int(float(tasks["digitbot_tasks"])),
+        sum(map(threads, (pid, *others))),
+    )
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
