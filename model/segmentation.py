@@ -12,7 +12,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.decoding import fit
-from model.lines import components, without_lines
+from model.lines import without_lines
 from model.refusals import Refusal, RefusedError
 
 # Digits are sought at this size; if they prove small there, again at the photo's own.
@@ -57,6 +57,11 @@ class Strokes(NamedTuple):
         """Which pieces (n,) the photo's edge does not touch."""
         return _inside(self.boxes, self.ink.shape)
 
+    @property
+    def ends(self) -> NDArray[np.int32]:
+        """Where the pieces (n, 2) end: x and y of the first pixel beyond."""
+        return self.boxes[:, :2] + self.boxes[:, 2:]
+
 
 def _inside(boxes: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
     ends = boxes[:, :2] + boxes[:, 2:]
@@ -85,12 +90,11 @@ def find_strokes(photo: MatLike, *, inverse: bool = False, fine: bool = False) -
 
 def _strokes(photo: MatLike, scale: float, inverse: bool, limit: float) -> Strokes:
     ink = ink_map(photo, inverse=inverse, limit=limit)
-    mask = without_lines(_threshold(ink))
-    labels, stats = components(mask)
+    labels, stats = without_lines(_threshold(ink))
     boxes, areas = stats[:, :4], stats[:, cv2.CC_STAT_AREA]
     side = boxes[:, 2:].max(axis=1)
     side[0] = 0  # the paper
-    largest = side[_inside(boxes, mask.shape)].max(initial=0)
+    largest = side[_inside(boxes, ink.shape)].max(initial=0)
     if largest < MIN_SIDE:
         largest = side.max()
     names = np.flatnonzero((side >= max(3, SPECK * largest)) & (areas >= 4)).astype(np.int32)
@@ -98,7 +102,7 @@ def _strokes(photo: MatLike, scale: float, inverse: bool, limit: float) -> Strok
         names = names[:0]
     if len(names) > MAX_PIECES:
         total = np.bincount(labels.ravel(), ink.ravel())
-        names = names[total[names] / areas[names] >= FAINT * np.percentile(ink[mask > 0], 95)]
+        names = names[total[names] / areas[names] >= FAINT * np.percentile(ink[labels > 0], 95)]
     return Strokes(ink, labels, boxes[names], areas[names], names, scale)
 
 
@@ -184,20 +188,21 @@ def gaps(strokes: Strokes) -> dict[tuple[int, int], float]:
     """
     if len(strokes.names) < 2:
         return {}
-    place = np.full(strokes.labels.max() + 1, -1, np.int32)
+    (left, top), (right, bottom) = strokes.boxes[:, :2].min(axis=0), strokes.ends.max(axis=0)
+    labels = strokes.labels[top:bottom, left:right]
+    place = np.full(max(labels.max(), strokes.names.max()) + 1, -1, np.int32)
     place[strokes.names] = np.arange(len(strokes.names))
-    owner = place[strokes.labels]
+    owner = place[labels]
     distance, cells = cv2.distanceTransformWithLabels(
         (owner < 0).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_CCOMP
     )
     cell_owner = np.zeros(cells.max() + 1, np.int32)
     cell_owner[cells[owner >= 0]] = owner[owner >= 0]
     nearest = cell_owner[cells]
-    found: dict[tuple[int, int], float] = {}
+    narrowest = np.full((len(strokes.names),) * 2, np.inf)
     for one, other in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
         border = nearest[one] != nearest[other]
-        ends = np.sort(np.stack([nearest[one][border], nearest[other][border]]), axis=0)
-        widths = (distance[one] + distance[other])[border]
-        for first, second, gap in zip(*ends.tolist(), widths.tolist(), strict=True):
-            found[first, second] = min(found.get((first, second), np.inf), gap)
-    return found
+        ends = np.sort([nearest[one][border], nearest[other][border]], axis=0)
+        np.minimum.at(narrowest, tuple(ends), (distance[one] + distance[other])[border])
+    neighbours = np.argwhere(np.isfinite(narrowest)).tolist()
+    return {(one, other): float(narrowest[one, other]) for one, other in neighbours}
