@@ -1,7 +1,8 @@
 """Bytes of any common picture format -> upright colour image at working size."""
 
 import io
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import imagesize
@@ -14,22 +15,38 @@ MAX_BYTES = 20 * 1024 * 1024  # what a Telegram bot can download
 MAX_PIXELS = 50_000_000
 # Telegram's own longest side; more pixels show more paper grain, not more digit.
 WORKING_SIDE = 1280
-REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4}
+REDUCED = {
+    2: cv2.IMREAD_REDUCED_COLOR_2,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+    8: cv2.IMREAD_REDUCED_COLOR_8,
+}
 JPEG_MAGIC = b"\xff\xd8\xff"
 
 # The caller gets a RefusedError; OpenCV's own words on stderr would tell nobody anything.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
-class Photo(NamedTuple):
-    """`pixels` (h, w, 3) uint8 BGR, and by how much the picture was larger in each direction."""
+@dataclass(frozen=True)
+class Photo:
+    """`pixels` (h, w, 3) uint8 BGR, and by how much the picture was larger in each direction.
+
+    `data` is what it was decoded from, if there are more pixels in it.
+    """
 
     pixels: MatLike
-    scale: float
+    scale: float = 1.0
+    data: bytes = b""
+
+    @cached_property
+    def full(self) -> "Photo":
+        """The same at working size."""
+        return decode(self.data) if self.data else self
 
 
-def decode(data: bytes) -> Photo:
+def decode(data: bytes, side: int = WORKING_SIDE) -> Photo:
     """Decode at most `WORKING_SIDE` pixels on the longest side, EXIF orientation applied.
+
+    If `side` pixels are enough and a JPEG has twice as many, it is decoded no larger than that.
 
     Raises:
         RefusedError: not a picture that OpenCV decodes, or more than memory is left for, or beyond
@@ -42,13 +59,16 @@ def decode(data: bytes) -> Photo:
         raise RefusedError(Refusal.TOO_MANY_PIXELS)
     longest = max(width, height)
     least = min(width, height)
-    factor = max((k for k in REDUCED if longest >= k * WORKING_SIDE and least >= k), default=1)
+    if longest < 2 * side or not data.startswith(JPEG_MAGIC):
+        side = WORKING_SIDE
+    factor = max((k for k in REDUCED if longest >= k * side and least >= k), default=1)
     pixels = _decode(data, REDUCED.get(factor, cv2.IMREAD_COLOR))
     if not data.startswith(JPEG_MAGIC):
         pixels = _on_paper(pixels, data)
-    if max(pixels.shape) > WORKING_SIDE:
-        pixels = fit(pixels, WORKING_SIDE)
-    return Photo(pixels, longest / max(pixels.shape[:2]))
+    if max(pixels.shape) > side:
+        pixels = fit(pixels, side)
+    scale = longest / max(pixels.shape[:2])
+    return Photo(pixels, scale, data if side < WORKING_SIDE else b"")
 
 
 def fit(image: MatLike, side: int) -> MatLike:

@@ -11,7 +11,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.decoding import fit
+from model.decoding import Photo, fit
 from model.lines import without_lines
 from model.refusals import Refusal, RefusedError
 
@@ -37,7 +37,7 @@ FAINT = 0.6  # of the usual ink: where there are too many pieces, these go first
 
 
 class Strokes(NamedTuple):
-    """The ink of a photo that was scaled by `scale`, in pieces that hang together.
+    """The ink of a picture that was scaled by `scale`, in pieces that hang together.
 
     `ink` (h, w) uint8 says how far each pixel departs from the paper. `labels` (h, w) int32 is the
     number of the pixel's piece, 0 on paper. `boxes` (n, 4) int32 holds x, y, width and height of
@@ -68,8 +68,8 @@ def _inside(boxes: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool
     return np.asarray(((boxes[:, :2] > 0) & (ends < shape[::-1])).all(axis=1))
 
 
-def find_strokes(photo: MatLike, *, inverse: bool = False, fine: bool = False) -> Strokes:
-    """Find the strokes in `photo` (h, w, 3) uint8 BGR.
+def find_strokes(photo: Photo, *, inverse: bool = False, fine: bool = False) -> Strokes:
+    """Find the strokes in `photo`.
 
     `inverse` takes for ink what at first sight is paper: light on dark for dark on light. `fine`
     takes for paper whatever is broader than fine strokes.
@@ -77,10 +77,12 @@ def find_strokes(photo: MatLike, *, inverse: bool = False, fine: bool = False) -
     Raises:
         RefusedError: there is no ink, or it is in more pieces than anyone writes digits.
     """
-    longest, limit = max(photo.shape[:2]), FINE_LIMIT if fine else STROKE_LIMIT
-    found = _strokes(fit(photo, SIDE), SIDE / longest, inverse, limit) if longest > SIDE else None
-    if found is None or found.boxes[found.inside, 3].max(initial=0) < SMALL:
-        found = _strokes(photo, 1.0, inverse, limit)
+    limit = FINE_LIMIT if fine else STROKE_LIMIT
+    longest = max(photo.pixels.shape[:2])
+    small = fit(photo.pixels, SIDE) if longest > SIDE else photo.pixels
+    found = _strokes(small, max(small.shape[:2]) / longest / photo.scale, inverse, limit)
+    if found.boxes[found.inside, 3].max(initial=0) < SMALL and max(photo.full.pixels.shape) > SIDE:
+        found = _strokes(photo.full.pixels, 1 / photo.full.scale, inverse, limit)
     if not len(found.boxes):
         raise RefusedError(Refusal.NO_DIGIT)
     if len(found.boxes) > MAX_PIECES:
