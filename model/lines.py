@@ -14,6 +14,8 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from model.decoding import shrink
+
 SEARCH_SIDE = 320  # lines are sought in a mask no larger than this
 SLOPE = 0.21  # radians; a photo is held no more crooked than that
 ANGLE_STEP = np.pi / 360
@@ -200,7 +202,7 @@ def _candidates(mask: MatLike, votes: float) -> list[tuple[float, float]]:
     `votes` is the share of the width that has to be ink.
     """
     scale = min(1.0, SEARCH_SIDE / max(mask.shape))
-    small = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = shrink(mask, SEARCH_SIDE)
     small = cv2.threshold(small, 64, 255, cv2.THRESH_BINARY)[1]
     edge = small.copy()
     edge[1:] = cv2.subtract(small[1:], small[:-1])

@@ -11,7 +11,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.decoding import Photo, fit
+from model.decoding import Photo, shrink
 from model.lines import without_lines
 from model.refusals import Refusal, RefusedError
 
@@ -79,7 +79,7 @@ def find_strokes(photo: Photo, *, inverse: bool = False, fine: bool = False) -> 
     """
     limit = FINE_LIMIT if fine else STROKE_LIMIT
     longest = max(photo.pixels.shape[:2])
-    small = fit(photo.pixels, SIDE) if longest > SIDE else photo.pixels
+    small = shrink(photo.pixels, SIDE)
     found = _strokes(small, max(small.shape[:2]) / longest / photo.scale, inverse, limit)
     if found.boxes[found.inside, 3].max(initial=0) < SMALL and max(photo.full.pixels.shape) > SIDE:
         found = _strokes(photo.full.pixels, 1 / photo.full.scale, inverse, limit)
@@ -111,9 +111,10 @@ def _strokes(photo: MatLike, scale: float, inverse: bool, limit: float) -> Strok
 def ink_map(photo: MatLike, *, inverse: bool = False, limit: float = STROKE_LIMIT) -> MatLike:
     """How far each pixel of `photo` departs from its paper towards the ink (h, w) uint8."""
     height, width = photo.shape[:2]
-    small = fit(photo, min(PAPER_SIDE, max(height, width)))
-    projection = _projection(fit(small, min(COLOUR_SIDE, max(height, width))), inverse, limit)
-    inkiness = cv2.transform(photo, projection)
+    small = shrink(photo, PAPER_SIDE)
+    projection = _projection(shrink(small, COLOUR_SIDE), inverse, limit)
+    # OpenCV is four times as fast at three channels as at one.
+    inkiness = cv2.extractChannel(cv2.transform(photo, np.repeat(projection, 3, axis=0)), 0)
     window = max(3, round(limit * min(small.shape[:2])))
     # Opening keeps only what is wider than the window: the paper with its shading and shadows.
     kernel = np.ones((window, window), np.uint8)
@@ -136,7 +137,7 @@ def is_scene(photo: MatLike) -> bool:
     On a page all strokes are darker than the paper, or all lighter; among things much is lighter
     than what is around it and much is darker.
     """
-    grey = cv2.cvtColor(fit(photo, min(PAPER_SIDE, max(photo.shape[:2]))), cv2.COLOR_BGR2GRAY)
+    grey = cv2.cvtColor(shrink(photo, PAPER_SIDE), cv2.COLOR_BGR2GRAY)
     kernel = np.ones((max(3, round(STROKE_LIMIT * min(grey.shape))),) * 2, np.uint8)
     lighter, darker = (
         cv2.morphologyEx(grey, operation, kernel) > UNLIKE
@@ -149,15 +150,16 @@ def _projection(small: MatLike, inverse: bool, limit: float) -> NDArray[np.float
     """The 1x4 transform of BGR onto the line from the paper's colour to the ink's, in 0..255."""
     shorter = min(small.shape[:2])
     colours = small.astype(np.float32)
-    departure = colours - cv2.medianBlur(small, min(255, shorter // 2) | 1)
+    paper = cv2.medianBlur(small, min(255, shorter // 2) | 1)
     # Strokes also vanish when their surroundings close over them; at an edge of paper or shadow
     # nothing does, and the paper inside a loop does not depart from the median.
     around = np.ones((max(3, round(limit * shorter)),) * 2, np.uint8)
     thin = 2 * colours - cv2.erode(cv2.dilate(colours, around), around)
     thin -= cv2.dilate(cv2.erode(colours, around), around)
-    strength = np.maximum((departure * thin).sum(axis=2, keepdims=True), 0)
-    darker = departure.sum(axis=2, keepdims=True) < 0
-    directions = [(strength * side * departure).sum(axis=(0, 1)) for side in (darker, ~darker)]
+    departure, thin = (colours - paper).reshape(-1, 3), thin.reshape(-1, 3)
+    strength = np.maximum(np.einsum("ij,ij->i", departure, thin), 0)
+    darker = departure.sum(axis=1) < 0
+    directions = [(strength * side) @ departure for side in (darker, ~darker)]
     direction = sorted(directions, key=np.linalg.norm)[0 if inverse else 1]
     total = np.abs(direction).sum()
     if total < 1:
