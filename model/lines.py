@@ -173,12 +173,15 @@ def _straightened(mask: MatLike, enough: float) -> MatLike:
 
 
 def _without_lying(mask: MatLike, enough: float) -> MatLike:
+    candidates = _candidates(mask, min(VOTES, enough / 2))
+    if not candidates:
+        return mask
     height = len(mask)
     room = max(4, round(2 * THICKEST * height))  # so that no line's band leaves the array
     padded = cv2.copyMakeBorder(mask, room, room, 0, 0, cv2.BORDER_CONSTANT, value=0)
     doubtful: list[_Track] = []
     family: list[float] = []  # where its lines lie
-    for offset, slope in _candidates(mask, min(VOTES, enough / 2)):
+    for offset, slope in candidates:
         track = _follow(padded, offset + room, slope, room)
         if len(track.seen) < LEAST_FRAMED or not _is_straight(track, mask.shape):
             continue

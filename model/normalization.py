@@ -46,9 +46,8 @@ def stroke_width(ink: MatLike, level: float = 127) -> float:
 
     What is above `level` of `ink` (h, w) uint8 is stroke.
     """
-    mask = cv2.copyMakeBorder(
-        (ink > level).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0
-    )
+    mask = cv2.threshold(ink, level, 1, cv2.THRESH_BINARY)[1]
+    mask = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     return 4 * cv2.mean(distance, mask)[0]
 

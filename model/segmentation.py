@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from model.decoding import Photo, shrink
 from model.lines import without_lines
+from model.normalization import strength
 from model.refusals import Refusal, RefusedError
 
 # Digits are sought at this size; if they prove small there, again at the photo's own.
@@ -123,7 +124,7 @@ def ink_map(photo: MatLike, *, inverse: bool = False, limit: float = STROKE_LIMI
     paper = cv2.dilate(paper, np.ones((3, 3), np.uint8))
     departure = cv2.subtract(inkiness, cv2.resize(paper, (width, height)))
     light = cv2.bitwise_not(paper)
-    usual = float(np.median(light))
+    usual = strength(light, -1, 0.5)
     if usual < 128:  # dark paper's ink does not fade so
         return departure
     # Ink takes the same share of the light everywhere: in a shadow its strokes are fainter.
@@ -157,9 +158,9 @@ def _projection(small: MatLike, inverse: bool, limit: float) -> NDArray[np.float
     thin = 2 * colours - cv2.erode(cv2.dilate(colours, around), around)
     thin -= cv2.dilate(cv2.erode(colours, around), around)
     departure, thin = (colours - paper).reshape(-1, 3), thin.reshape(-1, 3)
-    strength = np.maximum(np.einsum("ij,ij->i", departure, thin), 0)
-    darker = departure.sum(axis=1) < 0
-    directions = [(strength * side) @ departure for side in (darker, ~darker)]
+    weight = np.maximum(np.einsum("ij,ij->i", departure, thin), 0)
+    darker = departure @ np.ones(3, np.float32) < 0
+    directions = [(weight * side) @ departure for side in (darker, ~darker)]
     direction = sorted(directions, key=np.linalg.norm)[0 if inverse else 1]
     total = np.abs(direction).sum()
     if total < 1:
@@ -175,7 +176,8 @@ def _threshold(ink: MatLike) -> MatLike:
     quarter, grain = np.searchsorted(np.cumsum(counts), (ink.size / 4, ink.size / 2)).tolist()
     # Ink lies above the paper's values only: what lies below them shows the grain alone.
     floor = grain + max(MIN_CONTRAST, GRAIN_FACTOR * (grain - quarter) / 0.6745)
-    inked = ink[ink > floor]
+    levels = np.arange(256, dtype=np.uint8)
+    inked = np.repeat(levels, np.where(levels > floor, counts, 0).astype(np.intp))
     if inked.size < MIN_SIDE:
         return np.zeros_like(ink)
     otsu, _ = cv2.threshold(inked, 0, 255, cv2.THRESH_OTSU)
