@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.classifier import ModelError, ModelName, TrainedModel, load
 from model.decoding import Photo, decode
-from model.grouping import Box, Chain, best, chains, reading_order
+from model.grouping import Box, Chain, Group, best, chains, reading_order
 from model.normalization import normalize
 from model.numbers import Mark, describe, number
 from model.refusals import UNSEEN, Refusal, RefusedError
@@ -148,15 +148,19 @@ class Reader:
         """Group the strokes as the classifier believes most, in reading order."""
         layout = chains(strokes)
         crops = np.stack([normalize(group.ink) for chain in layout for group in chain.groups])
-        beliefs = self.model.classifier(crops)
-        marks, first = [], 0
+        beliefs = self.model.classifier.upright(crops)
+        groups: list[Group] = []
+        chosen: list[int] = []  # their places
         for chain in layout:
-            shown = beliefs[first : first + len(chain.groups)]
-            marks += [
-                describe(chain.groups[place], crops[first + place], shown[place], strokes)
-                for place in best(chain, _plausible(chain, shown))
-            ]
-            first += len(chain.groups)
+            first = len(groups)
+            groups += chain.groups
+            shown = beliefs[first : len(groups)]
+            chosen += [first + place for place in best(chain, _plausible(chain, shown))]
+        averaged = self.model.classifier.averaged(crops[chosen], beliefs[chosen])
+        marks = [
+            describe(groups[place], crops[place], probabilities, strokes)
+            for place, probabilities in zip(chosen, averaged, strict=True)
+        ]
         return [marks[place] for place in reading_order([mark.box for mark in marks])]
 
 
