@@ -38,11 +38,12 @@ def annotate(reading: Reading, *, brief: bool = False) -> MatLike:
     """
     if reading.photo is None:
         raise ValueError("there is no photo to draw on")
-    picture = reading.photo.pixels.copy()
+    photo = reading.photo.full
+    picture = photo.pixels.copy()
     size = max(0.4, max(picture.shape[:2]) / 1000)
     thickness = max(1, round(2 * size))
     for digit in reading.digits:
-        x, y, width, height = (round(length / reading.photo.scale) for length in digit.box)
+        x, y, width, height = (round(length / photo.scale) for length in digit.box)
         colour = _colour(reading, digit)
         for line, edge in ((3 * thickness, PAPER), (thickness, colour)):  # seen on dark photos, too
             cv2.rectangle(picture, (x, y), (x + width, y + height), edge, line)
@@ -84,8 +85,8 @@ def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format)
 
 def _small(photo: Photo) -> Photo:
     """The photo as wide and at most as high as an explanation is wide."""
-    pixels = fit(photo.pixels, WIDTH)
-    return Photo(pixels, photo.scale * max(photo.pixels.shape[:2]) / WIDTH)
+    pixels = fit(photo.full.pixels, WIDTH)
+    return Photo(pixels, photo.full.scale * max(photo.full.pixels.shape[:2]) / WIDTH)
 
 
 def _centred(picture: MatLike) -> MatLike:

@@ -43,9 +43,22 @@ class Classifier:
 
     def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Classify `images` (n, 28, 28) uint8, ink 255 on 0: (n, 10), each row summing to 1."""
-        views = np.concatenate([slanted(images, slant) for slant in self._slants])
-        answers = self._classify(views).reshape(len(self._slants), len(images), -1)
-        return np.asarray(answers.mean(axis=0), np.float32)
+        return self.averaged(images, self.upright(images))
+
+    def upright(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Classify them as they are, not slanted, which is as much faster as there are slants."""
+        return self._classify(images)
+
+    def averaged(
+        self, images: NDArray[np.uint8], upright: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Average what `upright` answered to `images` with the answers to the slanted ones."""
+        slants = [slant for slant in self._slants if slant]
+        if not slants or not len(images):
+            return upright
+        views = np.concatenate([slanted(images, slant) for slant in slants])
+        answers = self._classify(views).reshape(len(slants), *upright.shape)
+        return np.asarray((answers.sum(axis=0) + upright) / (len(slants) + 1), np.float32)
 
     def _classify(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         if not hasattr(self._local, "interpreter"):

@@ -36,6 +36,7 @@ from model import (
     typefaces,
 )
 from model.dataset import Part, cache_file
+from model.decoding import Photo
 from model.refusals import RefusedError
 
 # The cache is made anew when any of these changes.
@@ -191,7 +192,7 @@ def _crops(
     photo: MatLike, boxes: list[rendering.Box], labels: list[int], rng: np.random.Generator
 ) -> Iterator[Crop]:
     try:
-        strokes = segmentation.find_strokes(photo)
+        strokes = segmentation.find_strokes(Photo(photo))
     except RefusedError:
         return
     groups = [group for chain in grouping.chains(strokes) for group in chain.groups]

@@ -14,6 +14,8 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from model.decoding import shrink
+
 SEARCH_SIDE = 320  # lines are sought in a mask no larger than this
 SLOPE = 0.21  # radians; a photo is held no more crooked than that
 ANGLE_STEP = np.pi / 360
@@ -33,6 +35,10 @@ MOST_FRAMED = 64
 FRAME = 0.35  # of the side: as long are a frame's sides
 CORNERS = 0.35  # of a frame's ink
 THINNEST = 16  # pixels: a smaller photo has no lines worth removing
+
+# The label of each pixel (h, w) int32, 0 on paper, and for each label OpenCV's row (5,) int32: x,
+# y, width, height, area; all 0 for what was taken out.
+Components = tuple[MatLike, NDArray[np.int32]]
 
 
 @dataclass(frozen=True)
@@ -73,21 +79,24 @@ class _Frame(NamedTuple):
     grid: bool
 
 
-def without_lines(mask: MatLike) -> MatLike:
-    """Give `mask` (h, w) of 0 and 255 without rules, grids and frames; it stays as it is."""
+def without_lines(mask: MatLike) -> Components:
+    """Give what hangs together in `mask` (h, w) of 0 and 255 but for rules, grids and frames."""
+    whole = components(mask)
     if min(mask.shape) < THINNEST:
-        return mask
-    unframed = _unframed(mask)
+        return whole
+    unframed = _unframed(mask, *whole)
     straightened = _straightened(unframed, np.inf)
     if unframed is mask and np.array_equal(straightened, mask):
-        return mask
-    labels, frames = _frames(straightened)
-    return np.where(np.isin(labels, [frame.label for frame in frames]), np.uint8(0), straightened)
+        return whole
+    labels, stats = components(straightened)
+    framing = [frame.label for frame in _frames(labels, stats)]
+    stats[framing] = 0
+    return np.where(np.isin(labels, framing), np.int32(0), labels), stats
 
 
-def _unframed(mask: MatLike) -> MatLike:
+def _unframed(mask: MatLike, labels: MatLike, stats: NDArray[np.int32]) -> MatLike:
     """Take frames out of `mask`, but not a digit that touches one."""
-    labels, frames = _frames(mask)
+    frames = _frames(labels, stats)
     unframed = mask.copy() if frames else mask
     for frame in frames:
         # A grid is all lines, whatever its size; something small round one thing may be a digit.
@@ -102,24 +111,25 @@ def _unframed(mask: MatLike) -> MatLike:
     return unframed
 
 
-def components(mask: MatLike) -> tuple[MatLike, NDArray[np.int32]]:
-    """What hangs together in `mask` (h, w) uint8: labels (h, w) int32 and a row (5,) for each.
-
-    The rows are OpenCV's: x, y, width, height, area.
-    """
+def components(mask: MatLike) -> Components:
+    """What hangs together in `mask` (h, w) uint8."""
+    x, y, width, height = cv2.boundingRect(mask)
+    window = np.s_[y : y + height, x : x + width]
+    labels = np.zeros(mask.shape, np.int32)
+    if not height:
+        return labels, np.zeros((1, 5), np.int32)
     # OpenCV's default algorithm takes three times as long (Grana et al., 2010).
-    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
-        mask, 8, cv2.CV_32S, cv2.CCL_BBDT
+    _, labels[window], stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+        mask[window], 8, cv2.CV_32S, cv2.CCL_BBDT
     )
-    return labels, np.asarray(stats, np.int32)
+    return labels, np.asarray(stats, np.int32) + np.array([x, y, 0, 0, 0], np.int32)
 
 
-def _frames(mask: MatLike) -> tuple[MatLike, list[_Frame]]:
-    """Boxes, circles and grids of `mask`, with labels (h, w) int32 of all that hangs together.
+def _frames(labels: MatLike, stats: NDArray[np.int32]) -> list[_Frame]:
+    """Boxes, circles and grids.
 
     A frame's further sides may lie beyond the photo, if its ends run out of it there.
     """
-    labels, stats = components(mask)
     around: Counter[int] = Counter()
     border = labels[:, 0], labels[:, -1], labels[0], labels[-1]
     for inner in _framed(stats):
@@ -138,7 +148,7 @@ def _frames(mask: MatLike) -> tuple[MatLike, list[_Frame]]:
         for outer in set.intersection(*reached) - {0, int(inner)}:
             if sum(outer in met for met in seen) >= 2 and height >= FRAMED * stats[outer, 3]:
                 around[outer] += 1
-    return labels, [
+    return [
         _Frame(label, stats[label, :4].tolist(), grid=inside > 1)
         for label, inside in around.items()
     ]
@@ -159,16 +169,19 @@ def _framed(stats: NDArray[np.int32]) -> NDArray[np.intp]:
 def _straightened(mask: MatLike, enough: float) -> MatLike:
     """Remove lines both ways, wherever they end if they are `enough` of the side long."""
     flat = _without_lying(mask, enough)
-    return np.ascontiguousarray(_without_lying(np.ascontiguousarray(flat.T), enough).T)
+    return cv2.transpose(_without_lying(cv2.transpose(flat), enough))
 
 
 def _without_lying(mask: MatLike, enough: float) -> MatLike:
+    candidates = _candidates(mask, min(VOTES, enough / 2))
+    if not candidates:
+        return mask
     height = len(mask)
     room = max(4, round(2 * THICKEST * height))  # so that no line's band leaves the array
     padded = cv2.copyMakeBorder(mask, room, room, 0, 0, cv2.BORDER_CONSTANT, value=0)
     doubtful: list[_Track] = []
     family: list[float] = []  # where its lines lie
-    for offset, slope in _candidates(mask, min(VOTES, enough / 2)):
+    for offset, slope in candidates:
         track = _follow(padded, offset + room, slope, room)
         if len(track.seen) < LEAST_FRAMED or not _is_straight(track, mask.shape):
             continue
@@ -192,7 +205,7 @@ def _candidates(mask: MatLike, votes: float) -> list[tuple[float, float]]:
     `votes` is the share of the width that has to be ink.
     """
     scale = min(1.0, SEARCH_SIDE / max(mask.shape))
-    small = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = shrink(mask, SEARCH_SIDE)
     small = cv2.threshold(small, 64, 255, cv2.THRESH_BINARY)[1]
     edge = small.copy()
     edge[1:] = cv2.subtract(small[1:], small[:-1])

@@ -28,8 +28,17 @@ def normalize(ink: MatLike) -> NDArray[np.uint8]:
 def _even(ink: MatLike) -> MatLike:
     """Stretch so that full strokes reach 255 whatever the pen and the light."""
     otsu, _ = cv2.threshold(ink, 0, 255, cv2.THRESH_OTSU)
-    full = float(np.median(ink[ink > otsu])) if (ink > otsu).any() else 255.0
-    return cv2.convertScaleAbs(ink, alpha=255 / max(full, 1.0))
+    return cv2.convertScaleAbs(ink, alpha=255 / max(strength(ink, otsu, 0.5), 1.0))
+
+
+def strength(ink: MatLike, level: float, share: float) -> float:
+    """The quantile `share` of those pixels of `ink` (h, w) uint8 that are above `level`."""
+    counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel()
+    counts[: int(level) + 1] = 0
+    reached = np.cumsum(counts)
+    place = share * max(float(reached[-1]) - 1, 0)
+    lower, upper = np.searchsorted(reached, (np.floor(place), np.ceil(place)), "right").tolist()
+    return float(lower + (upper - lower) * (place % 1))
 
 
 def stroke_width(ink: MatLike, level: float = 127) -> float:
@@ -37,11 +46,10 @@ def stroke_width(ink: MatLike, level: float = 127) -> float:
 
     What is above `level` of `ink` (h, w) uint8 is stroke.
     """
-    mask = cv2.copyMakeBorder(
-        (ink > level).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0
-    )
+    mask = cv2.threshold(ink, level, 1, cv2.THRESH_BINARY)[1]
+    mask = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    return 4 * float(distance[mask > 0].mean()) if mask.any() else 0.0
+    return 4 * cv2.mean(distance, mask)[0]
 
 
 def _with_usual_stroke(ink: MatLike) -> MatLike:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.grouping import Box, Group, row_slope
-from model.normalization import stroke_width
+from model.normalization import strength, stroke_width
 from model.segmentation import Strokes
 
 # Beyond these factors a mark does not belong to a number: it is a comma, a rule, a crease.
@@ -79,13 +79,12 @@ def describe(
     crop: NDArray[np.uint8],
     probabilities: NDArray[np.float32],
     strokes: Strokes,
-    scale: float,
 ) -> Mark:
-    """Describe a `group` of `strokes`, whose pixels are `scale` of the photo's."""
+    """Describe a `group` of `strokes`."""
     (height, width), (x, y, across, down) = strokes.ink.shape, group.box
-    ink = float(np.percentile(group.ink[group.ink > 0], 75))
+    ink = strength(group.ink, 0, 0.75)
     return Mark(
-        Box(*(round(length * scale) for length in group.box)),
+        Box(*(round(length / strokes.scale) for length in group.box)),
         crop,
         probabilities,
         size=down,

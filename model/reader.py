@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from model.classifier import ModelError, ModelName, TrainedModel, load
 from model.decoding import Photo, decode
-from model.grouping import Box, Chain, best, chains, reading_order
+from model.grouping import Box, Chain, Group, best, chains, reading_order
 from model.normalization import normalize
 from model.numbers import Mark, describe, number
 from model.refusals import UNSEEN, Refusal, RefusedError
-from model.segmentation import FINE_LIMIT, Strokes, find_strokes, is_scene
+from model.segmentation import FINE_LIMIT, SIDE, Strokes, find_strokes, is_scene
 
 __all__ = ["Box", "Digit", "ModelError", "ModelName", "Reader", "Reading", "Refusal"]
 
@@ -90,9 +90,11 @@ class Reader:
     def read(self, data: bytes) -> Reading:
         """Read the bytes of a picture file; whatever they hold, a Reading comes back."""
         try:
-            photo = decode(data)
+            return self._read(decode(data, SIDE))
         except RefusedError as error:
             return Reading(refused=error.refusal)
+
+    def _read(self, photo: Photo) -> Reading:
         refusal, marks, found = self._look(photo)
         if _straight(found):
             found = self._otherwise(photo, found)
@@ -108,12 +110,12 @@ class Reader:
     ) -> tuple[Refusal, list[Mark], list[Mark]]:
         """All marks, those of them that are the number, and the refusal if there are none."""
         try:
-            strokes = find_strokes(photo.pixels, inverse=inverse, fine=fine)
+            strokes = find_strokes(photo, inverse=inverse, fine=fine)
         except RefusedError as error:
             return error.refusal, [], []
         if (fine or inverse) and len(strokes.names) > MOST_AGAIN:
             return Refusal.NO_DIGIT, [], []
-        marks = self._marks(strokes, photo.scale / strokes.scale)
+        marks = self._marks(strokes)
         found = number(marks, self._threshold)
         broadest = BROADEST_PEN * FINE_LIMIT * min(strokes.ink.shape)
         found = [] if fine and any(mark.pen > broadest for mark in found) else found
@@ -135,26 +137,30 @@ class Reader:
         """The number, if the photo lies on its side: several digits that leave no doubt."""
         readings: list[list[Mark]] = [[]]
         for turn in (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE):
-            found = self._look(Photo(cv2.rotate(photo.pixels, turn), photo.scale))[2]
+            found = self._look(Photo(cv2.rotate(photo.full.pixels, turn), photo.full.scale))[2]
             whole = not any(mark.parted for mark in found)
             # Dashes and stripes turned by a right angle are ones.
             if len(found) > 1 and _certainty(found) >= CERTAIN and whole and not _straight(found):
-                readings.append([_turned_back(mark, turn, photo) for mark in found])
+                readings.append([_turned_back(mark, turn, photo.full) for mark in found])
         return max(readings, key=_certainty)
 
-    def _marks(self, strokes: Strokes, scale: float) -> list[Mark]:
+    def _marks(self, strokes: Strokes) -> list[Mark]:
         """Group the strokes as the classifier believes most, in reading order."""
         layout = chains(strokes)
         crops = np.stack([normalize(group.ink) for chain in layout for group in chain.groups])
-        beliefs = self.model.classifier(crops)
-        marks, first = [], 0
+        beliefs = self.model.classifier.upright(crops)
+        groups: list[Group] = []
+        chosen: list[int] = []  # their places
         for chain in layout:
-            shown = beliefs[first : first + len(chain.groups)]
-            marks += [
-                describe(chain.groups[place], crops[first + place], shown[place], strokes, scale)
-                for place in best(chain, _plausible(chain, shown))
-            ]
-            first += len(chain.groups)
+            first = len(groups)
+            groups += chain.groups
+            shown = beliefs[first : len(groups)]
+            chosen += [first + place for place in best(chain, _plausible(chain, shown))]
+        averaged = self.model.classifier.averaged(crops[chosen], beliefs[chosen])
+        marks = [
+            describe(groups[place], crops[place], probabilities, strokes)
+            for place, probabilities in zip(chosen, averaged, strict=True)
+        ]
         return [marks[place] for place in reading_order([mark.box for mark in marks])]
 
 

@@ -176,3 +176,26 @@ for width in (10_000, 10_008):
     )
     assert run.stdout == "(5000, 10000)\n"
     assert "CV_IO_MAX_IMAGE_PIXELS" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(1280, 960), (960, 1280), (2561, 1920), (4000, 3000)]
+)
+def test_a_jpeg_is_decoded_no_larger_than_is_enough_but_there_is_more_of_it(
+    width: int, height: int
+) -> None:
+    data = encode(slope(width, height), ".jpg")
+    photo = decode(data, 640)
+    assert max(photo.pixels.shape) == 640
+    assert photo.scale == max(width, height) / 640
+    down, across = photo.pixels.shape[:2]
+    assert difference(photo.pixels, slope(across, down)) < 4
+    assert np.array_equal(photo.full.pixels, decode(data).pixels)
+    assert photo.full.scale == decode(data).scale
+
+
+@pytest.mark.parametrize(("ending", "width"), [(".png", 1280), (".jpg", 1270), (".jpg", 600)])
+def test_what_does_not_decode_any_faster_smaller_is_decoded_whole(ending: str, width: int) -> None:
+    photo = decode(encode(slope(width, 900), ending), 640)
+    assert photo.pixels.shape == (900, width, 3)
+    assert photo.full is photo

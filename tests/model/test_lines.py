@@ -35,7 +35,8 @@ def rules(*offsets: int, degrees: float = 0, upright: bool = False, thickness: i
 
 
 def cleaned(ink: Image) -> Image:
-    return np.asarray(without_lines(ink))
+    labels, _ = without_lines(ink)
+    return np.where(labels, np.uint8(255), np.uint8(0))
 
 
 def left_of(drawn: Image, after: Image) -> float:
