@@ -113,7 +113,7 @@ class Workers:
                 worker.wait()
             return worker.ask(job, data)
         except BaseException as error:
-            if isinstance(error, TooDemandingError):
+            if isinstance(error, TooDemandingError) and not self._closed:
                 logger.warning("A picture was given up: %s.", error)
             if worker:  # what failed once is not trusted again
                 worker.process.kill()
