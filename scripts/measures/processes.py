@@ -96,10 +96,13 @@ def _stat(process: Path) -> list[str]:
         return ["Z", *["0"] * 20]
 
 
-def memory(pid: int) -> float:
-    """Megabytes of a process and all below it, what they share counted once (PSS)."""
+def memory(pid: int, kind: str = "Pss") -> float:
+    """Megabytes of a process and all below it, what they share counted once (PSS).
+
+    Libraries count less the more other programs have loaded the same; "Pss_Anon" leaves out files.
+    """
     lines = (Path(f"/proc/{each}/smaps_rollup").read_text().splitlines() for each in tree(pid))
-    found = (line.split() for each in lines for line in each if line.startswith("Pss:"))
+    found = (line.split() for each in lines for line in each if line.startswith(f"{kind}:"))
     return sum(int(kilobytes) for _, kilobytes, _ in found) * 1024 / 1e6
 
 

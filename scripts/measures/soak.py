@@ -24,6 +24,7 @@ class Sample(NamedTuple):
     """What the bot has when nothing is under way."""
 
     memory: float  # megabytes of all its processes, what they share counted once
+    allocated: float  # of these, what no file is behind: other programs have no part in it
     resident: float  # megabytes of the main process
     descriptors: int  # of the main process
     descriptors_below: int  # of the others
@@ -33,6 +34,7 @@ class Sample(NamedTuple):
 
 UNITS = {
     "memory": ("memory of the bot's processes", "MB"),
+    "allocated": ("what they have allocated of it", "MB"),
     "resident": ("memory of its main process (RSS)", "MB"),
     "descriptors": ("open descriptors of its main process", ""),
     "descriptors_below": ("open descriptors of its other processes", ""),
@@ -81,6 +83,7 @@ def _sample(pid: int, url: str) -> Sample:
     others = tree(pid)[1:]
     return Sample(
         memory(pid),
+        memory(pid, "Pss_Anon"),
         resident(pid),
         descriptors(pid),
         sum(map(descriptors, others)),

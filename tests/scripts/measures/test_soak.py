@@ -21,6 +21,6 @@ def test_after_many_photos_the_bot_has_no_more_than_after_half_of_them(
     assert end.descriptors_below <= half.descriptors_below + 10
     assert end.tasks <= half.tasks + 5
     assert end.threads <= half.threads + 2
-    # A photo's bytes kept would be 5 MB of these, its pixels 200.
-    assert end.memory <= 1.1 * half.memory
-    assert end.resident <= half.resident + 5
+    # The bytes of the photos kept would be 20 MB, their pixels hundreds.
+    assert end.allocated <= half.allocated + 10
+    assert end.resident <= half.resident + 10
