@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
+
+if TYPE_CHECKING:  # who uses SQLite need not wait for it to load
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 ATTEMPTS = 3  # to create the schema, while others that start at the same time do so too
 
@@ -30,7 +32,7 @@ class Database:
     answer waits for should not wait for threads.
     """
 
-    def __init__(self, engine: Engine | AsyncEngine) -> None:
+    def __init__(self, engine: "Engine | AsyncEngine") -> None:
         """Use `engine`, whose schema is there; `connected` sees to that."""
         self._engine = engine
 
@@ -48,6 +50,8 @@ class Database:
         if isinstance(self._engine, Engine):
             with Session(self._engine) as session, session.begin():
                 return work(session)
+        from sqlalchemy.ext.asyncio import AsyncSession  # noqa: PLC0415  as above
+
         async with AsyncSession(self._engine) as remote, remote.begin():
             return await remote.run_sync(work)
 
@@ -80,8 +84,7 @@ async def connected(url: str) -> AsyncIterator[Database]:
 
 def insert_into(table: type[Base], database: Database) -> Any:  # noqa: ANN401  the dialect's
     """An INSERT that can say what to do on conflict, which SQLAlchemy leaves to its dialects."""
-    dialect = postgresql if database.dialect == "postgresql" else sqlite
-    return dialect.insert(table)
+    return import_module(f"sqlalchemy.dialects.{database.dialect}").insert(table)
 
 
 async def _create_schema(database: Database) -> None:
@@ -95,11 +98,13 @@ async def _create_schema(database: Database) -> None:
             return
 
 
-def _engine(url: str) -> Engine | AsyncEngine:
+def _engine(url: str) -> "Engine | AsyncEngine":
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed)
+        from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  as above
+
         # A server may have been restarted since its connection was used last.
         return create_async_engine(parsed, pool_pre_ping=True)
     except ModuleNotFoundError as error:
