@@ -1,5 +1,6 @@
 """The bot's words: one Fluent file a language, in `languages/`, named by its two-letter code."""
 
+from functools import cached_property
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -11,11 +12,16 @@ class Words:
     """What the bot says in one language."""
 
     def __init__(self, file: Path) -> None:
-        """Read a language's `file`."""
+        """Take a language's `file`, which is read when its first word is wanted."""
         self.code = file.stem
+        self._file = file
+
+    @cached_property
+    def _bundle(self) -> FluentBundle:
         # The marks that isolate values would be copied along with a number.
-        self._bundle = FluentBundle([self.code], use_isolating=False)
-        self._bundle.add_resource(FluentResource(file.read_text("utf-8")))
+        bundle = FluentBundle([self.code], use_isolating=False)
+        bundle.add_resource(FluentResource(self._file.read_text("utf-8")))
+        return bundle
 
     def __call__(self, key: str, **values: str | float) -> str:
         """The text of `key`; numbers among `values` are written and counted as the language does.
