@@ -34,10 +34,15 @@ class Photo:
     scale: float = 1.0
     data: bytes = b""
 
-    @cached_property
+    @property
     def full(self) -> "Photo":
         """The same at working size."""
-        return decode(self.data) if self.data else self
+        return self._decoded if self.data else self
+
+    @cached_property
+    def _decoded(self) -> "Photo":
+        # Not for a photo that is full itself: what holds itself is freed late.
+        return decode(self.data)
 
 
 def decode(data: bytes, side: int = WORKING_SIDE) -> Photo:

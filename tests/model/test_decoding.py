@@ -1,8 +1,10 @@
 """Bytes of any picture format become one upright colour image; the rest is refused."""
 
+import gc
 import struct
 import subprocess
 import sys
+import weakref
 
 import cv2
 import numpy as np
@@ -199,3 +201,16 @@ def test_what_does_not_decode_any_faster_smaller_is_decoded_whole(ending: str, w
     photo = decode(encode(slope(width, 900), ending), 640)
     assert photo.pixels.shape == (900, width, 3)
     assert photo.full is photo
+
+
+def test_a_photo_is_freed_as_soon_as_nobody_has_it() -> None:
+    gc.disable()  # which would free it even if it held itself, some time later
+    try:
+        for data in (encode(slope(1280, 960), ".jpg"), encode(slope(1280, 960), ".png")):
+            photo = decode(data, 640)
+            assert photo.full.pixels.shape == (960, 1280, 3)
+            gone = weakref.ref(photo)
+            del photo
+            assert gone() is None
+    finally:
+        gc.enable()
