@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 
@@ -21,6 +22,11 @@ from bot.settings import Settings, SettingsError
 from bot.updates import AT_ONCE
 from model.reader import ModelError, Reader
 
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+told = threading.Event()
+"""A signal to stop came before the event loop took them: it must cut nothing in two meanwhile."""
+
 
 class StartError(Exception):
     """The bot cannot run; the message is one sentence that says what to check."""
@@ -28,6 +34,8 @@ class StartError(Exception):
 
 def main() -> None:
     """Run the bot as the environment says; what stops it is one line on stderr."""
+    for number in STOPPING:
+        signal.signal(number, lambda *_: told.set())
     try:
         chosen = settings.load()
         reader = Reader.trained(chosen.model)
@@ -37,8 +45,6 @@ def main() -> None:
             run_in_sandbox(chosen, reader)
     except (SettingsError, ModelError, StartError, DatabaseError) as error:
         sys.exit(str(error))
-    except KeyboardInterrupt:  # before the bot took over the signal
-        sys.exit(128 + signal.SIGINT)
 
 
 def run_in_sandbox(chosen: Settings, reader: Reader) -> None:
@@ -81,8 +87,10 @@ def run(token: str, api_root: str, chosen: Settings, reader: Reader) -> None:
 
 async def _run(token: str, api_root: str, chosen: Settings, reader: Reader) -> None:
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPPING:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if told.is_set():
+        stop.set()
     alone = chosen.webhook_url is None
     limits = Limits(chosen.photos_a_minute, chosen.photos_pending, chosen.allowed_users)
     database_url = chosen.database_url

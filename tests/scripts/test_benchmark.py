@@ -52,6 +52,7 @@ def test_a_ratio_is_of_the_medians() -> None:
         assert line["met"] is None
 
 
+@pytest.mark.slow
 def test_a_peer_that_is_not_installed_is_shown_as_absent(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_peer_that_is_not_installed_is_shown_as_absent(
     assert absent == (["Tesseract"] if installed else ["RapidOCR", "Tesseract"])
 
 
+@pytest.mark.slow
 def test_peers_are_measured_on_the_folders_photos_of_one_digit(folder: Path) -> None:
     lines = measured("--only", "peers", "--photos", folder)["rows"]
     assert {line["what"] for line in lines} == {"2 photos of one digit"}
@@ -80,6 +82,7 @@ def test_the_installation_names_the_largest_parts_and_is_smaller_without_tensorf
     assert sum(sizes) <= line["measured"]["median"] < line["other"]["median"]
 
 
+@pytest.mark.slow
 def test_the_bot_starts_answers_and_is_weighed() -> None:
     start, memory = measured("--only", "start", "memory", "--sent", "2")["rows"]
     assert start["unit"] == "s"
