@@ -41,6 +41,7 @@ def titles(process: Process) -> str:
     return shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
 async def test_no_secret_is_in_a_log_a_metric_a_page_or_a_process_title(
     start: Start, webhook: bool

@@ -94,6 +94,7 @@ def together(one: Corrections, other: Corrections) -> Corrections:
     )
 
 
+@pytest.mark.slow
 def test_the_dense_network_learns_a_style_and_a_poisoner_teaches_nothing(tmp_path: Path) -> None:
     both = together(eights(20, 3, 1), poison())
     outcome = finetune("dense", few(4000, 300, 300), both, tmp_path, seed=0)

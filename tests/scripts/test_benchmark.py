@@ -37,6 +37,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_table_is_markdown_and_tells_what_was_to_be_reached() -> None:
     result = run("benchmark", "--quick", "--only", "reading")
     assert result.returncode == 0, result.stderr
@@ -46,6 +47,7 @@ def test_the_table_is_markdown_and_tells_what_was_to_be_reached() -> None:
     assert all("≤" in line and line.endswith((" yes |", " **no** |")) for line in lines)
 
 
+@pytest.mark.slow
 def test_a_ratio_is_of_the_medians() -> None:
     for line in measured("--only", "hard")["rows"]:
         assert line["ratio"] == line["measured"]["median"] / line["other"]["median"]

@@ -62,6 +62,7 @@ def finetuned(url: str, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     runpy.run_path(str(ROOT / "scripts" / "train.py"), run_name="__main__")
 
 
+@pytest.mark.slow
 def test_corrections_in_a_database_are_learnt_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
