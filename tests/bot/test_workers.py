@@ -197,6 +197,7 @@ def test_ctrl_c_and_a_request_to_end_are_for_the_bot_to_obey(pool: Workers) -> N
     assert set(ids(pool)) == set(before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_workers_do_not_outlive_the_bot_even_if_it_is_killed_while_they_spin(
     how: signal.Signals, tmp_path: Path
