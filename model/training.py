@@ -92,6 +92,9 @@ class Batches:
         # Keras's PyDataset would do, but its generator makes TensorFlow trim the heap each batch.
         types = (tf.float32, tf.float32)
         size = self._recipe.batch_size
+        options = tf.data.Options()
+        # There is nothing to tune, and an epoch's end waits for what tunes to wake up.
+        options.autotune.enabled = False
         return (
             tf.data.Dataset.range(len(self))
             .map(lambda index: tf.numpy_function(self._batch, [index], types))
@@ -102,6 +105,7 @@ class Batches:
                 )
             )
             .prefetch(4)
+            .with_options(options)
         )
 
     def _batch(self, index: int) -> tuple[Numbers, Numbers]:

@@ -79,6 +79,10 @@ def test_what_fills_no_batch_waits_for_another_epoch() -> None:
     assert len(set.union(*seen)) == 200
 
 
+def test_nothing_tunes_itself_which_an_epochs_end_would_wait_for() -> None:
+    assert batches(DENSE).dataset().options().autotune.enabled is False
+
+
 @pytest.mark.parametrize(("recipe", "made"), [(DENSE, None), (MIXED, CROPS)])
 def test_the_next_epoch_has_another_order(recipe: Recipe, made: Part | None) -> None:
     served = batches(recipe, made)
