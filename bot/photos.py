@@ -16,6 +16,10 @@ from model.reader import Reader, Reading, Refusal
 
 Picture = PhotoSize | Document | Sticker
 
+# Pictures being downloaded or read: enough for 30 a second, if it takes half a second to download
+# one, and little memory even if all are as large as may be. Others wait, and come in their order.
+IN_HAND = 16
+
 
 def picture_in(message: Message | None) -> Picture | None:
     """The largest size of a message's photo, or its picture file or sticker."""
@@ -32,6 +36,7 @@ class Photos:
         self.model = reader.model
         self._workers = Workers(reader)
         self._downloads = Downloads(api_root)
+        self._slots = asyncio.Semaphore(IN_HAND)
 
     async def __aenter__(self) -> Self:
         """Get ready in the background."""
@@ -54,7 +59,8 @@ class Photos:
             TelegramError: it cannot be downloaded.
         """
         try:
-            reading = await self.read_bytes(await self._download(picture, bot))
+            async with self._slots:
+                reading = await self.read_bytes(await self._download(picture, bot))
         except TooLargeError:
             reading = Reading(refused=Refusal.TOO_MANY_BYTES)
         PHOTOS.inc()
@@ -77,8 +83,9 @@ class Photos:
             TelegramError: it cannot be downloaded.
         """
         with suppress(TooLargeError, TooDemandingError):
-            data = await self._download(picture, bot)
-            return await asyncio.wrap_future(self._workers.run(workers.explain, data))
+            async with self._slots:
+                data = await self._download(picture, bot)
+                return await asyncio.wrap_future(self._workers.run(workers.explain, data))
         return None
 
     async def _download(self, picture: Picture, bot: Bot) -> bytes:

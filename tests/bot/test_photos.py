@@ -12,7 +12,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
 from bot.application import Service
 from bot.downloads import Downloads, TooLargeError
-from bot.photos import Photos
+from bot.photos import IN_HAND, Photos
 from model.reader import Reader, Refusal
 from tests.bot.conversation import Chat, photo_of
 
@@ -22,11 +22,14 @@ PIECE = bytes(2**16)
 
 
 class Server:
-    """A Bot API whose file is sent as its path says; counts the bytes that it got rid of."""
+    """A Bot API whose file is sent as its path says.
+
+    Counts the bytes that it got rid of, and how many files without end it sent at once.
+    """
 
     def __init__(self) -> None:
         """Nothing is sent yet."""
-        self.sent = 0
+        self.sent = self.sending = self.most = 0
         self.url = ""
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -57,12 +60,20 @@ class Server:
             size = int(name.removeprefix("size-"))
             writer.write(_head(200, size) + bytes(size))
         else:
+            await self._send_endlessly(writer)
+        await writer.drain()
+
+    async def _send_endlessly(self, writer: asyncio.StreamWriter) -> None:
+        self.sending += 1
+        self.most = max(self.most, self.sending)
+        try:
             writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
             while True:
                 writer.write(PIECE)
                 await writer.drain()
                 self.sent += len(PIECE)
-        await writer.drain()
+        finally:
+            self.sending -= 1
 
 
 def _head(status: int, length: int) -> bytes:
@@ -154,16 +165,34 @@ async def test_a_download_that_trickles_is_given_up(
     assert type(await failure(downloads, address(server, "slow"))) is TimedOut
 
 
-async def test_a_size_that_lies_or_is_not_told_is_found_out_on_the_way(
-    server: Server, reader: Reader
-) -> None:
+@pytest.fixture
+async def bot(server: Server) -> AsyncIterator[Bot]:
     bot = Bot(TOKEN, base_url=f"{server.url}/bot", base_file_url=f"{server.url}/file/bot")
-    async with Photos(reader, "http://127.0.0.1") as photos:
-        for size in (None, 1000):
-            document = Document("f", "u", file_size=size)
-            assert (await photos.read(document, bot)).refused is Refusal.TOO_MANY_BYTES
-            assert await photos.explain(document, bot) is None
+    yield bot
     await bot.request.shutdown()
+
+
+@pytest.fixture
+async def photos(reader: Reader) -> AsyncIterator[Photos]:
+    async with Photos(reader, "http://127.0.0.1") as photos:
+        yield photos
+
+
+async def test_a_size_that_lies_or_is_not_told_is_found_out_on_the_way(
+    photos: Photos, bot: Bot
+) -> None:
+    for size in (None, 1000):
+        document = Document("f", "u", file_size=size)
+        assert (await photos.read(document, bot)).refused is Refusal.TOO_MANY_BYTES
+        assert await photos.explain(document, bot) is None
+
+
+async def test_of_many_pictures_at_once_some_wait(server: Server, photos: Photos, bot: Bot) -> None:
+    document = Document("f", "u")
+    wanted = [photos.read(document, bot) for _ in range(IN_HAND)]
+    drawn = [photos.explain(document, bot) for _ in range(IN_HAND)]
+    await asyncio.gather(*wanted, *drawn)
+    assert 1 < server.most <= IN_HAND
 
 
 async def test_a_file_that_telegram_finds_too_big_is_refused_though_no_size_was_told(
