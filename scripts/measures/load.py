@@ -17,6 +17,7 @@ from bot.sandbox.server import Sandbox
 from measures.pages import Labelled
 
 PATIENCE = 120.0  # s for an answer
+BEGINNING = 1.0  # s, within which they begin: people do not send in the same moment
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # loading the certificates takes long
 
 
@@ -90,10 +91,12 @@ async def _send_photos(sandbox: Sandbox, photos: Labelled, demand: Demand) -> Lo
     numbers, waiting = itertools.count(), itertools.cycle(forms)
     began, used = time.monotonic(), time.process_time()
     end = began + demand.seconds
+    pause = min(BEGINNING, demand.seconds / 5) / demand.users
 
     async def person(chat: int) -> None:
         nonlocal right
         after = 0
+        await asyncio.sleep(pause * (chat - 1))
         async with connected(sandbox) as connection:
             while (sent := time.monotonic()) < end and next(numbers) < demand.photos:
                 photo, label = next(waiting)
