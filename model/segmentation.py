@@ -155,8 +155,8 @@ def _projection(small: MatLike, inverse: bool, limit: float) -> NDArray[np.float
     # Strokes also vanish when their surroundings close over them; at an edge of paper or shadow
     # nothing does, and the paper inside a loop does not depart from the median.
     around = np.ones((max(3, round(limit * shorter)),) * 2, np.uint8)
-    thin = 2 * colours - cv2.erode(cv2.dilate(colours, around), around)
-    thin -= cv2.dilate(cv2.erode(colours, around), around)
+    thin = 2 * colours - cv2.morphologyEx(small, cv2.MORPH_CLOSE, around)
+    thin -= cv2.morphologyEx(small, cv2.MORPH_OPEN, around)
     departure, thin = (colours - paper).reshape(-1, 3), thin.reshape(-1, 3)
     weight = np.maximum(np.einsum("ij,ij->i", departure, thin), 0)
     darker = departure @ np.ones(3, np.float32) < 0
