@@ -56,7 +56,7 @@ def _with_usual_stroke(ink: MatLike) -> MatLike:
     """Thicken a fine pen's strokes, thin a broad one's, to what MNIST's writers used."""
     width = stroke_width(ink) / DETAIL
     finest, broadest = STROKE_WIDTHS
-    change = round(DETAIL * abs(width - np.clip(width, finest, broadest)))
+    change = round(DETAIL * max(finest - width, width - broadest, 0))
     if change < 1:
         return ink
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (change + 1, change + 1))
@@ -74,7 +74,7 @@ def _centre(ink: MatLike) -> NDArray[np.uint8]:
     # MNIST's own training images have their mass at 14.0, not at the 13.5 between two pixels.
     offset = [round(IMAGE_SIDE / 2 - moments[name] / mass) for name in ("m01", "m10")]
     top, left = (
-        int(np.clip(shift, 0, IMAGE_SIDE - length))
+        min(max(shift, 0), IMAGE_SIDE - length)
         for shift, length in zip(offset, ink.shape, strict=True)
     )
     image = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
