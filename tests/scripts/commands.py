@@ -1,8 +1,11 @@
 """The scripts, run as a person runs them."""
 
+import runpy
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.model.pages import ROOT
 
@@ -17,3 +20,13 @@ def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]
         check=False,
         timeout=110,
     )
+
+
+def ending(script: str, *arguments: str | Path) -> int | str:
+    """Run it in this process, which has imported what it needs; the status or the last words."""
+    path = str(ROOT / "scripts" / f"{script}.py")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", [path, *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            runpy.run_path(path, run_name="__main__")
+    return ended.value.code or 0

@@ -13,7 +13,7 @@ from model import dataset
 from tests.model.pages import ROOT, TEST_FILE
 from tests.model.synthetic import few
 from tests.model.test_finetuning import eights
-from tests.scripts.commands import run
+from tests.scripts.commands import ending, run
 
 
 def test_missing_data_are_told_in_one_line(tmp_path: Path) -> None:
@@ -38,10 +38,8 @@ def test_typefaces_that_cannot_be_fetched_are_told_in_one_line(
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setenv("PATH", str(tmp_path))  # there is no npm
     monkeypatch.setattr(dataset, "load", lambda _: few())
-    monkeypatch.setattr(sys, "argv", ["train.py", "--output", str(tmp_path / "new")])
-    with pytest.raises(SystemExit) as ended:
-        runpy.run_path(str(ROOT / "scripts" / "train.py"), run_name="__main__")
-    assert str(ended.value).startswith("The typefaces could not be fetched; ")
+    told = ending("train", "--output", tmp_path / "new")
+    assert str(told).startswith("The typefaces could not be fetched; ")
 
 
 async def said(url: str) -> None:
