@@ -51,7 +51,7 @@ def _epoch(model: "keras.Model", fed: dict[str, Any]) -> float:
 
     ends: list[float] = []
     clock = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda *_: ends.append(time.perf_counter())
+        on_train_batch_end=lambda *_, **__: ends.append(time.perf_counter())
     )
     began = time.perf_counter()
     model.fit(**fed, verbose=0, callbacks=[clock])
