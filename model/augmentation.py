@@ -84,7 +84,7 @@ def _source(count: int, rng: np.random.Generator) -> tuple[Numbers, Numbers]:
     )
     cos, sin, middle = np.cos(angle), np.sin(angle), (PADDED - 1) / 2
     of_one, of_way = ELASTIC_GRID, ELASTIC_GRID + 1
-    share = np.zeros((2, count, len(_TERMS.T), len(_TERMS.T)), np.float32)
+    share = np.zeros((2, count, _TERMS.shape[1], _TERMS.shape[1]), np.float32)
     share[:, :, of_one, of_one] = left + middle, up + middle
     share[:, :, of_one, of_way] = cos * (1 + width), sin * (1 + width)
     share[:, :, of_way, of_one] = (

@@ -224,8 +224,8 @@ def _candidates(mask: MatLike, votes: float) -> list[tuple[float, float]]:
 
 def _follow(padded: MatLike, offset: float, slope: float, room: int) -> _Track:
     """Look for ink along y = `offset` + `slope` x."""
-    bend = max(2, round(BEND * max(len(padded) - 2 * room, padded.shape[1])))
     width = padded.shape[1]
+    bend = max(2, round(BEND * max(len(padded) - 2 * room, width)))
     columns = np.arange(width)
     middle = np.rint(offset + slope * columns).astype(np.intp)
     inside = (middle >= room) & (middle < len(padded) - room)
