@@ -23,20 +23,21 @@ from telegram.ext import (
     filters,
 )
 
-from bot import database, keyboards, replies
-from bot.addressing import Addressed, Mentioned
-from bot.calls import MESSAGES_A_SECOND, Http, MessageLimiter, patiently
-from bot.context import Context
-from bot.corrections import Corrections
-from bot.handlers import Handlers
-from bot.judging import Judging
-from bot.ledger import Ledger
-from bot.limits import Limits
-from bot.personal import Personal
-from bot.photos import Photos
-from bot.preferences import Preferences
-from bot.updates import Deliveries
-from bot.words import DEFAULT, LANGUAGES, Words
+from bot.api.http import MESSAGES_A_SECOND, Http, MessageLimiter, patiently
+from bot.chat import keyboards, replies
+from bot.chat.addressing import Addressed, Mentioned
+from bot.chat.context import Context
+from bot.chat.feedback import Judging
+from bot.chat.handlers import Handlers
+from bot.chat.privacy import Personal
+from bot.reading.photo_reader import Photos
+from bot.storage import database
+from bot.storage.corrections import Corrections
+from bot.storage.preferences import Preferences
+from bot.storage.update_log import Ledger
+from bot.translations import DEFAULT, LANGUAGES, Words
+from bot.updates.delivery import Deliveries
+from bot.updates.rate_limits import Limits
 from model.reader import Reader
 
 TELEGRAM = "https://api.telegram.org"

@@ -13,13 +13,13 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot import logs, settings
+from bot.api.http import ALLOWED, patiently
 from bot.application import Service, started
-from bot.calls import ALLOWED, patiently
-from bot.database import DatabaseError
-from bot.limits import Limits
-from bot.polling import Polling
 from bot.settings import Settings, SettingsError
-from bot.updates import AT_ONCE
+from bot.storage.database import DatabaseError
+from bot.updates.delivery import AT_ONCE
+from bot.updates.polling import Polling
+from bot.updates.rate_limits import Limits
 from model.reader import ModelError, Reader
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)

@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classifier import ModelError, ModelName, TrainedModel, load
-from model.decoding import Photo, decode
-from model.grouping import Box, Chain, Group, best, chains, reading_order
-from model.normalization import normalize
-from model.numbers import Mark, describe, number
-from model.refusals import UNSEEN, Refusal, RefusedError
-from model.segmentation import FINE_LIMIT, SIDE, Strokes, find_strokes, is_scene
+from model.recognition.acceptance import Mark, describe, number
+from model.recognition.decoding import Photo, decode
+from model.recognition.digit_network import ModelError, ModelName, TrainedModel, load
+from model.recognition.normalization import normalize
+from model.recognition.refusal import UNSEEN, Refusal, RefusedError
+from model.recognition.segmentation import FINE_LIMIT, SIDE, Strokes, find_strokes, is_scene
+from model.recognition.segmentation_graph import Box, Chain, Group, best, chains, reading_order
 
 __all__ = ["Box", "Digit", "ModelError", "ModelName", "Reader", "Reading", "Refusal"]
 

@@ -13,21 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from measures import (
-    figures,
-    growth,
-    installation,
-    pages,
-    peers,
-    plots,
-    reading,
-    serving,
-    soak,
-    training,
-)
+from measures import figures, growth, installation, peers, plots, reading, serving, soak
+from measures import sample_photos as pages
+from measures import training_speed as training
 from measures.load import UnansweredError
-from model import dataset
-from model.photos import LabelsError
+from model import mnist as dataset
+from model.evaluation.labelled_photos import LabelsError
 
 
 class Effort(NamedTuple):

@@ -8,9 +8,12 @@ from pathlib import Path
 import cv2
 from cv2.typing import MatLike
 
-from model import classifier, dataset, evaluation, photos
-from model.failures import contact_sheet
+from model import mnist as dataset
+from model.evaluation import labelled_photos as photos
+from model.evaluation import test_set as evaluation
+from model.evaluation.contact_sheet import contact_sheet
 from model.reader import Reader
+from model.recognition import digit_network as classifier
 
 
 def main() -> None:

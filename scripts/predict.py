@@ -8,7 +8,7 @@ from typing import Any
 
 import cv2
 
-from bot.pictures import annotate
+from model.drawing import annotate
 from model.reader import ModelError, Reader, Reading
 
 

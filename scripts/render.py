@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model import dataset, rendering
-from model.photos import COLUMNS
+from model import mnist as dataset
+from model.evaluation.labelled_photos import COLUMNS
+from model.synthesis import pages as rendering
 
 SIZES = ((1280, 960), (960, 1280), (640, 480))
 ROW_LENGTHS = (2, 9)  # digits, the upper bound exclusive

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.corrections import Correction, Corrections
-from bot.database import DatabaseError, connected
-from model import dataset, evaluation
-from model.classifier import TRAINED, ModelError
+from bot.storage.corrections import Correction, Corrections
+from bot.storage.database import DatabaseError, connected
+from model import mnist as dataset
+from model.evaluation import test_set as evaluation
+from model.recognition.digit_network import TRAINED, ModelError
 
 
 def main() -> None:
@@ -37,7 +38,7 @@ def main() -> None:
 
 def train(network: str, data: dataset.Mnist, output: Path, seed: int) -> None:
     """Train from nothing and print the report."""
-    from model import training  # noqa: PLC0415  TensorFlow takes seconds and many lines to load
+    from model.training import fit as training  # noqa: PLC0415  TensorFlow takes seconds and many lines to load
 
     print(evaluation.report(training.train(network, data, output, seed)))
 
@@ -53,8 +54,8 @@ def finetune(
     network: str, data: dataset.Mnist, said: list[Correction], output: Path, seed: int
 ) -> None:
     """Fine-tune, print before and after; exit with a sentence if that made the network worse."""
-    from model import finetuning  # noqa: PLC0415  as above
-    from model.crops import NO_DIGIT  # noqa: PLC0415
+    from model.synthesis.crops import NO_DIGIT  # noqa: PLC0415
+    from model.training import finetuning  # noqa: PLC0415  as above
 
     labels = [NO_DIGIT if each.correction is None else each.correction for each in said]
     arrays = finetuning.Corrections(

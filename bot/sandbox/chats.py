@@ -7,7 +7,7 @@ from itertools import chain, count, takewhile
 from operator import itemgetter
 from typing import Any
 
-from bot.sandbox.bell import Bell
+from bot.sandbox.notifier import Bell
 
 Message = dict[str, Any]
 Event = dict[str, Any]

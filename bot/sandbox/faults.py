@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.sandbox.bell import Bell
+from bot.sandbox.notifier import Bell
 
 _ANSWERS: dict[str, Response] = {
     "429": JSONResponse(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from bot.sandbox.photos import Picture
+from bot.sandbox.photo_sizes import Picture
 
 _TOTAL_BYTES = 256 * 2**20
 

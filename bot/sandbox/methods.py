@@ -13,10 +13,11 @@ from telegram.constants import (
     ReactionEmoji,
 )
 
-from bot.sandbox import messages, receiving
+from bot.sandbox import message_methods as messages
+from bot.sandbox import update_methods as receiving
 from bot.sandbox.chats import EVERYONE
 from bot.sandbox.errors import ApiError
-from bot.sandbox.messages import chat
+from bot.sandbox.message_methods import chat
 from bot.sandbox.parameters import Parameters
 from bot.sandbox.state import State
 

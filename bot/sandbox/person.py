@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from telegram.constants import MediaGroupLimit, MessageLimit
 
-from bot.sandbox import photos
+from bot.sandbox import photo_sizes as photos
 from bot.sandbox.chats import Message
 from bot.sandbox.entities import clean, strip, utf16_length, with_commands
 from bot.sandbox.errors import PageError

@@ -18,7 +18,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.sandbox import api, page
+from bot.sandbox import bot_api as api
+from bot.sandbox import chat_page as page
 from bot.sandbox.errors import ApiError
 from bot.sandbox.faults import Faults, FaultyApi
 from bot.sandbox.state import State

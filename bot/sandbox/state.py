@@ -6,11 +6,11 @@ import string
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.bell import Bell
 from bot.sandbox.chats import Chats
 from bot.sandbox.files import Files
+from bot.sandbox.notifier import Bell
 from bot.sandbox.profile import Profile
-from bot.sandbox.updates import Updates
+from bot.sandbox.update_queue import Updates
 from bot.sandbox.webhook import Target, Webhook
 
 _TOKEN_LETTERS = string.ascii_letters + string.digits + "_-"

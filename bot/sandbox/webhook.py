@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from bot.sandbox.updates import Update, Updates
+from bot.sandbox.update_queue import Update, Updates
 
 PATIENCE = 60
 """s, how long the bot may take for one update."""

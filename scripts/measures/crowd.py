@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import cv2
 
 from bot.sandbox.server import Sandbox
-from measures import pages
+from measures import sample_photos as pages
 from measures.load import (
     PATIENCE,
     Connection,

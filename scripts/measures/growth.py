@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bot.sandbox.server import running
-from measures import pages
+from measures import sample_photos as pages
 from measures.figures import Figure, Reach, Row
 from measures.load import Demand
 from measures.processes import bot

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import httpx
 
 from bot.sandbox.server import Sandbox
-from measures.pages import Labelled
+from measures.sample_photos import Labelled
 
 PATIENCE = 120.0  # s for an answer
 BEGINNING = 1.0  # s, within which they begin: people do not send in the same moment

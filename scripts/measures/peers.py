@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 
 from measures.figures import Figure, Reach, Row, interleaved, milliseconds
-from measures.pages import Labelled
 from measures.processes import on_one_core
 from measures.reading import CLOSE_TO_DECODING, DECODING, decode
-from model.classifier import TRAINED
+from measures.sample_photos import Labelled
 from model.reader import Reader
+from model.recognition.digit_network import TRAINED
 
 Read = Callable[[bytes], str]
 

@@ -5,7 +5,7 @@ from functools import partial
 import cv2
 import numpy as np
 
-from measures import pages
+from measures import sample_photos as pages
 from measures.figures import NO_REACH, Figure, Reach, Row, interleaved, milliseconds
 from measures.processes import on_one_core
 from model.reader import Reader

@@ -11,8 +11,8 @@ from bot.sandbox.server import Sandbox, running
 from measures import load
 from measures.figures import Figure, Reach, Row, interleaved
 from measures.load import Demand
-from measures.pages import Labelled
 from measures.processes import apart, bot, memory, processor_seconds
+from measures.sample_photos import Labelled
 
 USERS = 64
 TELEGRAM = 30  # messages a second, its limit

@@ -4,8 +4,8 @@ import itertools
 
 from telegram import Bot, Update
 
-from bot.limits import Limits
-from bot.refusals import Refusal
+from bot.updates.rate_limits import Limits
+from bot.updates.rejection import Refusal
 from tests.bot.conversation import Message
 
 PHOTO: Message = {"photo": [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]}

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.application import Service, started
-from bot.limits import Limits
-from bot.polling import Polling
 from bot.sandbox.server import Sandbox
+from bot.updates.polling import Polling
+from bot.updates.rate_limits import Limits
 from model.reader import Reader
 
 Message = dict[str, Any]

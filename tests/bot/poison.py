@@ -11,8 +11,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from model.classifier import TrainedModel
 from model.reader import Reader, Reading
+from model.recognition.digit_network import TrainedModel
 
 
 class PoisonedReader(Reader):

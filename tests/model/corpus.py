@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image as Pillow
 
-from tests.model.pages import encode, row
+from tests.model.mnist_pages import encode, row
 
 PICTURE = row("38", side=40, gap=12)
 HEIGHT, WIDTH = PICTURE.shape[:2]

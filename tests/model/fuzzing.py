@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model import headers
 from model.reader import Reader, Reading
-from model.refusals import RefusedError
+from model.recognition import file_checks as headers
+from model.recognition.refusal import RefusedError
 from tests.model.mutations import mutated
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import crops, dataset
-from model.dataset import Arrays, Mnist, Part
-from tests.model.pages import mnist
+from model import mnist as dataset
+from model.mnist import Arrays, Mnist, Part
+from model.synthesis import crops
+from tests.model.mnist_pages import mnist
 
 
 def numbered(training: int, test: int) -> Arrays:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from model.reader import Reader, Reading, Refusal
-from tests.model.pages import (
+from tests.model.mnist_pages import (
     BLACK,
     ROOT,
     WHITE,

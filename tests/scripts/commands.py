@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.model.pages import ROOT
+from tests.model.mnist_pages import ROOT
 
 
 def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:

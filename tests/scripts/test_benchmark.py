@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import pytest
 
-from tests.model.pages import encode, row
+from tests.model.mnist_pages import encode, row
 from tests.scripts.commands import ending, run
 
 FIELDS = {"what", "unit", "measured", "against", "other", "ratio", "reach", "met", "details"}

@@ -7,8 +7,8 @@ from pathlib import Path
 import cv2
 import pytest
 
-from model.classifier import TRAINED
-from tests.model.pages import TEST_FILE, encode, page, row
+from model.recognition.digit_network import TRAINED
+from tests.model.mnist_pages import TEST_FILE, encode, page, row
 from tests.scripts.commands import run
 
 HEADER = "file,label,kind,writer\n"

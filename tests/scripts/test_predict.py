@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from model.reader import Reader
-from tests.model.pages import Placed, digit, encode, page, row
+from tests.model.mnist_pages import Placed, digit, encode, page, row
 from tests.scripts.commands import run
 
 

@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 import pytest
 
-from model import dataset, photos
-from model.dataset import Mnist, Part
+from model import mnist as dataset
+from model.evaluation import labelled_photos as photos
+from model.mnist import Mnist, Part
 from model.reader import Reader, Refusal
-from model.rendering import Style
-from tests.model.pages import ROOT, mnist
+from model.synthesis.pages import Style
+from tests.model.mnist_pages import ROOT, mnist
 from tests.model.synthetic import few
 from tests.scripts.commands import run
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.corrections import Corrections
-from bot.database import connected
-from model import dataset
-from tests.model.pages import ROOT, TEST_FILE
+from bot.storage.corrections import Corrections
+from bot.storage.database import connected
+from model import mnist as dataset
+from tests.model.mnist_pages import ROOT, TEST_FILE
 from tests.model.synthetic import few
-from tests.model.test_finetuning import eights
+from tests.model.training.test_finetuning import eights
 from tests.scripts.commands import ending, run
 
 

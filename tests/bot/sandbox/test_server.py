@@ -11,7 +11,8 @@ import pytest
 from starlette.routing import Route
 from telegram import Bot
 
-from bot.sandbox import api, page
+from bot.sandbox import bot_api as api
+from bot.sandbox import chat_page as page
 from bot.sandbox.server import Sandbox, running
 
 

@@ -1,0 +1,1 @@
+"""How the Bot API is called."""

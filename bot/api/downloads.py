@@ -1,0 +1,72 @@
+"""Files from Telegram, no larger than wanted: their sizes are known for sure only on the way."""
+
+from http import HTTPStatus
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
+from telegram.constants import FileSizeLimit
+from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
+
+from bot.api.http import proxy
+
+SECONDS = 10  # to connect, and from one piece to the next
+WHOLE_SECONDS = 30
+
+
+class TooLargeError(Exception):
+    """A file has more bytes than Telegram lets a bot download."""
+
+
+class Downloads:
+    """One HTTP client for all of them, which keeps its connections."""
+
+    def __init__(self, root: str) -> None:
+        """Download from the Bot API at `root`, connecting to nobody yet."""
+        self._session = ClientSession(
+            connector=TCPConnector(limit=0),
+            # A compressed body could grow beyond the limit while it is unpacked.
+            headers={"Accept-Encoding": "identity"},
+            auto_decompress=False,
+            proxy=proxy(root),
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()
+
+    async def fetch(self, url: str) -> bytes:
+        """Download a file; no error tells of `url`, which holds the bot's token.
+
+        Raises:
+            TooLargeError: it has more than `FileSizeLimit.FILESIZE_DOWNLOAD` bytes, of which no
+                more were downloaded.
+            BadRequest: Telegram does not hand it out.
+            NetworkError: it may be there at the next try.
+        """
+        try:
+            return await self._fetch(url)
+        except TimeoutError:
+            raise TimedOut("A download took too long") from None
+        except (ClientError, ValueError) as error:
+            raise NetworkError(f"A download broke off: {type(error).__name__}") from None
+
+    async def _fetch(self, url: str) -> bytes:
+        data = bytearray()
+        limits = ClientTimeout(WHOLE_SECONDS, sock_connect=SECONDS, sock_read=SECONDS)
+        async with self._session.get(url, timeout=limits) as answer:
+            if answer.status != HTTPStatus.OK:
+                raise _refused(answer.status)
+            async for piece in answer.content.iter_any():
+                data += piece
+                if len(data) > FileSizeLimit.FILESIZE_DOWNLOAD:
+                    answer.close()
+                    raise TooLargeError
+        return bytes(data)
+
+
+def _refused(status: int) -> TelegramError:
+    transient = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.REQUEST_TIMEOUT,
+    )
+    kind = NetworkError if transient else BadRequest
+    return kind(f"A download was refused with status {status}")

@@ -1,0 +1,101 @@
+"""Photos from Telegram: downloaded here, read and drawn by worker processes."""
+
+import asyncio
+from contextlib import suppress
+from typing import Self
+
+from telegram import Bot, Document, Message, PhotoSize, Sticker
+from telegram.constants import FileSizeLimit
+from telegram.error import BadRequest
+
+from bot.api.downloads import Downloads, TooLargeError
+from bot.metrics import PHOTOS, REFUSALS, STAGES
+from bot.reading import worker_pool as workers
+from bot.reading.worker_pool import TooDemandingError, Workers
+from model.reader import Reader, Reading, Refusal
+
+Picture = PhotoSize | Document | Sticker
+
+# Pictures being downloaded or read: enough for 30 a second, if it takes half a second to download
+# one, and little memory even if all are as large as may be. Others wait, and come in their order.
+IN_HAND = 16
+
+
+def picture_in(message: Message | None) -> Picture | None:
+    """The largest size of a message's photo, or its picture file or sticker."""
+    if message is None:
+        return None
+    return message.photo[-1] if message.photo else message.document or message.sticker
+
+
+class Photos:
+    """Reads with one reader; a picture can do no harm but to itself."""
+
+    def __init__(self, reader: Reader, api_root: str) -> None:
+        """Read with `reader` what the Bot API at `api_root` has."""
+        self.model = reader.model
+        self._workers = Workers(reader)
+        self._downloads = Downloads(api_root)
+        self._slots = asyncio.Semaphore(IN_HAND)
+
+    async def __aenter__(self) -> Self:
+        """Get ready in the background."""
+        self._workers.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Begin nothing more, and end what has begun."""
+        self._workers.close()
+        await self._downloads.close()
+
+    async def ready(self) -> None:
+        """Wait until a worker takes something up."""
+        await asyncio.wrap_future(self._workers.run(workers.nothing, b""))
+
+    async def read(self, picture: Picture, bot: Bot) -> Reading:
+        """Download and read a picture.
+
+        Raises:
+            TelegramError: it cannot be downloaded.
+        """
+        try:
+            async with self._slots:
+                reading = await self.read_bytes(await self._download(picture, bot))
+        except TooLargeError:
+            reading = Reading(refused=Refusal.TOO_MANY_BYTES)
+        PHOTOS.inc()
+        if reading.refused:
+            REFUSALS.labels(reading.refused.value).inc()
+        return reading
+
+    async def read_bytes(self, data: bytes) -> Reading:
+        """Read the bytes of a picture file; the reading comes without its `photo`."""
+        try:
+            with STAGES.labels("read").time():
+                return await asyncio.wrap_future(self._workers.run(workers.read, data))
+        except TooDemandingError:
+            return Reading(refused=Refusal.TOO_DEMANDING)
+
+    async def explain(self, picture: Picture, bot: Bot) -> bytes | None:
+        """Download a picture and draw how it is read, as a JPEG; None if it cannot be read.
+
+        Raises:
+            TelegramError: it cannot be downloaded.
+        """
+        with suppress(TooLargeError, TooDemandingError):
+            async with self._slots:
+                data = await self._download(picture, bot)
+                return await asyncio.wrap_future(self._workers.run(workers.explain, data))
+        return None
+
+    async def _download(self, picture: Picture, bot: Bot) -> bytes:
+        if (picture.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
+            raise TooLargeError
+        try:
+            file = await bot.get_file(picture)
+        except BadRequest as error:
+            if error.message.lower() == "file is too big":
+                raise TooLargeError from None
+            raise
+        with STAGES.labels("download").time():
+            return await self._downloads.fetch(file.file_path or "")

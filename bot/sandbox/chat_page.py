@@ -1,0 +1,172 @@
+"""The chat page over HTTP: what the person's browser talks to."""
+
+import re
+from pathlib import Path
+from typing import Any, cast
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox import person
+from bot.sandbox.errors import PageError
+from bot.sandbox.state import State
+
+_LARGEST = {"photo": 10 * 2**20, "document": 50 * 2**20, "sticker": 2**19}  # bytes
+_LARGEST_FORM = 101 * 2**20  # bytes, an album
+_STYLES = tuple(f"/{name}.css" for name in ("page", "message", "album", "composer", "dialog"))
+_SCRIPTS = tuple(f"/{name}.js" for name in ("page", "log", "message", "compose", "draw", "server"))
+_LONGEST_WAIT = 25  # s
+_HEADERS = {
+    "Cache-Control": "no-cache",
+    # The icon is a data: image inside the page.
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+async def asset(request: Request) -> Response:
+    """The page itself, its style and its scripts."""
+    name = request.url.path.removeprefix("/") or "page.html"
+    return FileResponse(Path(__file__).with_name("page") / name, headers=_HEADERS)
+
+
+async def send(request: Request) -> Response:
+    """Sends what the person wrote or chose to the bot; answers with the messages of an album."""
+    state, sender = _state(request), _sender(request)
+    _check_origin(request)
+    await _check_form_size(request)
+    async with request.form() as form:
+        text, kind = str(form.get("text", "")), str(form.get("kind", "photo"))
+        caption = str(form.get("caption", text))
+        files = [file for file in form.getlist("file") if isinstance(file, UploadFile)]
+        attachments = [await _attachment(kind, file) for file in files]
+    if not attachments:
+        return JSONResponse(person.send_text(state, sender, text))
+    if kind == "sticker":
+        return JSONResponse(await person.send_sticker(state, sender, attachments[0]))
+    sent = await person.send_files(state, sender, kind, attachments, caption)
+    return JSONResponse(sent if len(sent) > 1 else sent[0])
+
+
+async def edit(request: Request) -> Response:
+    """Changes what the person wrote."""
+    _check_origin(request)
+    await _check_form_size(request)
+    async with request.form() as form:
+        text = str(form.get("text", ""))
+    message_id = request.path_params["message_id"]
+    return JSONResponse(person.edit(_state(request), _sender(request), message_id, text))
+
+
+async def press(request: Request) -> Response:
+    """Presses an inline keyboard button."""
+    _check_origin(request)
+    try:
+        body = await request.json()
+        message_id, data = int(body["message_id"]), str(body["data"])
+    except (ValueError, TypeError, KeyError):
+        raise PageError("This button press was not understood: reload the page.") from None
+    query_id = person.press(_state(request), _sender(request), message_id, data)
+    return JSONResponse({"callback_query_id": query_id})
+
+
+async def events(request: Request) -> Response:
+    """The chat's events after a given one; waits up to `wait` seconds for the first."""
+    after, wait = _number(request, "after"), _number(request, "wait")
+    chat_id = request.path_params["chat_id"]
+    found = await _state(request).chats.events(chat_id, after, min(wait, _LONGEST_WAIT))
+    return JSONResponse({"events": found})
+
+
+async def commands(request: Request) -> Response:
+    """The bot's name, descriptions and command menu, in the browser's language."""
+    state, language = _state(request), _language(request)[:2]
+    menu = state.profile.commands_for(_number(request, "chat_id"), language)
+    about: dict[str, Any] = {
+        "name": state.bot["first_name"],
+        "description": state.profile.description_for(language),
+        "short_description": state.profile.short_description_for(language),
+        "commands": menu,
+    }
+    return JSONResponse(about)
+
+
+async def picture(request: Request) -> Response:
+    """One size of a photo; other files are not shown, since they could be anything."""
+    file = _state(request).files.get(request.path_params["file_id"])
+    if file is None or not file.sizes:
+        raise PageError("This picture is no longer kept: send it again.", 404)
+    headers = {**_HEADERS, "Cache-Control": "private, max-age=86400, immutable"}
+    return Response(file.data, media_type="image/jpeg", headers=headers)
+
+
+async def refuse(_: Request, error: HTTPException) -> Response:
+    """A refusal as the sentence that the page shows."""
+    return JSONResponse({"error": error.detail}, error.status_code)
+
+
+async def _attachment(kind: str, file: UploadFile) -> person.Attachment:
+    _check_size(file.size or 0, _LARGEST.get(kind, 0))
+    mime_type = file.content_type or "application/octet-stream"
+    return person.Attachment(await file.read(), file.filename or "file", mime_type)
+
+
+def _state(request: Request) -> State:
+    return cast("State", request.app.state.sandbox)
+
+
+def _sender(request: Request) -> dict[str, Any]:
+    chat_id = request.path_params["chat_id"]
+    if not 0 < chat_id < 2**31:
+        raise PageError("This chat cannot exist: open the page in a new tab.")
+    return person.user(chat_id, _language(request))
+
+
+def _language(request: Request) -> str:
+    accepted = re.match(r"[A-Za-z]{2,3}(-\w+)?", request.headers.get("accept-language", ""))
+    return accepted[0].lower() if accepted else "en"
+
+
+def _number(request: Request, name: str) -> int:
+    text = request.query_params.get(name, "0")
+    if not re.fullmatch(r"\d{1,15}", text, re.ASCII):
+        raise PageError(f"The {name} in the address must be a number.")
+    return int(text)
+
+
+def _check_origin(request: Request) -> None:
+    # Another site's page can make a browser post here, but not with this site as the origin.
+    own = f"http://{request.headers['host']}"
+    same_site = request.headers.get("sec-fetch-site") == "same-origin"
+    if request.headers.get("origin") != own and not same_site:
+        raise PageError(f"Only the chat page itself may do this: open {own}/ and try again.", 403)
+
+
+async def _check_form_size(request: Request) -> None:
+    size = int(request.headers.get("content-length", 0))
+    if size > _LARGEST_FORM:
+        # A browser reads no answer before it has sent everything.
+        async for _ in request.stream():
+            pass
+    _check_size(size, _LARGEST_FORM)
+
+
+def _check_size(size: int, largest: int) -> None:
+    if size > largest:
+        limits = ", ".join(f"{kind}s up to {n / 2**20:g} MB" for kind, n in _LARGEST.items())
+        raise PageError(f"This is too large ({limits}): choose a smaller one.", 413)
+
+
+ROUTES = [
+    *(Route(path, asset) for path in ("/", *_STYLES, *_SCRIPTS)),
+    Route("/chat/{chat_id:int}/messages", send, methods=["POST"]),
+    Route("/chat/{chat_id:int}/messages/{message_id:int}", edit, methods=["POST"]),
+    Route("/chat/{chat_id:int}/callbacks", press, methods=["POST"]),
+    Route("/chat/{chat_id:int}/events", events),
+    Route("/commands", commands),
+    Route("/pictures/{file_id}", picture),
+]

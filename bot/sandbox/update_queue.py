@@ -1,0 +1,101 @@
+"""The queue of updates for the bot, which polls them or gets them by webhook."""
+
+import itertools
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from bot.sandbox.errors import ApiError
+from bot.sandbox.notifier import Bell
+
+Update = dict[str, Any]
+
+_KEPT = 10_000
+
+
+class _Poll:
+    ended_by = ""
+
+
+class Updates:
+    """What the bot has not yet acknowledged, oldest first."""
+
+    def __init__(self, bell: Bell) -> None:
+        """An empty queue; the bell wakes a long poll."""
+        self.allowed: list[str] = []
+        """The kinds of updates to queue; [] for all."""
+        self._bell = bell
+        self._waiting: OrderedDict[int, Update] = OrderedDict()
+        self._ids = itertools.count(secrets.randbelow(2**30) + 1)
+        self._poll = _Poll()
+        self._listener: Callable[[Update], None] | None = None
+
+    def __len__(self) -> int:
+        """How many updates wait."""
+        return len(self._waiting)
+
+    def push(self, kind: str, content: dict[str, Any]) -> None:
+        """Adds an update, such as a "message", unless the bot asked not to get this kind."""
+        if self.allowed and kind not in self.allowed:
+            return
+        update_id = next(self._ids)
+        self._waiting[update_id] = update = {"update_id": update_id, kind: content}
+        if len(self._waiting) > _KEPT:
+            self._waiting.popitem(last=False)
+        if self._listener:
+            self._listener(update)
+        self._bell.ring("updates")
+
+    def clear(self) -> None:
+        """Forgets all updates that wait."""
+        self._waiting.clear()
+
+    def acknowledge(self, update: Update) -> None:
+        """Forgets one update, which the bot has got."""
+        self._waiting.pop(update["update_id"], None)
+
+    def follow(self, listener: Callable[[Update], None]) -> None:
+        """Hands every update that waits to the listener, and from now on every new one."""
+        self._listener = listener
+        for update in self._waiting.values():
+            listener(update)
+
+    def unfollow(self) -> None:
+        """Hands nothing on any more."""
+        self._listener = None
+
+    async def poll(
+        self, offset: int, limit: int, seconds: float, allowed: list[str] | None
+    ) -> list[Update]:
+        """Waits for updates from `offset` on; the earlier ones count as received.
+
+        Args:
+            offset: an update_id; a negative one counts from the end of the queue.
+            limit: the most updates to return.
+            seconds: how long to wait for the first one.
+            allowed: kinds of updates to queue from now on; None for no change, [] for all.
+
+        Raises:
+            ApiError: a newer poll or a webhook began while this one was waiting.
+        """
+        if allowed is not None:
+            self.allowed = allowed
+        self._acknowledge_before(offset)
+        self.end_poll("other getUpdates request; make sure that only one bot instance is running")
+        self._poll = this = _Poll()
+        await self._bell.wait("updates", lambda: self._waiting or this.ended_by, seconds)
+        if this.ended_by:
+            raise ApiError(f"terminated by {this.ended_by}", 409)
+        return list(itertools.islice(self._waiting.values(), limit))
+
+    def end_poll(self, reason: str) -> None:
+        """Refuses the poll that is waiting, if one is, with this reason."""
+        self._poll.ended_by = reason
+        self._bell.ring("updates")
+
+    def _acknowledge_before(self, offset: int) -> None:
+        while self._waiting and (
+            len(self._waiting) > -offset if offset < 0 else next(iter(self._waiting)) < offset
+        ):
+            self._waiting.popitem(last=False)

@@ -1,0 +1,141 @@
+"""What people say of answers, kept to count and to train on, with nothing that tells who or where.
+
+A row holds the 28x28 crop that the network got, never the photo. Chat, message and user are there
+only as hashes with a key that the database does not hold: without it nobody can try out which ids
+they stand for. With another key, earlier rows still count, but nobody can replace or delete them.
+"""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import DateTime, LargeBinary, SmallInteger, String, delete, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
+
+from bot.storage.database import Base, Database
+from bot.storage.pseudonyms import pseudonym
+
+SIDE = 28
+ATTEMPTS = 5  # to say one thing, while others say or forget the same
+
+
+class Correction(NamedTuple):
+    """What somebody said of one digit.
+
+    `crop` (28, 28) uint8, ink 255; `reading` 0..9, or None where nothing was asserted; `correction`
+    0..9, or None for "not a digit"; `model` the sha256 of the .tflite that read it; `user` a keyed
+    hash; `said_at` in UTC.
+    """
+
+    crop: NDArray[np.uint8]
+    reading: int | None
+    correction: int | None
+    model: str
+    user: str
+    said_at: datetime
+
+
+class _Row(Base):
+    __tablename__ = "corrections"
+
+    answer: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[str] = mapped_column(String(64), index=True)
+    crop: Mapped[bytes] = mapped_column(LargeBinary)
+    reading: Mapped[int | None] = mapped_column(SmallInteger)
+    correction: Mapped[int | None] = mapped_column(SmallInteger)
+    model: Mapped[str] = mapped_column(String(64))
+    said_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Corrections:
+    """The corrections in one database; safe to use from many tasks and processes at once."""
+
+    def __init__(self, database: Database, key: bytes) -> None:
+        """Keep rows in `database`, whose users are named by hashes with `key`."""
+        self._database = database
+        self._key = key
+
+    async def say(  # noqa: PLR0913, PLR0917  each is a column
+        self,
+        user_id: int,
+        answer: tuple[int, int, int],
+        crop: NDArray[np.uint8],
+        reading: int | None,
+        correction: int | None,
+        model: str,
+    ) -> None:
+        """Keep what a user says of an `answer`, in place of what was said of it before.
+
+        Args:
+            user_id: Telegram's.
+            answer: chat id, message id and the digit's place in the message, from 0.
+            crop: (28, 28) uint8, ink 255.
+            reading: 0..9, or None where nothing was asserted.
+            correction: 0..9, or None for "not a digit".
+            model: the sha256 of the .tflite that read it, in hex.
+
+        Raises:
+            ValueError: a crop of another shape or type, or a digit beyond 0..9.
+            sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
+        """
+        if crop.shape != (SIDE, SIDE) or crop.dtype != np.uint8:
+            raise ValueError(f"a crop is ({SIDE}, {SIDE}) uint8, not {crop.shape} {crop.dtype}")
+        if not {reading, correction} <= {None, *range(10)}:
+            raise ValueError(f"{reading} or {correction} is no digit")
+        row = _Row(
+            answer=self._hash("answer", *answer),
+            user=self._hash("user", user_id),
+            crop=crop.tobytes(),
+            reading=reading,
+            correction=correction,
+            model=model,
+            said_at=datetime.now(UTC),
+        )
+        await self._replace(row)
+
+    async def judged(self) -> tuple[int, int]:
+        """How many answers were judged, and how many of those were right.
+
+        A picture that was refused, and of which somebody says that it shows no digit, counts as
+        right.
+        """
+        right = _Row.reading.is_not_distinct_from(_Row.correction)
+        query = select(func.count(), func.count().filter(right)).select_from(_Row)
+        rows, hits = await self._database.run(lambda session: session.execute(query).one())
+        return rows, hits
+
+    async def forget(self, user_id: int) -> int:
+        """Delete all that a user said; how many rows those were."""
+        mine = delete(_Row).where(_Row.user == self._hash("user", user_id)).returning(_Row.answer)
+        return await self._database.run(lambda session: len(session.scalars(mine).all()))
+
+    async def load(self) -> list[Correction]:
+        """All of them, oldest first."""
+        everything = select(_Row).order_by(_Row.said_at, _Row.answer)
+        return await self._database.run(
+            lambda session: [_correction(row) for row in session.scalars(everything)]
+        )
+
+    async def _replace(self, row: _Row) -> None:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                await self._database.run(lambda session: session.merge(row))
+            except (IntegrityError, StaleDataError):
+                # Since the merge looked, somebody else added this answer, or deleted it.
+                if attempt == ATTEMPTS:
+                    raise
+            else:
+                return
+
+    def _hash(self, kind: str, *ids: int) -> str:
+        return pseudonym(self._key, kind, *ids)
+
+
+def _correction(row: _Row) -> Correction:
+    crop = np.frombuffer(row.crop, np.uint8).reshape(SIDE, SIDE)
+    # SQLite forgets the zone; it is always UTC.
+    said_at = row.said_at.replace(tzinfo=UTC)
+    return Correction(crop, row.reading, row.correction, row.model, row.user, said_at)

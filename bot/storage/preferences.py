@@ -1,0 +1,66 @@
+"""The language that a user has chosen, kept under a pseudonym so that no restart forgets it."""
+
+import logging
+
+from sqlalchemy import String, bindparam, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.storage.database import Base, Database, insert_into
+from bot.storage.pseudonyms import pseudonym
+from bot.translations import for_code
+
+logger = logging.getLogger(__name__)
+
+
+class _Row(Base):
+    __tablename__ = "languages"
+
+    user: Mapped[str] = mapped_column(String(64), primary_key=True)
+    language: Mapped[str] = mapped_column(String(16))
+
+
+CHOSEN = select(_Row.language).where(_Row.user == bindparam("user"))
+
+
+class Preferences:
+    """The choices in one database; safe to use from many tasks and processes at once."""
+
+    def __init__(self, database: Database, key: bytes) -> None:
+        """Keep rows in `database`, whose users are named by hashes with `key`."""
+        self._database = database
+        self._key = key
+
+    async def language(self, user_id: int) -> str | None:
+        """The code of the language that a user has chosen, if any; with the database away, None."""
+        asked = {"user": self._name(user_id)}
+        try:
+            return await self._database.run(lambda session: session.scalar(CHOSEN, asked))
+        except Exception as error:  # noqa: BLE001  drivers raise what they please
+            logger.warning("A chosen language cannot be looked up: %s", error)
+            return None
+
+    async def choose(self, user_id: int, language: str) -> None:
+        """Keep a user's language; English if `language` is not here.
+
+        Raises:
+            Exception: the database is out of reach; drivers raise what they please.
+        """
+        code = for_code(language).code
+        statement = (
+            insert_into(_Row, self._database)
+            .values(user=self._name(user_id), language=code)
+            .on_conflict_do_update(index_elements=[_Row.user], set_={"language": code})
+        )
+        await self._database.run(lambda session: session.execute(statement))
+
+    async def forget(self, user_id: int) -> bool:
+        """Delete a user's choice; whether there was one.
+
+        Raises:
+            Exception: the database is out of reach; drivers raise what they please.
+        """
+        mine = delete(_Row).where(_Row.user == self._name(user_id)).returning(_Row.user)
+        return await self._database.run(lambda session: session.scalar(mine)) is not None
+
+    def _name(self, user_id: int) -> str:
+        return pseudonym(self._key, "user", user_id)

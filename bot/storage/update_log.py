@@ -1,0 +1,201 @@
+"""Which updates were begun and which are answered, kept so that no crash and no replica forgets.
+
+Telegram hands out an update again until it is acknowledged. A row for each tells what to do then:
+nothing if it was answered; wait if another replica has it in hand; and no third try for an update
+that was begun twice and each time ended with the process.
+"""
+
+import asyncio
+import itertools
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext, suppress
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    SmallInteger,
+    String,
+    bindparam,
+    delete,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.storage.database import Base, Database, insert_into
+
+TRIES = 2  # of an update that ends the process
+ANSWERS_AT_ONCE = 4  # at 0.1 s each that is more than the 30 a second that Telegram takes
+BEAT = timedelta(seconds=3)  # how often a replica says that it is alive
+LEASE = timedelta(seconds=10)  # for how long it is believed
+BEATS_TO_PRUNE = 1200  # an hour
+KEPT = timedelta(days=2)  # Telegram hands out nothing that is older than one
+
+
+class Turn(Enum):
+    """What is to be done with an update."""
+
+    HANDLE = auto()
+    APOLOGIZE = auto()
+    """It was begun before, and each time the process ended."""
+    NOTHING = auto()
+    """It is answered."""
+    LATER = auto()
+    """Another replica has it in hand."""
+
+
+class _Row(Base):
+    __tablename__ = "updates"
+
+    bot: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    begun: Mapped[int] = mapped_column(SmallInteger)
+    answered: Mapped[bool]
+    owner: Mapped[str] = mapped_column(String(16))
+    alive_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Ledger:
+    """The updates of one bot, as one replica sees them."""
+
+    def __init__(self, database: Database, bot_id: int) -> None:
+        """Keep rows in `database`."""
+        self._database = database
+        self._bot = bot_id
+        self._owner = secrets.token_hex(8)
+        self._take, self._known = self._statements()
+        self._open: set[int] = set()
+        self._answered: set[int] = set()  # which the database does not know yet
+        self._suspects: set[int] = set()
+        self._one_suspect = asyncio.Lock()
+        self._writing = asyncio.Lock()
+        self._answering = asyncio.Semaphore(ANSWERS_AT_ONCE)
+
+    async def begin(self, update_id: int) -> Turn:
+        """Take an update in hand, unless it is answered or another replica has it.
+
+        Raises:
+            Exception: the database is out of reach; drivers raise what they please.
+        """
+        if update_id in self._answered:
+            return Turn.NOTHING
+        now = datetime.now(UTC)
+        asked = {"update_id": update_id, "alive_at": now, "dead": now - LEASE}
+
+        def take(session: Session) -> tuple[int | None, bool | None]:
+            begun = session.scalar(self._take, asked)
+            return begun, None if begun else session.scalar(self._known, asked)
+
+        begun, answered = await self._database.run(take)
+        if begun is None:
+            return Turn.NOTHING if answered else Turn.LATER
+        self._open.add(update_id)
+        return Turn.HANDLE if begun <= TRIES else Turn.APOLOGIZE
+
+    def _statements(self) -> tuple[Any, Any]:
+        """Made once, since making them takes longer than the database does."""
+        held = {"owner": self._owner, "alive_at": bindparam("alive_at")}
+        row = {"bot": self._bot, "update_id": bindparam("update_id"), "begun": 1, "answered": False}
+        take = (
+            insert_into(_Row, self._database)
+            .values(**row, **held)
+            .on_conflict_do_update(
+                index_elements=[_Row.bot, _Row.update_id],
+                set_={"begun": _Row.begun + 1, **held},
+                where=~_Row.answered & (_Row.alive_at < bindparam("dead")),
+            )
+            .returning(_Row.begun)
+        )
+        this = _Row.bot == self._bot, _Row.update_id == bindparam("update_id")
+        return take, select(_Row.answered).where(*this)
+
+    async def finish(self, *update_ids: int) -> None:
+        """Remember that these are answered; with the database away, until it is back."""
+        mine = self._open.intersection(update_ids)
+        self._open -= mine
+        self._answered |= mine
+        await self._write_answered()
+
+    @asynccontextmanager
+    async def answering(self, *update_ids: int) -> AsyncIterator[None]:
+        """Send the answer to these within; whoever kills the process meanwhile makes it go twice.
+
+        So few are sent at once.
+        """
+        async with self._answering:
+            yield
+            await self.finish(*update_ids)
+
+    async def release(self, update_id: int) -> None:
+        """Let go of an update that could not be answered, through no fault of its own."""
+        self._open.discard(update_id)
+        await self._set({update_id}, begun=_Row.begun - 1, alive_at=_long_ago())
+
+    async def take_over(self) -> None:
+        """Wait for no other replica: this is the only process that serves this bot."""
+        mine = _Row.bot == self._bot, ~_Row.answered
+        free = update(_Row).where(*mine).values(alive_at=_long_ago())
+        unlucky = free.returning(_Row.update_id)
+        self._suspects = set(
+            await self._database.run(lambda session: session.scalars(unlucky).all())
+        )
+
+    @asynccontextmanager
+    async def caution(self, update_id: int) -> AsyncIterator[None]:
+        """Handle within what was under way when the last process ended: one at a time.
+
+        So only the one that ends the process is suspected a second time.
+        """
+        async with self._one_suspect if update_id in self._suspects else nullcontext():
+            yield
+        self._suspects.discard(update_id)
+
+    async def reach(self) -> None:
+        """Ask the database for nothing, to see whether it answers."""
+        await self._execute(select(1))
+
+    @asynccontextmanager
+    async def alive(self) -> AsyncIterator[None]:
+        """Say from time to time that this replica is at work, and forget what is old."""
+        beating = asyncio.create_task(self._beat())
+        try:
+            yield
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        for beat in itertools.count():
+            await self._write_answered()
+            # With the database away, whoever begins an update notices and says so.
+            with suppress(Exception):
+                if self._open:
+                    await self._set(self._open, alive_at=datetime.now(UTC))
+                if beat % BEATS_TO_PRUNE == 0:
+                    old = datetime.now(UTC) - KEPT
+                    await self._execute(delete(_Row).where(_Row.alive_at < old))
+            await asyncio.sleep(BEAT.total_seconds())
+
+    async def _write_answered(self) -> None:
+        async with self._writing:  # who waited for another finds that it wrote for all
+            if written := set(self._answered):
+                with suppress(Exception):
+                    await self._set(written, answered=True)
+                    self._answered -= written
+
+    async def _set(self, update_ids: set[int], **values: Any) -> None:  # noqa: ANN401  columns
+        await self._execute(update(_Row).where(*self._are(*update_ids)).values(**values))
+
+    def _are(self, *update_ids: int) -> tuple[Any, Any]:
+        return _Row.bot == self._bot, _Row.update_id.in_(update_ids)
+
+    async def _execute(self, statement: Any) -> None:  # noqa: ANN401  of any kind
+        await self._database.run(lambda session: session.execute(statement))
+
+
+def _long_ago() -> datetime:
+    return datetime.now(UTC) - 2 * LEASE

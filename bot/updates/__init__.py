@@ -1,0 +1,1 @@
+"""How updates come in, who is answered, and when an update counts as done."""

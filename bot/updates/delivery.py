@@ -1,0 +1,160 @@
+"""When an update counts as done: once its answer has been accepted, and not before."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+
+from telegram import Update
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+)
+
+from bot.chat.context import words_in
+from bot.metrics import STAGES, UNDER_WAY
+from bot.storage.update_log import Ledger, Turn
+from bot.translations import Words
+from bot.updates.chat_order import Turns
+from bot.updates.rate_limits import Limits
+from bot.updates.rejection import Refusal
+
+AT_ONCE = 64  # updates
+PATIENCE_SECONDS = 30.0  # with Telegram's troubles, until the user is told
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0  # s, between tries
+
+logger = logging.getLogger(__name__)
+
+Handle = Callable[[Update], Awaitable[None]]
+
+
+class Deliveries:
+    """Handles updates, each once, however often it comes."""
+
+    def __init__(
+        self,
+        handle: Handle,
+        ledger: Ledger,
+        limits: Limits | None = None,
+        language: Callable[[int], Awaitable[str | None]] | None = None,
+    ) -> None:
+        """Let `handle` answer an update, raising what goes wrong, unless it is beyond `limits`.
+
+        Refusals and apologies are in the `language` that a user has chosen, told by the user's id.
+        """
+        self._handle = handle
+        self._ledger = ledger
+        self._limits = limits or Limits()
+        self._language = language or _no_choice
+        self._turns = Turns()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def deliver(self, update: Update) -> bool:
+        """Handle an update, when the earlier ones of its chat are done; or refuse it at once.
+
+        Returns:
+            Whether it is done for good, answered, refused or put aside with an apology. If not,
+            Telegram or the database is away, or another replica has it in hand: it has to come
+            again.
+
+        Raises:
+            InvalidToken: Telegram knows this bot no more.
+        """
+        try:
+            return await self._deliver(update)
+        except InvalidToken:
+            raise
+        except Exception:  # it would end the bot each time that it comes
+            logger.exception("An update that nobody can make sense of is passed over.")
+            return True
+
+    async def _deliver(self, update: Update) -> bool:
+        with UNDER_WAY.track_inprogress(), self._limits.counting(update) as refusal:
+            if refusal is not None:
+                return await self._begin(update, partial(self._refuse, refusal=refusal))
+            caution = self._ledger.caution(update.update_id)
+            async with self._turns.of(update), caution, self._slots:
+                with STAGES.labels("update").time():
+                    return await self._begin(update, self._handle)
+
+    async def _begin(self, update: Update, handle: Handle) -> bool:
+        try:
+            turn = await self._ledger.begin(update.update_id)
+        except Exception as error:  # noqa: BLE001  database drivers raise what they please
+            logger.warning("The database cannot be reached: %s", error)
+            return False
+        if turn in {Turn.NOTHING, Turn.LATER}:
+            return turn is Turn.NOTHING
+        return await self._take(update, turn, handle)
+
+    async def _take(self, update: Update, turn: Turn, handle: Handle) -> bool:
+        try:
+            if turn is Turn.APOLOGIZE:
+                logger.error("An update that ended the process twice is put aside.")
+                await self._apologize(update, "put-aside")
+            else:
+                await self._try(update, handle)
+        except (NetworkError, RetryAfter):
+            await self._let_go(update)
+            return False
+        except (InvalidToken, asyncio.CancelledError):
+            await self._let_go(update)
+            raise
+        await self._ledger.finish(update.update_id)
+        return True
+
+    async def _try(self, update: Update, handle: Handle) -> None:
+        """Handle an update as often as Telegram's troubles let it fail, for a time."""
+        began = asyncio.get_running_loop().time()
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await handle(update)
+            except InvalidToken:
+                raise
+            except Forbidden as error:
+                return logger.info("Nobody to answer any more: %s", error)
+            except Exception as error:
+                passing = isinstance(error, NetworkError | RetryAfter)
+                if isinstance(error, BadRequest) or not passing:
+                    logger.exception("While handling an update:")
+                    return await self._apologize(update, "failure")
+                logger.warning("While handling an update: %s", error)
+            if asyncio.get_running_loop().time() - began > PATIENCE_SECONDS:
+                return await self._apologize(update, "failure")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _let_go(self, update: Update) -> None:
+        with suppress(Exception):  # with the database away, the next start takes it for a crash
+            await self._ledger.release(update.update_id)
+
+    async def _refuse(self, update: Update, refusal: Refusal) -> None:
+        await refusal.tell(update, await self._words(update))
+
+    async def _apologize(self, update: Update, key: str) -> None:
+        """Tell the user; who cannot be told has left.
+
+        Raises:
+            NetworkError: Telegram is away.
+            RetryAfter: it has to wait.
+        """
+        message = update.effective_message
+        if message is not None:
+            try:
+                await message.reply_html((await self._words(update))(key))
+            except (BadRequest, ChatMigrated, Forbidden) as error:
+                logger.warning("An apology did not arrive: %s", error)
+
+    async def _words(self, update: Update) -> Words:
+        user = update.effective_user
+        return words_in(await self._language(user.id) if user else None, update)
+
+
+async def _no_choice(_: int) -> None:
+    """Nobody has chosen a language."""

@@ -1,0 +1,1 @@
+"""How well trained networks and whole photos are read, with scikit-learn and matplotlib."""

@@ -1,0 +1,129 @@
+"""28x28 images -> ten probabilities, by LiteRT."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import cv2
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+TRAINED = Path(__file__).parents[1] / "trained"
+ModelName = Literal["convolutional", "dense"]
+
+
+class ModelError(Exception):
+    """A trained model cannot be used; the message is one sentence that says what to do."""
+
+
+class Classifier:
+    """A network, usable from any number of threads: each has an interpreter of its own."""
+
+    def __init__(self, content: bytes, slants: Sequence[float] = (0.0,)) -> None:
+        """Take the `content` of a .tflite file: (n, 28, 28) float32 in, (n, 10) float32 out.
+
+        Its answers to the images slanted by each of `slants`, pixels a row, are averaged.
+        """
+        self._content = content
+        self._slants = slants
+        self._local = threading.local()
+
+    def __reduce__(self) -> tuple[type["Classifier"], tuple[bytes, Sequence[float]]]:
+        """Pickle what it is made of; interpreters cannot leave their process."""
+        return type(self), (self._content, self._slants)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the .tflite file."""
+        return len(self._content)
+
+    def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Classify `images` (n, 28, 28) uint8, ink 255 on 0: (n, 10), each row summing to 1."""
+        return self.averaged(images, self.upright(images))
+
+    def upright(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Classify them as they are, not slanted, which is as much faster as there are slants."""
+        return self._classify(images)
+
+    def averaged(
+        self, images: NDArray[np.uint8], upright: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Average what `upright` answered to `images` with the answers to the slanted ones."""
+        slants = [slant for slant in self._slants if slant]
+        if not slants or not len(images):
+            return upright
+        views = np.concatenate([slanted(images, slant) for slant in slants])
+        answers = self._classify(views).reshape(len(slants), *upright.shape)
+        return np.asarray((answers.sum(axis=0) + upright) / (len(slants) + 1), np.float32)
+
+    def _classify(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        if not hasattr(self._local, "interpreter"):
+            self._local.interpreter = Interpreter(model_content=self._content, num_threads=1)
+        interpreter = self._local.interpreter
+        [entry] = interpreter.get_input_details()
+        if tuple(entry["shape"]) != images.shape or not hasattr(self._local, "allocated"):
+            interpreter.resize_tensor_input(entry["index"], images.shape)
+            interpreter.allocate_tensors()
+            self._local.allocated = True
+        interpreter.set_tensor(entry["index"], images.astype(np.float32) / np.float32(255))
+        interpreter.invoke()
+        probabilities: NDArray[np.float32] = interpreter.get_tensor(
+            interpreter.get_output_details()[0]["index"]
+        )
+        return probabilities
+
+
+def slanted(images: NDArray[np.uint8], slant: float) -> NDArray[np.uint8]:
+    """Shift each row of `images` (n, 28, 28) by `slant` pixels for each row from the middle."""
+    if not slant:
+        return images
+    middle = images.shape[1] / 2
+    matrix = np.array([[1, slant, -slant * middle], [0, 1, 0]])
+    return np.stack([cv2.warpAffine(image, matrix, image.shape) for image in images])
+
+
+class TrainedModel(NamedTuple):
+    """A classifier, what was measured of it, and the picture of its confusion matrix (PNG)."""
+
+    classifier: Classifier
+    metrics: dict[str, Any]
+    confusion_picture: bytes
+
+
+def load(name: ModelName = "convolutional", trained: Path = TRAINED) -> TrainedModel:
+    """Load the shipped model `name`: its .tflite and its metrics.json, nothing that can run code.
+
+    Raises:
+        ModelError: a file is missing or broken, or the .tflite is not the one that was measured.
+    """
+    folder = trained / name
+    try:
+        content = (folder / "model.tflite").read_bytes()
+        confusion_picture = (folder / "confusion.png").read_bytes()
+    except OSError as error:
+        raise ModelError(f"{folder} holds no trained model ({error}): run make train.") from error
+    metrics = read_metrics(folder)
+    if hashlib.sha256(content).hexdigest() != metrics.get("tflite_sha256"):
+        raise ModelError(
+            f"{folder / 'model.tflite'} is not the file that metrics.json measured: "
+            f"run scripts/evaluate.py --model {name} --save."
+        )
+    classifier = Classifier(content, metrics.get("slants", [0.0]))
+    return TrainedModel(classifier, metrics, confusion_picture)
+
+
+def read_metrics(folder: Path) -> dict[str, Any]:
+    """What training and evaluation left in `folder/metrics.json`.
+
+    Raises:
+        ModelError: it is missing or broken.
+    """
+    try:
+        metrics: dict[str, Any] = json.loads((folder / "metrics.json").read_text())
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder} has no metrics.json ({error}): run make train.") from error
+    return metrics

@@ -1,0 +1,1 @@
+"""Pages to train on, written and photographed as people do it, with OpenCV."""

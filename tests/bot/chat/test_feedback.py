@@ -1,0 +1,137 @@
+"""The buttons below an answer: what was seen, and what people say of it."""
+
+import copy
+from pathlib import Path
+
+import numpy as np
+from telegram import Update
+
+from bot.application import Service
+from bot.sandbox.server import Sandbox
+from bot.storage.corrections import Corrections
+from bot.storage.database import connected
+from model.reader import Reader
+from tests.bot.conversation import Chat, Message, answering, chatting, photo_of
+
+
+def buttons(message: Message) -> list[str]:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
+
+
+async def pressed(chat: Chat, message: Message, button: str) -> Message:
+    """The message as the press leaves it."""
+    before = len(chat.events)
+    await chat.press(message, button)
+
+    def edited() -> Message | None:
+        edits = (event["message"] for event in chat.events[before:] if event["type"] == "edit")
+        return next((m for m in edits if m["message_id"] == message["message_id"]), None)
+
+    return await chat.wait_for(edited)
+
+
+async def test_what_i_saw_is_a_picture_that_replies_to_the_answer(chat: Chat) -> None:
+    answer = await chat.show(photo_of("7"))
+    assert buttons(answer) == ["What I saw", "Right", "Wrong"]
+    await chat.press(answer, "What I saw")
+    assert (await chat.reply_to(answer["message_id"]))["photo"]
+
+
+async def test_a_refusal_can_be_looked_at_but_not_judged(chat: Chat) -> None:
+    answer = await chat.show(photo_of(""))
+    assert buttons(answer) == ["What I saw"]
+    await chat.press(answer, "What I saw")
+    assert (await chat.reply_to(answer["message_id"]))["photo"]
+
+
+async def test_right_is_shown_below_the_answer_and_may_be_pressed_twice(chat: Chat) -> None:
+    answer = await chat.show(photo_of("7"))
+    judged = await pressed(chat, answer, "Right")
+    assert judged["text"] == f"{answer['text']}\nYou said: right"
+    assert buttons(judged) == buttons(answer)
+    await chat.press(judged, "Right")
+    assert "one answer" in (await chat.ask("/forget"))["text"]
+
+
+async def test_wrong_opens_a_keypad_and_the_correction_is_shown(chat: Chat) -> None:
+    answer = await chat.show(photo_of("7"))
+    keypad = await pressed(chat, answer, "Wrong")
+    assert keypad["text"] == answer["text"]
+    assert buttons(keypad) == [*"0123456789", "Not a digit", "Cancel"]
+    assert buttons(await pressed(chat, keypad, "Cancel")) == buttons(answer)
+    keypad = await pressed(chat, answer, "Wrong")
+    judged = await pressed(chat, keypad, "5")
+    assert judged["text"].endswith("You said: 5")
+    keypad = await pressed(chat, judged, "Wrong")
+    assert (await pressed(chat, keypad, "Not a digit"))["text"].endswith("You said: not a digit")
+
+
+async def test_of_several_digits_each_can_be_corrected(chat: Chat) -> None:
+    answer = await chat.show(photo_of("204"))
+    which = await pressed(chat, answer, "Wrong")
+    assert buttons(which) == ["2", "0", "4", "Cancel"]
+    judged = await pressed(chat, await pressed(chat, which, "0"), "6")
+    assert judged["text"].endswith("You said: 264")
+    which = await pressed(chat, judged, "Wrong")
+    judged = await pressed(chat, await pressed(chat, which, "4"), "Not a digit")
+    assert judged["text"].endswith("You said: 26")
+
+
+async def test_a_correction_holds_the_crop_and_what_was_read_and_said(
+    sandbox: Sandbox, reader: Reader, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'said.db'}"
+    async with chatting(sandbox) as chat:
+        async with answering(sandbox, reader, url):
+            answer = await chat.show(photo_of("20"))
+            which = await pressed(chat, answer, "Wrong")
+            keypad = await pressed(chat, which, "0")
+        async with answering(sandbox, reader, url):  # as after a restart
+            await pressed(chat, keypad, "6")
+    async with connected(url) as database:
+        corrections = Corrections(database, sandbox.token.encode())
+        [kept] = await corrections.load()
+        assert await corrections.forget(chat.id) == 1
+    assert (kept.reading, kept.correction) == (0, 6)
+    assert kept.model == reader.model.metrics["tflite_sha256"]
+    seen = reader.read(photo_of("20")).digits[1].crop
+    # Telegram compresses photos anew.
+    assert np.abs(kept.crop.astype(int) - seen).mean() < 10
+
+
+async def test_another_persons_photo_cannot_be_judged(chat: Chat, service: Service) -> None:
+    answer = await chat.show(photo_of("7"))
+    other = {"id": chat.id + 10**6, "is_bot": False, "first_name": "Other"}
+    query = {"id": "1", "from": other, "chat_instance": "1", "message": copy.deepcopy(answer)}
+    for data in ("right", "wrong:7", "is:7:0:5"):
+        update = Update.de_json(
+            {"update_id": 1, "callback_query": {**query, "data": data}}, service.bot
+        )
+        await service.deliveries.deliver(update)
+    await chat.fetch()
+    assert not [event for event in chat.events if event["type"] == "edit"]
+    assert "nothing of yours" in (await chat.ask("/forget"))["text"]
+
+
+async def test_from_twenty_judgements_on_accuracy_tells_them(
+    sandbox: Sandbox, reader: Reader
+) -> None:
+    async with answering(sandbox, reader), chatting(sandbox) as chat:
+        answer = await chat.show(photo_of("1234567890" * 2))
+        assert "people judged" not in (await chat.ask("/accuracy"))["text"]
+        await pressed(chat, answer, "Right")
+        assert (
+            "Of 20 answers that people judged, 100 % were right"
+            in (await chat.ask("/accuracy"))["text"]
+        )
+
+
+async def test_read_reads_the_photo_it_replies_to(chat: Chat) -> None:
+    assert "Reply to a photo" in (await chat.ask("/read"))["text"]
+
+
+async def test_privacy_says_what_is_kept(chat: Chat) -> None:
+    text = (await chat.ask("/privacy"))["text"]
+    assert "28×28" in text
+    assert "/forget" in text

@@ -1,0 +1,41 @@
+"""The buttons: under what names, and within what Telegram lets them say."""
+
+from telegram import InlineKeyboardMarkup
+from telegram.constants import InlineKeyboardButtonLimit
+
+from bot.chat import keyboards
+from bot.translations import LANGUAGES, for_code
+
+
+def said(markup: InlineKeyboardMarkup) -> list[str]:
+    """What each button tells the bot."""
+    return [str(button.callback_data) for row in markup.inline_keyboard for button in row]
+
+
+def test_there_is_a_button_for_each_language_under_its_own_name() -> None:
+    (english,), (russian,) = keyboards.languages().inline_keyboard
+    assert (english.text, english.callback_data) == ("English", "language:en")
+    assert (russian.text, russian.callback_data) == ("Русский", "language:ru")
+
+
+def test_no_button_says_more_than_telegram_allows() -> None:
+    longest = "8" * keyboards.LONGEST
+    for words in LANGUAGES.values():
+        for markup in (
+            keyboards.answer(words, longest),
+            keyboards.places(words, longest),
+            keyboards.keypad(words, longest, keyboards.LONGEST - 1),
+        ):
+            assert max(map(len, said(markup))) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
+
+
+def test_what_is_no_number_or_too_long_a_one_can_only_be_looked_at() -> None:
+    english = for_code("en")
+    assert said(keyboards.answer(english, "")) == ["picture"]
+    assert said(keyboards.answer(english, "8" * (keyboards.LONGEST + 1))) == ["picture"]
+    assert said(keyboards.answer(english, "8")) == ["picture", "right", "wrong:8"]
+
+
+def test_what_was_said_to_be_no_digit_keeps_its_place() -> None:
+    markup = keyboards.places(for_code("en"), "2n4")
+    assert [button.text for button in markup.inline_keyboard[0]] == ["2", "–", "4"]

@@ -1,0 +1,98 @@
+"""Whatever ends the bot, every photo is answered."""
+
+import asyncio
+import random
+import signal
+from collections import Counter
+from contextlib import AsyncExitStack
+
+import pytest
+
+from bot.sandbox.faults import Faults
+from bot.sandbox.server import Sandbox, running
+from bot.translations import for_code
+from tests.bot.conversation import Chat, chatting, photo_of, replied_to
+from tests.bot.processes import Start
+
+TWICE = 0.02  # of the photos, at most
+APOLOGIES = {for_code("en")(key) for key in ("failure", "put-aside")}
+
+
+async def send(chats: list[Chat], photos: int, seconds: float) -> list[tuple[Chat, int]]:
+    """Everybody sends photos, spread over a time; the chats and message ids."""
+    sent = []
+    for number in range(photos):
+        chat = chats[number % len(chats)]
+        sent.append((chat, await chat.send_photo(photo_of(str(number % 10)))))
+        await asyncio.sleep(seconds / photos)
+    return sent
+
+
+async def answers(sent: list[tuple[Chat, int]]) -> tuple[Counter[int], int]:
+    """How many answers each photo got once no more come, and how many of those are apologies."""
+    for chat, message_id in sent:
+        await chat.reply_to(message_id)
+    await asyncio.sleep(3)
+    chats = {chat for chat, _ in sent}
+    for chat in chats:
+        await chat.fetch()
+    replies = [message for chat in chats for message in chat.received]
+    apologies = sum(reply["text"] in APOLOGIES for reply in replies)
+    return Counter(replied_to(reply) or 0 for reply in replies), apologies
+
+
+async def be_killed(start: Start, sandbox: Sandbox, times: int) -> None:
+    """Run the bot, and each time that it has run for a moment kill it and start it anew."""
+    settings = {"TELEGRAM_TOKEN": sandbox.token, "TELEGRAM_API_URL": sandbox.url}
+    for _ in range(times):
+        process = start(**settings)
+        await asyncio.sleep(random.uniform(1, 4))  # noqa: S311
+        process.popen.send_signal(signal.SIGKILL)
+        process.popen.wait()
+    start(**settings)
+
+
+async def ordeal(start: Start, photos: int, kills: int, faults: Faults) -> None:
+    """Twenty people send photos while the bot is killed and Telegram fails; all are answered."""
+    with running(faults=faults) as sandbox:
+        async with AsyncExitStack() as stack:
+            chats = [await stack.enter_async_context(chatting(sandbox)) for _ in range(20)]
+            sending = asyncio.create_task(send(chats, photos, seconds=2.5 * kills))
+            await be_killed(start, sandbox, kills)
+            counts, apologies = await answers(await sending)
+    answered = Counter(counts.values())
+    print(f"{photos} photos, {kills} kills, {dict(faults.counts)}: {answered}, {apologies=}")
+    assert len(counts) == photos
+    assert sum(counts.values()) - photos <= TWICE * photos
+    # Of what was under way at two kills, one photo is tried no third time.
+    assert apologies <= kills
+
+
+async def test_killed_while_people_send_photos_it_answers_them_all(start: Start) -> None:
+    await ordeal(start, photos=20, kills=2, faults=Faults(share=0))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("share", [0, 0.2], ids=["killed", "killed-and-Telegram-fails"])
+async def test_killed_at_ten_moments_it_answers_all_and_hardly_any_twice(
+    start: Start, share: float
+) -> None:
+    await ordeal(start, photos=200, kills=10, faults=Faults(share))
+
+
+async def test_told_to_stop_it_finishes_what_it_has_and_nothing_is_answered_twice(
+    start: Start,
+) -> None:
+    with running() as sandbox:
+        settings = {"TELEGRAM_TOKEN": sandbox.token, "TELEGRAM_API_URL": sandbox.url}
+        async with AsyncExitStack() as stack:
+            chats = [await stack.enter_async_context(chatting(sandbox)) for _ in range(10)]
+            process = start(**settings)
+            sent = await send(chats, 20, seconds=0)
+            await sent[0][0].reply_to(sent[0][1])
+            process.stop()
+            start(**settings)
+            counts, apologies = await answers(sent)
+            assert counts == {message_id: 1 for _, message_id in sent}
+            assert not apologies

@@ -1,0 +1,266 @@
+"""How much of one user is answered at once: the rest is refused in one sentence."""
+
+import asyncio
+import itertools
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram.error import NetworkError
+
+from bot.application import Service
+from bot.sandbox.server import Sandbox
+from bot.translations import for_code
+from bot.updates import delivery as updates
+from bot.updates.rate_limits import CLOSINGS, WINDOW_SECONDS, Limits
+from bot.updates.rejection import SILENCE, Refusal
+from model.reader import Reader
+from tests.bot.arrivals import PHOTO, asked, photo_by, press_by, update_of
+from tests.bot.conversation import Chat, Message, answering, chatting, photo_of
+
+ENGLISH = for_code("en")
+
+
+class Clock:
+    """Stands still unless it is moved."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        """The time in seconds."""
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def waiting(seconds: int) -> Refusal:
+    return Refusal("too-many-a-minute", {"seconds": seconds})
+
+
+async def texts(chat: Chat) -> list[str]:
+    """The first lines of what the bot has said."""
+    await chat.fetch()
+    return [message["text"].split("\n")[0] for message in chat.received]
+
+
+async def notice_of(chat: Chat, message: Message, button: str) -> str:
+    """What the bot answers to the press of a button, "" for nothing but that it has heard."""
+    before = len(chat.events)
+    await chat.press(message, button)
+
+    def answered() -> Message | None:
+        return next((e for e in chat.events[before:] if e["type"] == "callback_answer"), None)
+
+    return str((await chat.wait_for(answered))["text"])
+
+
+async def test_beyond_the_rate_one_answer_tells_how_long_to_wait_and_then_there_is_silence(
+    sandbox: Sandbox, reader: Reader, clock: Clock
+) -> None:
+    limits = Limits(a_minute=2, clock=clock)
+    async with answering(sandbox, reader, limits=limits), chatting(sandbox, "ru-RU") as chat:
+        await chat.show(photo_of("7"))
+        clock.now += 20.5
+        await chat.show(photo_of("1"))
+        told = await chat.show(photo_of("2"))
+        assert told["text"] == for_code("ru")("too-many-a-minute", seconds=40)
+        for _ in range(3):
+            await chat.send_photo(photo_of("3"))
+        assert (await chat.ask("hello"))["text"] == for_code("ru")("hint")
+        clock.now += 40
+        assert (await chat.show(photo_of("4")))["text"].startswith("4")
+        assert len(await texts(chat)) == 5
+
+
+async def test_of_an_album_beyond_the_rate_one_answer_tells_so(
+    sandbox: Sandbox, reader: Reader, clock: Clock
+) -> None:
+    limits = Limits(a_minute=1, clock=clock)
+    async with answering(sandbox, reader, limits=limits), chatting(sandbox) as chat:
+        await chat.show(photo_of("7"))
+        await chat.send_album(map(photo_of, "1234"))
+        assert (await chat.ask("hello"))["text"] == ENGLISH("hint")
+        clock.now += WINDOW_SECONDS
+        await chat.show(photo_of("7"))
+        told = ENGLISH("too-many-a-minute", seconds=60)
+        assert sorted(await texts(chat)) == sorted(["7", told, ENGLISH("hint"), "7"])
+
+
+async def test_a_button_beyond_the_rate_gives_a_notice_once_and_never_goes_on_waiting(
+    sandbox: Sandbox, reader: Reader, clock: Clock
+) -> None:
+    limits = Limits(a_minute=1, clock=clock)
+
+    async with answering(sandbox, reader, limits=limits), chatting(sandbox) as chat:
+        answer = await chat.show(photo_of("7"))
+        for notice in (ENGLISH("too-many-a-minute", seconds=60), ""):
+            assert await notice_of(chat, answer, "What I saw") == notice
+        clock.now += WINDOW_SECONDS
+        await chat.press(answer, "What I saw")
+        assert (await chat.reply_to(answer["message_id"]))["photo"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PHOTO,
+        {"document": {"file_id": "x", "file_unique_id": "x"}},
+        {
+            "text": "/read",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 5}],
+            "reply_to_message": {
+                "message_id": 1,
+                "date": 0,
+                "chat": {"id": 5, "type": "private"},
+            }
+            | PHOTO,
+        },
+    ],
+    ids=["photo", "file", "read"],
+)
+def test_what_reads_a_picture_counts(content: Message, service: Service, clock: Clock) -> None:
+    limits = Limits(a_minute=1, clock=clock)
+    assert asked(limits, update_of(5, content, bot=service.bot)) is None
+    assert asked(limits, photo_by(5)) == waiting(60)
+
+
+@pytest.mark.parametrize(
+    ("data", "counts"),
+    [("sample", True), ("picture", True), ("right", True), ("is:7:0:1", True)]
+    + [(data, False) for data in ("wrong:7", "which:77:1", "back:7", "language:ru", "isx", "")],
+)
+def test_buttons_that_read_a_picture_count_and_no_others(
+    data: str, counts: bool, clock: Clock
+) -> None:
+    limits = Limits(a_minute=1, clock=clock)
+    assert asked(limits, press_by(5, data)) is None
+    assert asked(limits, photo_by(5)) == (waiting(60) if counts else None)
+
+
+def test_text_is_never_too_much_and_users_do_not_count_for_each_other(clock: Clock) -> None:
+    limits = Limits(a_minute=1, clock=clock)
+    assert asked(limits, photo_by(5)) is None
+    assert asked(limits, photo_by(5)) == waiting(60)
+    assert asked(limits, update_of(5, {"text": "hello"})) is None
+    assert asked(limits, photo_by(6)) is None
+
+
+def test_an_update_that_comes_again_is_neither_counted_nor_refused(clock: Clock) -> None:
+    limits = Limits(a_minute=1, pending=1, clock=clock)
+    update = photo_by(5)
+    with limits.counting(update) as first, limits.counting(update) as again:
+        assert first is again is None
+        assert asked(limits, photo_by(5)) is not None
+        assert asked(limits, update) is None
+    assert asked(limits, update) is None
+
+
+async def test_telegrams_troubles_count_no_update_twice(
+    sandbox: Sandbox, reader: Reader, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = Limits(a_minute=2, pending=1, clock=clock)
+    async with answering(sandbox, reader, limits=limits) as service, chatting(sandbox) as chat:
+        failures = itertools.chain([ConnectionError] * 3, itertools.repeat(None))
+        send = type(service.bot.request).do_request
+
+        async def stumble(request: Any, url: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            if url.endswith("/sendMessage") and (error := next(failures)):
+                raise NetworkError(error.__name__)
+            return await send(request, url, *args, **kwargs)
+
+        monkeypatch.setattr(updates, "FIRST_PAUSE", 0.01)
+        monkeypatch.setattr(type(service.bot.request), "do_request", stumble)
+        for digit in "71":
+            assert (await chat.show(photo_of(digit)))["text"].startswith(digit)
+        assert (await chat.show(photo_of("2")))["text"].startswith("Too many")
+
+
+@given(
+    st.integers(1, 25),
+    st.lists(st.sampled_from([0.0, 0.125, 1.0, 2.5, 7.0, 30.0, 59.0, 60.0]), max_size=120),
+)
+def test_no_minute_has_more_than_the_limit_and_what_is_told_is_true(
+    most: int, pauses: list[float]
+) -> None:
+    clock = Clock()
+    limits = Limits(a_minute=most, clock=clock)
+    read: list[float] = []
+    told: list[float] = []
+    opens = 0.0  # or less than a second earlier
+    for pause in pauses:
+        clock.now += pause
+        refusal = asked(limits, photo_by(5))
+        if refusal == SILENCE:
+            assert clock.now < opens
+            continue
+        assert clock.now > opens - 1
+        (told if refusal else read).append(clock.now)
+        if refusal:
+            opens = clock.now + int(refusal.values["seconds"])
+    for times, limit in ((read, most), (told, CLOSINGS)):
+        for at in times:
+            assert sum(at <= other < at + WINDOW_SECONDS for other in times) <= limit
+    clock.now = max(clock.now + 1, opens)
+    if told and told[-1] >= read[-1]:
+        assert asked(limits, photo_by(5)) is None
+
+
+def test_who_is_quiet_for_a_minute_is_forgotten(clock: Clock) -> None:
+    limits = Limits(a_minute=1, pending=1, clock=clock)
+    with limits.counting(photo_by(1)):
+        for user in range(2, 2_000):
+            asked(limits, photo_by(user))
+            asked(limits, photo_by(user))
+    clock.now += WINDOW_SECONDS
+    assert asked(limits, photo_by(2_000)) is None
+    assert list(limits._senders) == [2_000]
+
+
+def test_without_limits_everything_is_answered(clock: Clock) -> None:
+    limits = Limits(clock=clock)
+    with ExitStack() as stack:
+        for _ in range(1000):
+            assert stack.enter_context(limits.counting(photo_by(5))) is None
+
+
+async def test_beyond_what_may_be_pending_one_answer_tells_so_until_all_are_answered(
+    sandbox: Sandbox, reader: Reader
+) -> None:
+    limits = Limits(pending=2)
+    async with answering(sandbox, reader, limits=limits), chatting(sandbox) as chat:
+        with limits.counting(photo_by(chat.id)), limits.counting(photo_by(chat.id)):
+            told = await chat.show(photo_of("2"))
+            assert told["text"] == ENGLISH("too-many-pending", count=2)
+            await chat.send_photo(photo_of("3"))
+            await chat.ask("hello")  # by then the 3 has come
+        assert (await chat.show(photo_of("4")))["text"].startswith("4")
+        assert len(await texts(chat)) == 3
+
+
+async def test_too_many_pending_is_told_and_the_others_are_handled(
+    sandbox: Sandbox, reader: Reader
+) -> None:
+    limits = Limits(pending=2)
+    async with answering(sandbox, reader, limits=limits) as service, chatting(sandbox) as chat:
+        await chat.ask("hello")
+        photos = [update_of(chat.id, PHOTO, bot=service.bot) for _ in range(3)]
+        await asyncio.gather(*map(service.deliveries.deliver, photos))
+        told = ENGLISH("too-many-pending", count=2)
+        said = (await texts(chat))[1:]
+        assert sorted(said) == sorted([told, ENGLISH("failure"), ENGLISH("failure")])
+
+
+def test_what_is_refused_is_not_pending_and_opens_when_nothing_is(clock: Clock) -> None:
+    limits = Limits(pending=2, clock=clock)
+    with limits.counting(photo_by(5)):
+        with limits.counting(photo_by(5)):
+            too_many = Refusal("too-many-pending", {"count": 2})
+            assert [asked(limits, photo_by(5)) for _ in range(3)] == [too_many, SILENCE, SILENCE]
+            assert asked(limits, photo_by(6)) is None
+        assert asked(limits, photo_by(5)) == SILENCE
+    assert asked(limits, photo_by(5)) is None

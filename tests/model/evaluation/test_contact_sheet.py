@@ -1,0 +1,202 @@
+"""The contact sheet of what went wrong with labelled photos."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from cv2.typing import MatLike
+
+from model.evaluation import contact_sheet as failures
+from model.evaluation import labelled_photos as photos
+from model.evaluation.contact_sheet import (
+    ACROSS,
+    BOX,
+    CROP,
+    HEIGHT,
+    INK,
+    LIMIT,
+    MARGIN,
+    PAPER,
+    RED,
+    WIDTH,
+)
+from model.evaluation.labelled_photos import Outcome
+from model.reader import Box, Digit, Reader, Reading, Refusal
+from tests.model.mnist_pages import Placed, digit, encode, page, row
+from tests.model.recognition.test_decoding import turned
+
+COLOURS = {"red": (0, 0, 255), "green": (0, 255, 0), "blue": (255, 0, 0)}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sheets of coloured paper, each named after its colour, and what is no picture."""
+    folder = tmp_path_factory.mktemp("photos")
+    for name, colour in COLOURS.items():
+        (folder / f"{name}.png").write_bytes(encode(page(40, 30, paper=colour)))
+    (folder / "notes.png").write_text("not a picture")
+    return folder
+
+
+def seven(probability: float = 0.95) -> Digit:
+    probabilities = np.full(10, (1 - probability) / 9, np.float32)
+    probabilities[7] = probability
+    return Digit(Box(4, 5, 6, 7), np.zeros((28, 28), np.uint8), probabilities)
+
+
+def misread(file: str = "red.png", kind: str = "phone", probability: float = 0.95) -> Outcome:
+    """A photo of a 1 that was read as 7."""
+    return Outcome(file, "1", kind, "w00", Reading((seven(probability),)))
+
+
+def refused(file: str = "red.png") -> Outcome:
+    return Outcome(file, "1", "phone", "w00", Reading(refused=Refusal.NO_DIGIT))
+
+
+def tiles_of(sheet: MatLike) -> list[MatLike]:
+    """The sheet's tiles in reading order, without the empty ones after the last."""
+    cells = [
+        sheet[top : top + HEIGHT, left : left + WIDTH]
+        for top in range(0, sheet.shape[0], HEIGHT)
+        for left in range(0, sheet.shape[1], WIDTH)
+    ]
+    return [cell for cell in cells if (cell != PAPER).any()]
+
+
+def draw(outcomes: Iterable[Outcome], folder: Path) -> list[MatLike]:
+    return tiles_of(failures.contact_sheet(list(outcomes), folder))
+
+
+def seen(tile: MatLike) -> str:
+    """Which colour of paper a tile shows; a title shows none."""
+    corner = tuple(tile[MARGIN + 2, MARGIN + 2].tolist())
+    return next((name for name, colour in COLOURS.items() if corner == colour), "")
+
+
+def holds(tile: MatLike, colour: tuple[int, int, int]) -> bool:
+    return bool((tile == colour).all(axis=2).any())
+
+
+# --- which photos -----------------------------------------------------------------------------
+
+
+def test_wrong_photos_come_kind_by_kind_each_after_a_title_and_the_surest_first(
+    folder: Path,
+) -> None:
+    outcomes = [
+        misread("red.png", "phone", 0.6),
+        misread("green.png", "form"),
+        misread("blue.png", "phone", 0.8),
+    ]
+    tiles = draw(outcomes, folder)
+    assert [seen(tile) for tile in tiles] == ["", "blue", "red", "", "green"]
+
+
+def test_photos_that_were_read_right_and_their_kinds_are_not_drawn(folder: Path) -> None:
+    right = Outcome("green.png", "7", "form", "w00", Reading((seven(),)))
+    nothing = Outcome("blue.png", "none", "nothing", "", Reading(refused=Refusal.NO_DIGIT))
+    tiles = draw([right, misread("red.png"), nothing], folder)
+    assert [seen(tile) for tile in tiles] == ["", "red"]
+
+
+def test_a_sheet_is_six_tiles_across_and_one_of_few_is_narrower(folder: Path) -> None:
+    assert failures.contact_sheet([misread()] * 3, folder).shape == (HEIGHT, 4 * WIDTH, 3)
+    many = failures.contact_sheet([misread()] * 7, folder)
+    assert many.shape == (2 * HEIGHT, ACROSS * WIDTH, 3)
+    assert len(tiles_of(many)) == 8
+
+
+def test_where_all_are_right_a_single_tile_says_so(folder: Path) -> None:
+    right = Outcome("red.png", "7", "phone", "w00", Reading((seven(),)))
+    sheet = failures.contact_sheet([right], folder)
+    assert sheet.shape == (HEIGHT, WIDTH, 3)
+    assert (sheet == PAPER).all(axis=2).any()
+
+
+def test_of_too_many_the_least_sure_are_left_out_and_the_last_tile_tells_how_many(
+    folder: Path,
+) -> None:
+    def sheet(left_out: int) -> list[MatLike]:
+        unsure = [refused("green.png")] * left_out
+        return draw(unsure + [misread()] * LIMIT, folder)
+
+    one, twelve = sheet(1), sheet(12)
+    assert len(one) == len(twelve) == 1 + LIMIT + 1
+    assert {seen(tile) for tile in one[1:-1]} == {"red"}
+    assert all((a == b).all() for a, b in zip(one[1:-1], twelve[1:-1], strict=True))
+    assert (one[-1] != twelve[-1]).any()
+
+
+def test_no_folder_gives_more_pixels_than_a_viewer_opens(folder: Path) -> None:
+    every_kind = [misread(kind=f"kind {number}") for number in range(LIMIT + 50)]
+    height, width, _ = failures.contact_sheet(every_kind, folder).shape
+    assert height * width < 60e6
+    assert height < 32_768
+
+
+# --- what a tile shows ------------------------------------------------------------------------
+
+
+def test_the_photo_is_upright_with_a_box_around_the_digit(reader: Reader, tmp_path: Path) -> None:
+    upright = page(600, 1200, [Placed(digit(3), 200, 700, 240)])
+    lying = np.rot90(upright)
+    (tmp_path / "three.jpg").write_bytes(turned(encode(lying, ".jpg"), 6))
+    (tmp_path / "labels.csv").write_text("file,label,kind,writer\nthree.jpg,8,phone,\n")
+    _, tile = draw(photos.measure(reader, tmp_path), tmp_path)
+    rows, columns = np.nonzero((tile == BOX).all(axis=2))
+    scale = failures.PHOTO / 1200
+    x, y, width, height = Placed(digit(3), 200, 700, 240).box
+    found = [columns.min(), rows.min(), columns.max(), rows.max()]
+    expected = [MARGIN + scale * place for place in (x, y, x + width, y + height)]
+    assert found == pytest.approx(expected, abs=4)
+
+
+def test_beside_the_photo_are_the_first_six_crops_as_the_network_got_them_twice_as_large(
+    reader: Reader, tmp_path: Path
+) -> None:
+    (tmp_path / "number.png").write_bytes(encode(row("3068271")))
+    (tmp_path / "labels.csv").write_text("file,label,kind,writer\nnumber.png,3,several,\n")
+    [outcome] = photos.measure(reader, tmp_path)
+    _, tile = draw([outcome], tmp_path)
+    beside = tile[:, 2 * MARGIN + failures.PHOTO :]
+    assert len(outcome.reading.digits) == 7
+    for place, read in enumerate(outcome.reading.digits):
+        large = cv2.merge([np.kron(read.crop, np.ones((2, 2), np.uint8))] * 3)
+        difference = cv2.matchTemplate(beside, large, cv2.TM_SQDIFF).min()
+        assert (difference < 1000) == (place < 6)  # 0 but for rounding, else tens of millions
+
+
+def test_what_was_surely_wrong_is_in_red(folder: Path) -> None:
+    _, sure, unsure = draw([misread("blue.png", probability=p) for p in (0.99, 0.5)], folder)
+    assert holds(sure, RED)
+    assert not holds(unsure, RED)
+    assert holds(unsure, INK)
+
+
+@pytest.mark.parametrize("file", ["notes.png", "gone.png"])
+def test_a_photo_that_is_none_has_words_alone(file: str, folder: Path) -> None:
+    _, tile = draw([refused(file)], folder)
+    assert (tile[: MARGIN + failures.PHOTO] == PAPER).all()
+    assert holds(tile, INK)
+
+
+@pytest.mark.parametrize("name", ["long/" * 40, "фото", "\N{SNOWMAN}\n", ""])
+def test_words_stay_within_their_tile_whatever_they_are(name: str, folder: Path) -> None:
+    outcome = Outcome(f"{name}.png", name, name, "", Reading((seven(),) * 40))
+    for tile in draw([outcome], folder):
+        edge = tile[:, -MARGIN:]
+        assert (edge == edge[0, 0]).all()
+
+
+def test_a_crop_is_captioned_below_itself(folder: Path) -> None:
+    _, tile = draw([misread()], folder)
+    caption = tile[MARGIN + CROP : MARGIN + failures.CELL_HEIGHT, 2 * MARGIN + failures.PHOTO :]
+    assert holds(caption, INK)
+
+
+def test_a_photo_of_one_pixel_can_be_drawn(tmp_path: Path) -> None:
+    (tmp_path / "dot.png").write_bytes(encode(page(1, 1, paper=COLOURS["green"])))
+    _, tile = draw([refused("dot.png")], tmp_path)
+    assert seen(tile) == "green"

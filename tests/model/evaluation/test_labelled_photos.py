@@ -1,0 +1,196 @@
+"""Labelled photos: what counts as right, and how many are."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.evaluation import labelled_photos as photos
+from model.evaluation.labelled_photos import LabelsError, Outcome
+from model.reader import Box, Digit, Reader, Reading, Refusal
+from tests.model.mnist_pages import PHOTOS, encode, page, row
+
+HEADER = "file,label,kind,writer\n"
+
+
+def digit(value: int, probability: float) -> Digit:
+    probabilities = np.full(10, (1 - probability) / 9, np.float32)
+    probabilities[value] = probability
+    return Digit(Box(0, 0, 9, 9), np.zeros((28, 28), np.uint8), probabilities)
+
+
+def outcome(
+    label: str, text: str, probability: float = 1.0, kind: str = "phone", writer: str = "w00"
+) -> Outcome:
+    """A photo of which `text` was read, with this probability of its last digit."""
+    certain = tuple(digit(int(value), 1.0) for value in text[:-1])
+    last = tuple(digit(int(value), probability) for value in text[-1:])
+    reading = Reading(certain + last, None if text else Refusal.NO_DIGIT)
+    return Outcome("a.jpg", label, kind, writer, reading)
+
+
+def pooled(*outcomes: Outcome) -> dict[str, object]:
+    """The last row, of all photos of digits."""
+    return photos.summarize(outcomes)[-1]
+
+
+def folder_of(tmp_path: Path, labels: str) -> Path:
+    (tmp_path / "three.png").write_bytes(encode(row("3")))
+    (tmp_path / "number.jpg").write_bytes(encode(row("3068"), ".jpg"))
+    (tmp_path / "blank.png").write_bytes(encode(page(300, 200)))
+    (tmp_path / "labels.csv").write_text(labels)
+    return tmp_path
+
+
+def test_a_photo_is_right_when_the_whole_number_is_read() -> None:
+    assert outcome("7", "7").right
+    assert outcome("3068", "3068").right
+    assert not outcome("7", "1").right
+    assert not outcome("7", "").right
+    assert not outcome("7", "77").right
+
+
+def test_a_photo_of_nothing_is_right_when_nothing_is_read() -> None:
+    assert outcome("none", "").right
+    assert not outcome("none", "4").right
+
+
+def test_every_photo_is_read_and_found_in_its_folder(reader: Reader, tmp_path: Path) -> None:
+    labels = HEADER + "three.png,3,phone,a\nnumber.jpg,3068,several,b\nblank.png,none,nothing,\n"
+    outcomes = photos.measure(reader, folder_of(tmp_path, labels))
+    assert [item.text for item in outcomes] == ["3", "3068", ""]
+    assert [item.writer for item in outcomes] == ["a", "b", ""]
+    assert all(item.right for item in outcomes)
+    assert outcomes[0].probability == max(reader.read(encode(row("3"))).digits[0].probabilities)
+    assert outcomes[2].probability == 0
+
+
+def test_of_the_photos_only_what_was_read_is_kept(reader: Reader, tmp_path: Path) -> None:
+    [found] = photos.measure(reader, folder_of(tmp_path, HEADER + "number.jpg,3068,several,b\n"))
+    assert found.reading.photo is None
+    assert [digit.crop.nbytes for digit in found.reading.digits] == [28 * 28] * 4
+
+
+def test_the_columns_may_stand_in_any_order(reader: Reader, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "writer,kind,pen,label,file\na,phone,blue,3,three.png\n")
+    [found] = photos.measure(reader, folder)
+    assert found[:4] == ("three.png", "3", "phone", "a")
+    assert found.text == "3"
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ("file,label,kind\nthree.png,3,phone\n", "writer"),
+        ("", "labels.csv"),
+        (HEADER + "missing.png,3,phone,a\n", "missing.png"),
+        (HEADER + "three.png,3\n", "labels.csv"),
+        ("three.png,3,phone,a\nthree.png,3,phone,a\n", "labels.csv"),
+    ],
+    ids=["no writer", "empty", "no such photo", "short row", "no header"],
+)
+def test_labels_that_cannot_be_used_are_told(
+    labels: str, said: str, reader: Reader, tmp_path: Path
+) -> None:
+    with pytest.raises(LabelsError, match=said) as error:
+        photos.summarize(photos.measure(reader, folder_of(tmp_path, labels)))
+    assert "\n" not in str(error.value)
+
+
+def test_labels_that_are_no_text_are_told(reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_bytes(b"file,label,kind,writer\n\xff\xfe\x00\n")
+    with pytest.raises(LabelsError, match=r"labels\.csv"):
+        photos.measure(reader, tmp_path)
+
+
+def test_a_folder_without_labels_is_told(reader: Reader, tmp_path: Path) -> None:
+    with pytest.raises(LabelsError, match=r"labels\.csv"):
+        photos.measure(reader, tmp_path)
+
+
+def test_the_summary_counts_each_kind_by_itself_and_then_all_photos_of_digits() -> None:
+    rows = photos.summarize(
+        [
+            outcome("7", "7"),
+            outcome("7", "1", 0.95),
+            outcome("none", "", kind="nothing"),
+            outcome("7", "1", 0.5),
+            outcome("7", ""),
+            outcome("none", "4", 0.91, kind="nothing"),
+            outcome("30", "30", kind="several"),
+        ]
+    )
+    keys = ("kind", "photos", "right", "refused", "surely_wrong")
+    assert [tuple(row[key] for key in keys) for row in rows] == [
+        ("phone", 4, 0.25, 0.25, 0.25),
+        ("nothing", 2, 0.5, 0.5, 0.5),
+        ("several", 1, 1.0, 0.0, 0.0),
+        ("digits", 5, 0.4, 0.2, 0.2),
+    ]
+
+
+def test_the_summary_has_no_row_of_digits_where_no_photo_shows_any() -> None:
+    assert [row["kind"] for row in photos.summarize([outcome("none", "", kind="x")])] == ["x"]
+
+
+def test_each_writer_counts_the_same_however_many_photos_are_theirs() -> None:
+    busy = [outcome("7", "7", writer="a")] * 8
+    rare = [outcome("7", "1", writer="b"), outcome("7", "7", writer="b")]
+    assert pooled(*busy, *rare)["right"] == 0.9
+    assert pooled(*busy, *rare)["right_by_writer"] == 0.75
+
+
+def test_the_photos_without_a_writer_count_as_those_of_one() -> None:
+    unknown = [outcome("7", "1", writer=""), outcome("7", "", writer="")]
+    assert pooled(outcome("7", "7"), *unknown)["right_by_writer"] == 0.5
+
+
+def test_the_calibration_error_of_an_example_worked_by_hand() -> None:
+    read = [
+        outcome("7", "7", 0.95),
+        outcome("7", "1", 0.95),
+        outcome("37", "37", 0.55),  # as sure as its less sure digit
+        outcome("7", "1", 0.55),
+    ]
+    # Two bins of two: right 0.5 though sure 0.95, and right 0.5 though sure 0.55.
+    expected = pytest.approx(0.5 * 0.45 + 0.5 * 0.05, abs=1e-6)
+    assert pooled(*read)["calibration_error"] == expected
+    assert pooled(*read, outcome("7", ""))["calibration_error"] == expected
+
+
+def test_where_no_number_is_read_or_none_is_there_nothing_is_calibrated() -> None:
+    rows = photos.summarize([outcome("7", ""), outcome("none", "4", kind="nothing")])
+    assert [row["calibration_error"] for row in rows] == [None, None, None]
+
+
+def test_the_summary_can_be_written_as_json() -> None:
+    rows = photos.summarize([outcome("7", "7"), outcome("none", "", kind="nothing")])
+    assert json.loads(json.dumps(rows)) == rows
+
+
+def test_the_report_has_a_line_for_each_kind() -> None:
+    rows = photos.summarize([outcome("7", "7"), outcome("none", "4", kind="nothing")])
+    _, first, second, last = photos.report(rows).splitlines()
+    assert first.split() == ["phone", "1", "100.0%", "100.0%", "0.0%", "0.0%", "0.0%"]
+    assert second.split() == ["nothing", "1", "0.0%", "0.0%", "0.0%", "100.0%", "-"]
+    assert last.split() == ["digits", *first.split()[1:]]
+
+
+def test_the_reports_columns_end_below_each_other_however_long_a_kind_is() -> None:
+    rows = photos.summarize([outcome("7", "7", kind="photographed upside down")])
+    lengths = {len(line) for line in photos.report(rows).splitlines()}
+    assert len(lengths) == 1
+
+
+@pytest.mark.skipif(not PHOTOS.is_dir(), reason="the development photos are not here")
+@pytest.mark.parametrize("kind", ["phone", "drawn"])
+def test_95_of_100_development_photos_are_read_right(
+    kind: str, reader: Reader, tmp_path: Path
+) -> None:
+    header, *rows = (PHOTOS / "labels.csv").read_text().splitlines()
+    chosen = [str(PHOTOS / row) for row in rows if row.split(",")[2] == kind]
+    (tmp_path / "labels.csv").write_text("\n".join([header, *chosen]))
+    summary, _ = photos.summarize(photos.measure(reader, tmp_path))
+    assert summary["photos"] == len(chosen) > 90
+    assert summary["right"] >= 0.95

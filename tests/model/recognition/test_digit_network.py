@@ -1,0 +1,116 @@
+"""28x28 images become ten probabilities; a model that was not measured is not used."""
+
+import pickle
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from model.recognition.digit_network import TRAINED, Classifier, ModelError, ModelName, load
+from tests.model.mnist_pages import digit, mnist
+
+NAMES: tuple[ModelName, ...] = get_args(ModelName)
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return load().classifier
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ten_probabilities_come_for_each_image(name: ModelName) -> None:
+    probabilities = load(name).classifier(mnist().images[:20])
+    assert probabilities.shape == (20, 10)
+    assert probabilities.dtype == np.float32
+    assert probabilities.min() >= 0
+    assert probabilities.sum(axis=1) == pytest.approx(np.ones(20), abs=1e-4)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plain_digit_is_known(name: ModelName) -> None:
+    clear = np.stack([digit(label) for label in (0, 1, 2, 3, 7)])
+    assert load(name).classifier(clear).argmax(axis=1).tolist() == [0, 1, 2, 3, 7]
+
+
+def test_it_can_be_sent_to_another_process_even_after_use(classifier: Classifier) -> None:
+    images = mnist().images[:20]
+    there = pickle.loads(pickle.dumps(classifier))  # noqa: S301  our own
+    assert (there(images) == classifier(images)).all()
+    assert there.size == classifier.size
+
+
+def test_the_answer_does_not_depend_on_what_was_asked_before(classifier: Classifier) -> None:
+    images = mnist().images[:64]
+    whole = classifier(images)
+    for size in (1, 7, 1, 64, 7):
+        for start in range(0, 64 - size + 1, max(size, 9)):
+            part = classifier(images[start : start + size])
+            assert part == pytest.approx(whole[start : start + size], abs=1e-5)
+
+
+def test_the_answer_stays_when_the_next_is_given(classifier: Classifier) -> None:
+    first = classifier(mnist().images[:1])
+    kept = first.copy()
+    classifier(mnist().images[1:2])
+    assert (first == kept).all()
+
+
+def test_several_threads_get_the_answers_that_one_gets(classifier: Classifier) -> None:
+    images = mnist().images[:400, None]
+    alone = [classifier(image) for image in images]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(classifier, images))
+    assert all((one == other).all() for one, other in zip(alone, together, strict=True))
+
+
+def test_the_size_is_the_files() -> None:
+    size = (TRAINED / "convolutional" / "model.tflite").stat().st_size
+    assert load("convolutional").classifier.size == size
+
+
+def test_only_what_cannot_run_code_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "dense").mkdir()
+    for name in ("model.tflite", "metrics.json", "confusion.png"):
+        shutil.copy(TRAINED / "dense" / name, tmp_path / "dense")
+    (tmp_path / "dense" / "model.joblib").write_bytes(b"no pickle")
+    assert load("dense", tmp_path).metrics["network"] == "dense"
+
+
+def _missing(file: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / file).unlink()
+
+
+def _retrained(folder: Path) -> None:
+    """As if training had been stopped between the model and its metrics."""
+    (folder / "model.tflite").write_bytes((folder / "model.tflite").read_bytes() + b"\0")
+
+
+def _cut(folder: Path) -> None:
+    (folder / "metrics.json").write_text('{"accuracy": 0.9')
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (shutil.rmtree, "make train"),
+        (_missing("model.tflite"), "make train"),
+        (_missing("metrics.json"), "make train"),
+        (_missing("confusion.png"), "make train"),
+        (_cut, "make train"),
+        (_retrained, "scripts/evaluate.py --model dense --save"),
+    ],
+)
+def test_a_broken_model_is_told_with_what_to_do(
+    spoil: Callable[[Path], None], said: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "dense"
+    shutil.copytree(TRAINED / "dense", folder)
+    spoil(folder)
+    with pytest.raises(ModelError, match=said) as error:
+        load("dense", tmp_path)
+    assert "\n" not in str(error.value)
+    assert str(error.value).endswith(".")

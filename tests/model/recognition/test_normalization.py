@@ -1,0 +1,145 @@
+"""A mark becomes an MNIST image: tested against MNIST itself."""
+
+import cv2
+import numpy as np
+import pytest
+from cv2.typing import MatLike
+
+from model.evaluation import test_set as evaluation
+from model.recognition import digit_network as classifier
+from model.recognition.normalization import STROKE_WIDTHS, normalize, stroke_width
+from tests.model.mnist_pages import Image, mnist
+
+
+def trimmed(image: MatLike) -> MatLike:
+    """What segmentation hands over: the ink and nothing around it."""
+    x, y, width, height = cv2.boundingRect(image)
+    return image[y : y + height, x : x + width]
+
+
+def ell(width: int, side: int = 160) -> MatLike:
+    """Two strokes of `width`, as long as each other."""
+    ink = np.zeros((side, side), np.uint8)
+    ink[:, :width] = 255
+    ink[-width:] = 255
+    return ink
+
+
+def width_in_box(image: MatLike) -> float:
+    """The stroke width of a 28x28 image, measured at four times its size."""
+    return stroke_width(cv2.resize(trimmed(image), None, fx=4, fy=4)) / 4
+
+
+@pytest.fixture(scope="module")
+def originals() -> Image:
+    return mnist().images[:1000]
+
+
+@pytest.fixture(scope="module")
+def returned(originals: Image) -> Image:
+    """The same images as a pen might have drawn them, seven times as large."""
+    return np.stack(
+        [normalize(trimmed(cv2.resize(image, None, fx=7, fy=7))) for image in originals]
+    )
+
+
+# --- MNIST's own definition -------------------------------------------------------------------
+
+
+def test_an_enlarged_mnist_image_comes_back_close_to_itself(
+    originals: Image, returned: Image
+) -> None:
+    # The measure is MNIST's own: what moving each image by a single pixel changes.
+    moved = np.abs(np.roll(originals, 1, axis=2).astype(float) - originals).mean(axis=(1, 2))
+    changed = np.abs(returned.astype(float) - originals).mean(axis=(1, 2))
+    assert np.median(changed) < 0.5 * np.median(moved)
+    assert (changed < moved).mean() > 0.93
+
+
+def test_an_enlarged_mnist_image_is_read_as_before(originals: Image, returned: Image) -> None:
+    model = classifier.load().classifier
+    before, after = (evaluation.predict(model, images) for images in (originals, returned))
+    assert (before.argmax(axis=1) == after.argmax(axis=1)).mean() > 0.985
+
+
+def test_the_ink_stays_as_much(originals: Image, returned: Image) -> None:
+    assert returned.mean() == pytest.approx(originals.mean(), rel=0.05)
+
+
+def test_the_longer_side_is_20(returned: Image) -> None:
+    assert {max(cv2.boundingRect(image)[2:]) for image in returned} == {20}
+
+
+def test_the_mass_is_in_the_middle(returned: Image) -> None:
+    where, mass = np.arange(28), returned.sum(axis=(1, 2))
+    for axis in (1, 2):
+        centre = (returned.sum(axis=axis) * where).sum(axis=1) / mass
+        assert centre == pytest.approx(14, abs=0.6)
+
+
+@pytest.mark.parametrize("shape", [(400, 100), (100, 400), (33, 37)])
+def test_the_proportions_stay(shape: tuple[int, int]) -> None:
+    frame = np.zeros(shape, np.uint8)
+    cv2.rectangle(frame, (0, 0), (shape[1] - 1, shape[0] - 1), 255, max(shape) // 8)
+    _, _, width, height = cv2.boundingRect(normalize(frame))
+    assert width / height == pytest.approx(shape[1] / shape[0], abs=0.06)
+
+
+# --- pens -------------------------------------------------------------------------------------
+
+
+def test_the_usual_stroke_widths_are_those_of_mnists_writers(originals: Image) -> None:
+    widths = [width_in_box(image) for image in originals]
+    finest, broadest = np.quantile(widths, (0.01, 0.99))
+    assert finest - 0.5 < STROKE_WIDTHS[0] < STROKE_WIDTHS[1] < broadest + 0.5
+    usual = np.quantile(widths, (0.1, 0.9))
+    assert STROKE_WIDTHS[0] < usual[0] < usual[1] < STROKE_WIDTHS[1] + 0.2
+
+
+def test_a_stroke_can_be_measured() -> None:
+    for width in (8, 20, 40):
+        measured = stroke_width(np.pad(np.full((600, width), 255, np.uint8), 3))
+        assert measured == pytest.approx(width, abs=2)
+    assert stroke_width(np.zeros((5, 5), np.uint8)) == 0
+
+
+@pytest.mark.parametrize("width", [1, 2, 4])
+def test_a_fine_stroke_is_thickened(width: int) -> None:
+    plain = cv2.resize(ell(width), (20, 20), interpolation=cv2.INTER_AREA)
+    assert normalize(ell(width)).sum() > 1.3 * plain.astype(int).sum()
+
+
+@pytest.mark.parametrize("width", [48, 60])
+def test_a_broad_stroke_is_thinned(width: int) -> None:
+    assert width_in_box(normalize(ell(width))) < 0.93 * width_in_box(
+        cv2.resize(ell(width), (20, 20), interpolation=cv2.INTER_AREA)
+    )
+
+
+@pytest.mark.parametrize("width", [16, 20, 24, 28])
+def test_a_usual_stroke_is_left_alone(width: int) -> None:
+    assert width_in_box(normalize(ell(width))) == pytest.approx(width / 8, abs=0.5)
+
+
+@pytest.mark.parametrize("strength", [30, 90, 200])
+def test_faint_ink_becomes_full(strength: int) -> None:
+    faint = (ell(20) > 0).astype(np.uint8) * np.uint8(strength)
+    assert np.abs(normalize(faint).astype(int) - normalize(ell(20))).max() <= 10
+
+
+# --- hardly any ink ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (1, 2), (2, 1), (1, 50), (50, 1), (1, 5000), (5000, 1), (900, 900)]
+)
+@pytest.mark.parametrize("strength", [1, 128, 255])
+def test_a_dot_a_line_and_a_block_become_images_too(shape: tuple[int, int], strength: int) -> None:
+    image = normalize(np.full(shape, strength, np.uint8))
+    assert image.shape == (28, 28)
+    assert image.dtype == np.uint8
+    assert max(cv2.boundingRect(image)[2:]) == 20
+
+
+def test_no_ink_at_all_gives_an_empty_image() -> None:
+    assert not normalize(np.zeros((5, 5), np.uint8)).any()
