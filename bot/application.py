@@ -27,17 +27,17 @@ from bot.api.http import MESSAGES_A_SECOND, Http, MessageLimiter, patiently
 from bot.chat import keyboards, replies
 from bot.chat.addressing import Addressed, Mentioned
 from bot.chat.context import Context
-from bot.chat.feedback import Judging
+from bot.chat.feedback import Feedback
 from bot.chat.handlers import Handlers
-from bot.chat.privacy import Personal
+from bot.chat.privacy import Privacy
 from bot.reading.photo_reader import Photos
 from bot.storage import database
 from bot.storage.corrections import Corrections
 from bot.storage.preferences import Preferences
 from bot.storage.update_log import Ledger
 from bot.translations import DEFAULT, LANGUAGES, Words
-from bot.updates.delivery import Deliveries
-from bot.updates.rate_limits import Limits
+from bot.updates.delivery import Delivery
+from bot.updates.rate_limits import RateLimits
 from model.reader import Reader
 
 TELEGRAM = "https://api.telegram.org"
@@ -51,12 +51,12 @@ AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
 class Service(NamedTuple):
-    """A bot at work: `deliveries` takes its updates."""
+    """A bot at work: `delivery` takes its updates."""
 
     bot: ExtBot[Any]
     polls: Http
     """How it asks for updates, if it does."""
-    deliveries: Deliveries
+    delivery: Delivery
     checks: dict[str, Check]
     """What tells that a part of it is there by not raising anything."""
 
@@ -69,12 +69,12 @@ async def started(  # noqa: PLR0913  what a bot is made of
     database_url: str,
     *,
     alone: bool,
-    limits: Limits | None = None,
+    rate_limits: RateLimits | None = None,
 ) -> AsyncIterator[Service]:
     """Start the bot that talks to the Bot API at `api_root` and reads with `reader`.
 
     What has to outlive it is kept in the database at `database_url`. `alone`: no other process
-    serves this bot, and there is no need to wait for one. What goes beyond `limits` is refused.
+    serves this bot, and there is no need to wait for one. What is beyond `rate_limits` is rejected.
 
     Raises:
         DatabaseError: the database cannot be opened.
@@ -89,9 +89,9 @@ async def started(  # noqa: PLR0913  what a bot is made of
         preferences = Preferences(store, token.encode())
         if alone:
             await ledger.take_over()
-        own = Handlers(photos, corrections, ledger, albums=alone)
-        personal = Personal(corrections, preferences)
-        add_handlers(app, own, Judging(photos, corrections), personal)
+        handlers = Handlers(photos, corrections, ledger, albums=alone)
+        privacy = Privacy(corrections, preferences)
+        add_handlers(app, handlers, Feedback(photos, corrections), privacy)
         introducing = asyncio.create_task(_introduce(app))
         checks: dict[str, Check] = {
             "model": photos.ready,
@@ -99,8 +99,8 @@ async def started(  # noqa: PLR0913  what a bot is made of
             "database": ledger.reach,
         }
         async with ledger.alive():
-            deliveries = Deliveries(app.process_update, ledger, limits, preferences.language)
-            yield Service(app.bot, polls, deliveries, checks)
+            delivery = Delivery(app.process_update, ledger, rate_limits, preferences.language)
+            yield Service(app.bot, polls, delivery, checks)
         introducing.cancel()
         await asyncio.gather(introducing, return_exceptions=True)
 
@@ -143,44 +143,44 @@ def _application(token: str, api_root: str, calls: Http, polls: Http) -> AnyAppl
 
 
 def add_handlers(
-    application: AnyApplication, own: Handlers, judging: Judging, personal: Personal
+    application: AnyApplication, handlers: Handlers, feedback: Feedback, privacy: Privacy
 ) -> None:
     """Say which coroutine answers what; the first that fits does."""
-    application.add_handler(TypeHandler(Update, personal.recall), group=-1)  # before any other
+    application.add_handler(TypeHandler(Update, privacy.recall), group=-1)  # before any other
     new = filters.UpdateType.MESSAGE
     for commands, callback in (
-        (("start",), own.start),
-        (("help",), own.help),
-        (("accuracy",), own.accuracy),
-        (("confusion",), own.confusion),
-        (("about",), own.about),
-        (("language",), personal.language),
-        (("read",), own.read),
-        (("privacy",), personal.privacy),
-        (("forget",), personal.forget),
+        (("start",), handlers.start),
+        (("help",), handlers.help),
+        (("accuracy",), handlers.accuracy),
+        (("confusion",), handlers.confusion),
+        (("about",), handlers.about),
+        (("language",), privacy.language),
+        (("read",), handlers.read),
+        (("privacy",), privacy.privacy),
+        (("forget",), privacy.forget),
     ):
         application.add_handler(CommandHandler(commands, callback, new))
     number, place = r"[\dn]{1,64}", r"\d{1,2}"
     for pattern, pressed in (
-        (r"language:\w+", personal.choose_language),
-        (keyboards.SAMPLE, own.try_sample),
-        (keyboards.PICTURE, judging.picture),
-        (keyboards.RIGHT, judging.right),
-        (f"({keyboards.WRONG}|{keyboards.BACK}):{number}", judging.ask),
-        (f"{keyboards.WHICH}:{number}:{place}", judging.ask),
-        (f"{keyboards.IS}:{number}:{place}:[\\dn]", judging.correct),
+        (r"language:\w+", privacy.choose_language),
+        (keyboards.SAMPLE, handlers.try_sample),
+        (keyboards.PICTURE, feedback.picture),
+        (keyboards.RIGHT, feedback.right),
+        (f"({keyboards.WRONG}|{keyboards.BACK}):{number}", feedback.ask),
+        (f"{keyboards.WHICH}:{number}:{place}", feedback.ask),
+        (f"{keyboards.IS}:{number}:{place}:[\\dn]", feedback.correct),
     ):
         # Neither other scripts' digits nor a line break at the end, which "$" would let pass.
         whole = re.compile(rf"(?:{pattern})\Z", re.ASCII)
         application.add_handler(CallbackQueryHandler(pressed, whole))
     for wanted, callback in (
-        (new & filters.PHOTO & Addressed(), own.photo),
-        (new & filters.Document.ALL & Addressed(), own.document),
-        (new & filters.Sticker.ALL & Addressed(), own.sticker),
-        (new & filters.TEXT & ~filters.COMMAND & filters.REPLY & Mentioned(), own.read),
-        (filters.UpdateType.EDITED_MESSAGE & filters.PHOTO & Addressed(), own.edited),
+        (new & filters.PHOTO & Addressed(), handlers.photo),
+        (new & filters.Document.ALL & Addressed(), handlers.document),
+        (new & filters.Sticker.ALL & Addressed(), handlers.sticker),
+        (new & filters.TEXT & ~filters.COMMAND & filters.REPLY & Mentioned(), handlers.read),
+        (filters.UpdateType.EDITED_MESSAGE & filters.PHOTO & Addressed(), handlers.edited),
         # In a group, people talk to each other and need no hint.
-        (new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, own.hint),
+        (new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, handlers.hint),
     ):
         application.add_handler(MessageHandler(wanted, callback))
 

@@ -19,7 +19,7 @@ from bot.settings import Settings, SettingsError
 from bot.storage.database import DatabaseError
 from bot.updates.delivery import AT_ONCE
 from bot.updates.polling import Polling
-from bot.updates.rate_limits import Limits
+from bot.updates.rate_limits import RateLimits
 from model.reader import ModelError, Reader
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -92,17 +92,19 @@ async def _run(token: str, api_root: str, chosen: Settings, reader: Reader) -> N
     if told.is_set():
         stop.set()
     alone = chosen.webhook_url is None
-    limits = Limits(chosen.photos_a_minute, chosen.photos_pending, chosen.allowed_users)
+    rate_limits = RateLimits(chosen.photos_a_minute, chosen.photos_pending, chosen.allowed_users)
     database_url = chosen.database_url
     async with (
-        started(token, api_root, reader, database_url, alone=alone, limits=limits) as service,
+        started(
+            token, api_root, reader, database_url, alone=alone, rate_limits=rate_limits
+        ) as service,
         AsyncExitStack() as stack,
     ):
         if chosen.serves:
             await stack.enter_async_context(_listening(service, chosen, token))
         if chosen.webhook_url is None:
             await patiently(service.bot.delete_webhook)
-            await Polling(service.bot, service.polls, service.deliveries.deliver).run(stop)
+            await Polling(service.bot, service.polls, service.delivery.deliver).run(stop)
         else:
             await _set_webhook(service.bot, str(chosen.webhook_url), chosen.secret(token))
             await stop.wait()
@@ -129,7 +131,7 @@ async def _listening(service: Service, chosen: Settings, token: str) -> AsyncIte
     routes = web.health_routes(service.checks)
     if chosen.webhook_url is not None:
         path, secret = chosen.webhook_url.path or "/", chosen.secret(token)
-        routes.append(web.webhook_route(path, secret, service.bot, service.deliveries.deliver))
+        routes.append(web.webhook_route(path, secret, service.bot, service.delivery.deliver))
     try:
         listener = socket.create_server((chosen.host, chosen.port))
     except OSError as error:

@@ -10,14 +10,14 @@ from telegram.error import BadRequest
 
 from bot.chat import keyboards, replies
 from bot.chat.context import Context, acknowledge, query_of, words_for
-from bot.chat.keyboards import NO_DIGIT
+from bot.chat.keyboards import NO_DIGIT_LETTER
 from bot.reading.photo_reader import Photos, Picture, picture_in
 from bot.storage.corrections import Corrections
 from bot.translations import Words
 from model.reader import Reading
 
 
-class Judging:
+class Feedback:
     """The callbacks of an answer's buttons."""
 
     def __init__(self, photos: Photos, corrections: Corrections) -> None:
@@ -75,9 +75,9 @@ class Judging:
             return
         _, number, place, said = (query.data or "").split(":")
         at = int(place)
-        await self._keep(query, reading, at, None if said == NO_DIGIT else int(said))
+        await self._keep(query, reading, at, None if said == NO_DIGIT_LETTER else int(said))
         number = number[:at] + said + number[at + 1 :]
-        told = number.replace(NO_DIGIT, "") or "nothing"
+        told = number.replace(NO_DIGIT_LETTER, "") or "nothing"
         await _say(query, words, reading, number, told)
 
     async def _reading(

@@ -1,7 +1,7 @@
 """The buttons below messages; a restart loses nothing, since a button says all that a press needs.
 
 An answer's number is written as people have said it is so far: for each place a digit, or
-`NO_DIGIT`.
+`NO_DIGIT_LETTER`.
 """
 
 from telegram import InlineKeyboardButton as Button
@@ -10,7 +10,7 @@ from telegram.constants import InlineKeyboardButtonLimit
 
 from bot.translations import LANGUAGES, Words
 
-NO_DIGIT = "n"
+NO_DIGIT_LETTER = "n"
 SAMPLE = "sample"
 PICTURE, RIGHT, WRONG, WHICH, IS, BACK = "picture", "right", "wrong", "which", "is", "back"
 ACROSS = 5  # buttons that fit a phone's width
@@ -47,7 +47,9 @@ def answer(words: Words, number: str) -> InlineKeyboardMarkup:
 def places(words: Words, number: str) -> InlineKeyboardMarkup:
     """Which digit of the `number` is wrong."""
     digits = [
-        Button("–" if digit == NO_DIGIT else digit, callback_data=f"{WHICH}:{number}:{place}")
+        Button(
+            "–" if digit == NO_DIGIT_LETTER else digit, callback_data=f"{WHICH}:{number}:{place}"
+        )
         for place, digit in enumerate(number)
     ]
     return _in_rows(digits, [_back(words, number)])
@@ -57,7 +59,7 @@ def keypad(words: Words, number: str, place: int) -> InlineKeyboardMarkup:
     """What the digit at `place` of the `number` really is."""
     prefix = f"{IS}:{number}:{place}"
     digits = [Button(str(digit), callback_data=f"{prefix}:{digit}") for digit in range(10)]
-    none = Button(words("button-not-a-digit"), callback_data=f"{prefix}:{NO_DIGIT}")
+    none = Button(words("button-not-a-digit"), callback_data=f"{prefix}:{NO_DIGIT_LETTER}")
     return _in_rows(digits, [none, _back(words, number)])
 
 

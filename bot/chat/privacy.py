@@ -11,7 +11,7 @@ from bot.storage.corrections import Corrections
 from bot.storage.preferences import Preferences
 
 
-class Personal:
+class Privacy:
     """What these handlers share."""
 
     def __init__(self, corrections: Corrections, preferences: Preferences) -> None:

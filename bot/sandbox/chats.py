@@ -7,7 +7,7 @@ from itertools import chain, count, takewhile
 from operator import itemgetter
 from typing import Any
 
-from bot.sandbox.notifier import Bell
+from bot.sandbox.notifier import Notifier
 
 Message = dict[str, Any]
 Event = dict[str, Any]
@@ -22,9 +22,9 @@ _EVENTS_KEPT = 20_000
 class Chats:
     """Messages are never changed in place: an edit puts a new dict in the old one's place."""
 
-    def __init__(self, bell: Bell) -> None:
-        """No chats yet; the bell wakes the pages that wait for events."""
-        self._bell = bell
+    def __init__(self, notifier: Notifier) -> None:
+        """No chats yet; the notifier wakes the pages that wait for events."""
+        self._notifier = notifier
         self._chats: dict[int, dict[str, Any]] = {}
         self._messages: OrderedDict[tuple[int, int], Message] = OrderedDict()
         self._message_ids = count(1)
@@ -74,7 +74,7 @@ class Chats:
         self._order.append(self._events[chat_id])
         if len(self._order) > _EVENTS_KEPT:
             self._order.popleft().popleft()
-        self._bell.ring(*([] if chat_id == EVERYONE else [chat_id]))
+        self._notifier.notify(*([] if chat_id == EVERYONE else [chat_id]))
 
     async def events(self, chat_id: int, after: int, seconds: float) -> list[Event]:
         """The chat's events with an id above `after`; waits this long for the first one."""
@@ -83,7 +83,7 @@ class Chats:
             found = (_newer(self._events.get(to, deque()), after) for to in (chat_id, EVERYONE))
             return sorted(chain(*found), key=itemgetter("id"))
 
-        return await self._bell.wait(chat_id, news, seconds)
+        return await self._notifier.wait(chat_id, news, seconds)
 
     def _store(self, kind: str, message: Message) -> None:
         self._messages[message["chat"]["id"], message["message_id"]] = message

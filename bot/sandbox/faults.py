@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.sandbox.notifier import Bell
+from bot.sandbox.notifier import Notifier
 
 _ANSWERS: dict[str, Response] = {
     "429": JSONResponse(
@@ -81,11 +81,11 @@ class FaultyApi:
     to drop a connection.
     """
 
-    def __init__(self, app: ASGIApp, faults: Faults, bell: Bell) -> None:
-        """Wraps the app; waits end when the bell is closed."""
+    def __init__(self, app: ASGIApp, faults: Faults, notifier: Notifier) -> None:
+        """Wraps the app; waits end when the notifier is closed."""
         self._app = app
         self._faults = faults
-        self._bell = bell
+        self._notifier = notifier
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carries the call out, or not."""
@@ -94,7 +94,7 @@ class FaultyApi:
             case "dropped":
                 await _drop(scope, receive)
             case "time-out":
-                await self._bell.sleep(self._faults.seconds)
+                await self._notifier.sleep(self._faults.seconds)
                 await _drop(scope, receive)
             case "lost":
                 await self._app(scope, receive, _unsent)
@@ -106,14 +106,14 @@ class FaultyApi:
 
     async def _slow(self, scope: Scope, send: Send) -> Send:
         if not scope["path"].startswith("/file/"):
-            await self._bell.sleep(_DELAY)
+            await self._notifier.sleep(_DELAY)
             return send
 
         async def drip(message: Message) -> None:
             body = message.get("body", b"")
             size = len(body) // _DRIPS + 1
             for start in range(0, len(body), size):
-                await self._bell.sleep(_DRIP)
+                await self._notifier.sleep(_DRIP)
                 part = {"body": body[start : start + size], "more_body": True}
                 await send({"type": "http.response.body", **part})
             await send({**message, "body": b""} if body else message)

@@ -9,33 +9,33 @@ from typing import TypeVar
 Answer = TypeVar("Answer")
 
 
-class Bell:
+class Notifier:
     """Wakes the requests that wait for something by its name, so that they can look again."""
 
     def __init__(self) -> None:
-        """A bell that nobody waits at."""
-        self._rung: defaultdict[Hashable, asyncio.Event] = defaultdict(asyncio.Event)
+        """Nobody waits yet."""
+        self._events: defaultdict[Hashable, asyncio.Event] = defaultdict(asyncio.Event)
         self._closed = False
 
-    def ring(self, *names: Hashable) -> None:
+    def notify(self, *names: Hashable) -> None:
         """Wakes whoever waits now for one of these names; without any, everybody."""
-        for name in names or tuple(self._rung):
-            if name in self._rung:
-                self._rung.pop(name).set()
+        for name in names or tuple(self._events):
+            if name in self._events:
+                self._events.pop(name).set()
 
     def close(self) -> None:
         """Ends every wait, now and from now on."""
         self._closed = True
-        self.ring()
+        self.notify()
 
     async def wait(self, name: Hashable, look: Callable[[], Answer], seconds: float) -> Answer:
         """What `look` finds, as soon as that is something, else after this many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while not (self._closed or look()):
-                    await self._rung[name].wait()
+                    await self._events[name].wait()
         return look()
 
     async def sleep(self, seconds: float) -> None:
-        """Waits this long, or until the bell is closed."""
+        """Waits this long, or until the notifier is closed."""
         await self.wait("the end", lambda: False, seconds)

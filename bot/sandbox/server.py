@@ -115,7 +115,7 @@ def _app(state: State, faults: Faults | None) -> Starlette:
     }
     middleware = [Middleware(_LocalOnly)]
     if faults is not None:
-        middleware.append(Middleware(FaultyApi, faults, state.bell))
+        middleware.append(Middleware(FaultyApi, faults, state.notifier))
     app = Starlette(
         routes=[*api.ROUTES, *page.ROUTES],
         middleware=middleware,

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.chats import Chats
 from bot.sandbox.files import Files
-from bot.sandbox.notifier import Bell
+from bot.sandbox.notifier import Notifier
 from bot.sandbox.profile import Profile
 from bot.sandbox.update_queue import Updates
 from bot.sandbox.webhook import Target, Webhook
@@ -26,7 +26,7 @@ class State:
     """One bot, its chats and its files; touched by the server's event loop alone."""
 
     token: str = field(default_factory=_new_token)
-    bell: Bell = field(default_factory=Bell)
+    notifier: Notifier = field(default_factory=Notifier)
     files: Files = field(default_factory=Files)
     profile: Profile = field(default_factory=Profile)
     pressed: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -34,9 +34,9 @@ class State:
     webhook: Webhook | None = None
 
     def __post_init__(self) -> None:
-        """Hangs what wakes the waiting requests on one bell."""
-        self.chats = Chats(self.bell)
-        self.updates = Updates(self.bell)
+        """Hangs what wakes the waiting requests on one notifier."""
+        self.chats = Chats(self.notifier)
+        self.updates = Updates(self.notifier)
         self._changing_webhook = asyncio.Lock()
 
     async def deliver_to(self, target: Target | None) -> None:
@@ -48,7 +48,7 @@ class State:
 
     async def close(self) -> None:
         """Ends what would go on for long: every wait, and delivery by webhook."""
-        self.bell.close()
+        self.notifier.close()
         await self.deliver_to(None)
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.errors import ApiError
-from bot.sandbox.notifier import Bell
+from bot.sandbox.notifier import Notifier
 
 Update = dict[str, Any]
 
@@ -21,11 +21,11 @@ class _Poll:
 class Updates:
     """What the bot has not yet acknowledged, oldest first."""
 
-    def __init__(self, bell: Bell) -> None:
-        """An empty queue; the bell wakes a long poll."""
+    def __init__(self, notifier: Notifier) -> None:
+        """An empty queue; the notifier wakes a long poll."""
         self.allowed: list[str] = []
         """The kinds of updates to queue; [] for all."""
-        self._bell = bell
+        self._notifier = notifier
         self._waiting: OrderedDict[int, Update] = OrderedDict()
         self._ids = itertools.count(secrets.randbelow(2**30) + 1)
         self._poll = _Poll()
@@ -45,7 +45,7 @@ class Updates:
             self._waiting.popitem(last=False)
         if self._listener:
             self._listener(update)
-        self._bell.ring("updates")
+        self._notifier.notify("updates")
 
     def clear(self) -> None:
         """Forgets all updates that wait."""
@@ -84,7 +84,7 @@ class Updates:
         self._acknowledge_before(offset)
         self.end_poll("other getUpdates request; make sure that only one bot instance is running")
         self._poll = this = _Poll()
-        await self._bell.wait("updates", lambda: self._waiting or this.ended_by, seconds)
+        await self._notifier.wait("updates", lambda: self._waiting or this.ended_by, seconds)
         if this.ended_by:
             raise ApiError(f"terminated by {this.ended_by}", 409)
         return list(itertools.islice(self._waiting.values(), limit))
@@ -92,7 +92,7 @@ class Updates:
     def end_poll(self, reason: str) -> None:
         """Refuses the poll that is waiting, if one is, with this reason."""
         self._poll.ended_by = reason
-        self._bell.ring("updates")
+        self._notifier.notify("updates")
 
     def _acknowledge_before(self, offset: int) -> None:
         while self._waiting and (

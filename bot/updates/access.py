@@ -5,12 +5,12 @@ from collections.abc import Collection
 from telegram import Update
 
 from bot.chat.addressing import Addressed
-from bot.updates.rejection import SILENCE, Refusal
+from bot.updates.rejection import SILENCE, Rejection
 
 STRANGERS = 10_000  # who are remembered to have been told
 
 
-class Invitations:
+class AccessList:
     """Nobody but those `allowed`, if there are any; others are told once."""
 
     def __init__(self, allowed: Collection[int]) -> None:
@@ -18,7 +18,7 @@ class Invitations:
         self._allowed = frozenset(allowed)
         self._told: dict[int, None] = {}  # who was heard of last comes last
 
-    def refusal(self, update: Update, user: int) -> Refusal | None:
+    def rejection(self, update: Update, user: int) -> Rejection | None:
         """What to say to an update of this user, or None if they are let in."""
         if not self._allowed or user in self._allowed:
             return None
@@ -31,7 +31,7 @@ class Invitations:
             del self._told[next(iter(self._told))]
         # A notice has no markup.
         name = str(user) if update.callback_query else f"<code>{user}</code>"
-        return SILENCE if known else Refusal("not-invited", {"id": name})
+        return SILENCE if known else Rejection("not-invited", {"id": name})
 
 
 def _addresses_the_bot(update: Update) -> bool:

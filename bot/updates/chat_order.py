@@ -17,7 +17,7 @@ class _Group:
         self.before = before.done if before else None
 
 
-class Turns:
+class ChatOrder:
     """The queues of all chats that something goes on in."""
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class Turns:
         self._last: dict[int, _Group] = {}
 
     @asynccontextmanager
-    async def of(self, update: Update) -> AsyncIterator[None]:
+    async def turn(self, update: Update) -> AsyncIterator[None]:
         """Wait until whatever was in this chat before is done; the order is that of the calls.
 
         The photos of an album do not wait for each other.

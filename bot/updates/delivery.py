@@ -20,9 +20,9 @@ from bot.chat.context import words_in
 from bot.metrics import STAGES, UNDER_WAY
 from bot.storage.update_log import Ledger, Turn
 from bot.translations import Words
-from bot.updates.chat_order import Turns
-from bot.updates.rate_limits import Limits
-from bot.updates.rejection import Refusal
+from bot.updates.chat_order import ChatOrder
+from bot.updates.rate_limits import RateLimits
+from bot.updates.rejection import Rejection
 
 AT_ONCE = 64  # updates
 PATIENCE_SECONDS = 30.0  # with Telegram's troubles, until the user is told
@@ -33,25 +33,26 @@ logger = logging.getLogger(__name__)
 Handle = Callable[[Update], Awaitable[None]]
 
 
-class Deliveries:
+class Delivery:
     """Handles updates, each once, however often it comes."""
 
     def __init__(
         self,
         handle: Handle,
         ledger: Ledger,
-        limits: Limits | None = None,
+        rate_limits: RateLimits | None = None,
         language: Callable[[int], Awaitable[str | None]] | None = None,
     ) -> None:
-        """Let `handle` answer an update, raising what goes wrong, unless it is beyond `limits`.
+        """Let `handle` answer an update, unless that is beyond `rate_limits`.
 
-        Refusals and apologies are in the `language` that a user has chosen, told by the user's id.
+        `handle` raises what goes wrong. Rejections and apologies are in the language that the
+        user has chosen, which `language` looks up by the user's id.
         """
         self._handle = handle
         self._ledger = ledger
-        self._limits = limits or Limits()
+        self._rate_limits = rate_limits or RateLimits()
         self._language = language or _no_choice
-        self._turns = Turns()
+        self._chat_order = ChatOrder()
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def deliver(self, update: Update) -> bool:
@@ -74,11 +75,11 @@ class Deliveries:
             return True
 
     async def _deliver(self, update: Update) -> bool:
-        with UNDER_WAY.track_inprogress(), self._limits.counting(update) as refusal:
-            if refusal is not None:
-                return await self._begin(update, partial(self._refuse, refusal=refusal))
+        with UNDER_WAY.track_inprogress(), self._rate_limits.counting(update) as rejection:
+            if rejection is not None:
+                return await self._begin(update, partial(self._reject, rejection=rejection))
             caution = self._ledger.caution(update.update_id)
-            async with self._turns.of(update), caution, self._slots:
+            async with self._chat_order.turn(update), caution, self._slots:
                 with STAGES.labels("update").time():
                     return await self._begin(update, self._handle)
 
@@ -134,8 +135,8 @@ class Deliveries:
         with suppress(Exception):  # with the database away, the next start takes it for a crash
             await self._ledger.release(update.update_id)
 
-    async def _refuse(self, update: Update, refusal: Refusal) -> None:
-        await refusal.tell(update, await self._words(update))
+    async def _reject(self, update: Update, rejection: Rejection) -> None:
+        await rejection.tell(update, await self._words(update))
 
     async def _apologize(self, update: Update, key: str) -> None:
         """Tell the user; who cannot be told has left.

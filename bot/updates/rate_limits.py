@@ -15,8 +15,8 @@ from telegram import Update
 from bot.chat import keyboards
 from bot.chat.addressing import Addressed, Mentioned
 from bot.reading.photo_reader import picture_in
-from bot.updates.access import Invitations
-from bot.updates.rejection import SILENCE, Refusal
+from bot.updates.access import AccessList
+from bot.updates.rejection import SILENCE, Rejection
 
 WINDOW_SECONDS = 60.0
 CLOSINGS = 10  # a minute at most: a full window opens when a tenth of it is free
@@ -24,7 +24,7 @@ CLOSINGS = 10  # a minute at most: a full window opens when a tenth of it is fre
 READING = {keyboards.SAMPLE, keyboards.PICTURE, keyboards.RIGHT, keyboards.IS}
 
 
-class Limits:
+class RateLimits:
     """What is asked of each update when it comes."""
 
     def __init__(
@@ -46,23 +46,23 @@ class Limits:
         self._pending = pending
         self._clock = clock
         self._senders: dict[int, _Sender] = {}  # who was heard of last comes last
-        self._invitations = Invitations(allowed)
+        self._access = AccessList(allowed)
 
     @contextmanager
-    def counting(self, update: Update) -> Iterator[Refusal | None]:
+    def counting(self, update: Update) -> Iterator[Rejection | None]:
         """Count an update from its coming until it is done; what to say if it is to be refused.
 
         One that comes again within a minute is neither counted again nor refused.
         """
         user = update.effective_sender
-        refusal = self._invitations.refusal(update, user.id) if user else None
-        if user is None or refusal or not _reads_a_picture(update):
-            yield refusal
+        rejection = self._access.rejection(update, user.id) if user else None
+        if user is None or rejection or not _reads_a_picture(update):
+            yield rejection
             return
         sender = self._sender(user.id)
-        refusal = self._refusal(sender, update.update_id)
-        if refusal:
-            yield refusal
+        rejection = self._rejection(sender, update.update_id)
+        if rejection:
+            yield rejection
             return
         sender.pending += 1
         try:
@@ -83,7 +83,7 @@ class Limits:
         sender.forget(before)
         return sender
 
-    def _refusal(self, sender: "_Sender", update_id: int) -> Refusal | None:
+    def _rejection(self, sender: "_Sender", update_id: int) -> Rejection | None:
         now = self._clock()
         if update_id in sender.came:
             return None
@@ -91,13 +91,13 @@ class Limits:
             return SILENCE
         if 0 < self._pending <= sender.pending:
             sender.full = True
-            return Refusal("too-many-pending", {"count": sender.pending})
+            return Rejection("too-many-pending", {"count": sender.pending})
         if 0 < self._a_minute <= len(sender.came):
             # Were it only until one more is free, who goes on sending would be told each time.
             last = [*sender.came.values()][self._a_minute // CLOSINGS]
             sender.closed_until = last + WINDOW_SECONDS
             seconds = math.ceil(sender.closed_until - now)
-            return Refusal("too-many-a-minute", {"seconds": seconds})
+            return Rejection("too-many-a-minute", {"seconds": seconds})
         sender.came[update_id] = now
         return None
 

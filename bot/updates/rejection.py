@@ -9,7 +9,7 @@ from bot.chat.context import acknowledge
 from bot.translations import Words
 
 
-class Refusal(NamedTuple):
+class Rejection(NamedTuple):
     """The text of `key` with its `values`, or silence without one."""
 
     key: str | None = None
@@ -24,4 +24,4 @@ class Refusal(NamedTuple):
             await update.effective_message.reply_html(text)
 
 
-SILENCE = Refusal()
+SILENCE = Rejection()

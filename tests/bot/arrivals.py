@@ -1,11 +1,11 @@
-"""Updates as they come, and what limits say to them."""
+"""Updates as they come, and what the rate limits say to them."""
 
 import itertools
 
 from telegram import Bot, Update
 
-from bot.updates.rate_limits import Limits
-from bot.updates.rejection import Refusal
+from bot.updates.rate_limits import RateLimits
+from bot.updates.rejection import Rejection
 from tests.bot.conversation import Message
 
 PHOTO: Message = {"photo": [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]}
@@ -31,7 +31,7 @@ def press_by(user: int, data: str) -> Update:
     return Update.de_json({"update_id": next(_update_ids), "callback_query": query}, None)
 
 
-def asked(limits: Limits, update: Update) -> Refusal | None:
+def asked(rate_limits: RateLimits, update: Update) -> Rejection | None:
     """What is said to an update that is done at once."""
-    with limits.counting(update) as refusal:
-        return refusal
+    with rate_limits.counting(update) as rejection:
+        return rejection

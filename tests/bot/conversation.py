@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bot.application import Service, started
 from bot.sandbox.server import Sandbox
 from bot.updates.polling import Polling
-from bot.updates.rate_limits import Limits
+from bot.updates.rate_limits import RateLimits
 from model.reader import Reader
 
 Message = dict[str, Any]
@@ -148,15 +148,15 @@ async def answering(
     sandbox: Sandbox,
     reader: Reader,
     database_url: str | None = None,
-    limits: Limits | None = None,
+    rate_limits: RateLimits | None = None,
 ) -> AsyncIterator[Service]:
     """The bot as `python -m bot` runs it, from start to stop, in this event loop."""
     with TemporaryDirectory() as folder:
         url = database_url or f"sqlite:///{folder}/corrections.db"
         about = sandbox.token, sandbox.url, reader, url
-        async with started(*about, alone=True, limits=limits) as service:
+        async with started(*about, alone=True, rate_limits=rate_limits) as service:
             stop = asyncio.Event()
-            polling = Polling(service.bot, service.polls, service.deliveries.deliver)
+            polling = Polling(service.bot, service.polls, service.delivery.deliver)
             running = asyncio.create_task(polling.run(stop))
             try:
                 yield service

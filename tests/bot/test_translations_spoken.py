@@ -14,7 +14,7 @@ from bot.chat import replies
 from bot.sandbox.entities import parse_html
 from bot.sandbox.server import Sandbox, running
 from bot.translations import for_code
-from bot.updates.rate_limits import Limits
+from bot.updates.rate_limits import RateLimits
 from model.reader import Reader, Reading, Refusal
 from tests.bot.arrivals import PHOTO, update_of
 from tests.bot.conversation import Chat, answering, chatting, photo_of
@@ -126,10 +126,13 @@ async def test_all_that_is_kept_of_a_user_is_forgotten_at_once(chat: Chat) -> No
 async def test_refusals_and_apologies_are_in_the_chosen_language_too(
     sandbox: Sandbox, reader: Reader
 ) -> None:
-    limits = Limits(a_minute=1, clock=lambda: 0.0)
-    async with answering(sandbox, reader, limits=limits) as service, chatting(sandbox) as chat:
+    rate_limits = RateLimits(a_minute=1, clock=lambda: 0.0)
+    async with (
+        answering(sandbox, reader, rate_limits=rate_limits) as service,
+        chatting(sandbox) as chat,
+    ):
         await choose_russian(chat)
-        await service.deliveries.deliver(update_of(chat.id, PHOTO, bot=service.bot))  # of no file
+        await service.delivery.deliver(update_of(chat.id, PHOTO, bot=service.bot))  # of no file
         await chat.fetch()
         assert [*chat.received][-1]["text"] == RUSSIAN("failure")
         told = await chat.show(photo_of("7"))

@@ -108,7 +108,7 @@ async def test_another_persons_photo_cannot_be_judged(chat: Chat, service: Servi
         update = Update.de_json(
             {"update_id": 1, "callback_query": {**query, "data": data}}, service.bot
         )
-        await service.deliveries.deliver(update)
+        await service.delivery.deliver(update)
     await chat.fetch()
     assert not [event for event in chat.events if event["type"] == "edit"]
     assert "nothing of yours" in (await chat.ask("/forget"))["text"]

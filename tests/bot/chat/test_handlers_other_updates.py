@@ -74,7 +74,7 @@ class Desk:
 
     async def _process(self, kind: str, content: Message) -> None:
         data = {"update_id": next(_update_ids), kind: content}
-        await self._service.deliveries.deliver(Update.de_json(data, self._service.bot))
+        await self._service.delivery.deliver(Update.de_json(data, self._service.bot))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.sandbox.chats import EVERYONE, Chats
 from bot.sandbox.files import Files
-from bot.sandbox.notifier import Bell
+from bot.sandbox.notifier import Notifier
 from bot.sandbox.photo_sizes import Picture
 from bot.sandbox.server import Sandbox
 
@@ -172,7 +172,7 @@ def test_the_oldest_files_are_forgotten_first() -> None:
 
 
 def test_the_oldest_messages_are_forgotten_first() -> None:
-    chats = Chats(Bell())
+    chats = Chats(Notifier())
     user = {"id": 1, "first_name": "Guest"}
     chats.open(user)
     ids = [chats.add(1, user, {"text": "x"})["message_id"] for _ in range(5_001)]
@@ -182,7 +182,7 @@ def test_the_oldest_messages_are_forgotten_first() -> None:
 
 
 async def test_the_oldest_events_are_forgotten_first_whosever_they_are() -> None:
-    chats = Chats(Bell())
+    chats = Chats(Notifier())
     chats.tell(1, "action", {})
     chats.tell(EVERYONE, "profile", {})
     for _ in range(19_998):
@@ -196,7 +196,7 @@ async def test_the_oldest_events_are_forgotten_first_whosever_they_are() -> None
 
 
 async def test_an_event_for_everyone_wakes_every_page() -> None:
-    chats = Chats(Bell())
+    chats = Chats(Notifier())
     waiting = [asyncio.create_task(chats.events(chat_id, 0, 20)) for chat_id in (1, 2)]
     await asyncio.sleep(0)
     chats.tell(EVERYONE, "profile", {})

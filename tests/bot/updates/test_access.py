@@ -6,8 +6,8 @@ from bot.application import Service
 from bot.sandbox.server import Sandbox
 from bot.translations import for_code
 from bot.updates.access import STRANGERS
-from bot.updates.rate_limits import Limits
-from bot.updates.rejection import SILENCE, Refusal
+from bot.updates.rate_limits import RateLimits
+from bot.updates.rejection import SILENCE, Rejection
 from model.reader import Reader
 from tests.bot.arrivals import asked, press_by, update_of
 from tests.bot.conversation import answering, chatting, photo_of
@@ -17,8 +17,8 @@ ENGLISH = for_code("en")
 
 async def test_who_is_not_invited_is_told_once_what_to_do(sandbox: Sandbox, reader: Reader) -> None:
     async with chatting(sandbox) as invited, chatting(sandbox) as stranger:
-        limits = Limits(allowed={invited.id})
-        async with answering(sandbox, reader, limits=limits):
+        rate_limits = RateLimits(allowed={invited.id})
+        async with answering(sandbox, reader, rate_limits=rate_limits):
             told = await stranger.ask("/start")
             assert told["text"] == ENGLISH("not-invited", id=str(stranger.id))
             [code] = [each for each in told["entities"] if each["type"] == "code"]
@@ -39,14 +39,14 @@ def in_group(user: int, text: str, service: Service) -> Update:
 def test_in_a_group_who_is_not_invited_is_told_only_when_they_address_the_bot(
     service: Service,
 ) -> None:
-    limits = Limits(allowed={5})
+    rate_limits = RateLimits(allowed={5})
     to_us = f"@{service.bot.username}"
-    assert asked(limits, in_group(6, "@another_bot", service)) == SILENCE
-    assert asked(limits, in_group(6, to_us, service)) == Refusal(
+    assert asked(rate_limits, in_group(6, "@another_bot", service)) == SILENCE
+    assert asked(rate_limits, in_group(6, to_us, service)) == Rejection(
         "not-invited", {"id": "<code>6</code>"}
     )
-    assert asked(limits, in_group(6, to_us, service)) == SILENCE
-    assert asked(limits, in_group(5, to_us, service)) is None
+    assert asked(rate_limits, in_group(6, to_us, service)) == SILENCE
+    assert asked(rate_limits, in_group(5, to_us, service)) is None
 
 
 def test_what_cuts_a_character_in_two_addresses_nobody(service: Service) -> None:
@@ -54,24 +54,26 @@ def test_what_cuts_a_character_in_two_addresses_nobody(service: Service) -> None
         "text": "\N{GRINNING FACE}",
         "entities": [{"type": "mention", "offset": 1, "length": 1}],
     }
-    assert asked(Limits(allowed={5}), update_of(6, half, "group", service.bot)) == SILENCE
+    assert asked(RateLimits(allowed={5}), update_of(6, half, "group", service.bot)) == SILENCE
 
 
 def test_a_notice_names_the_id_without_markup() -> None:
-    refusal = asked(Limits(allowed={5}), press_by(6, "right"))
-    assert refusal == Refusal("not-invited", {"id": "6"})
+    rejection = asked(RateLimits(allowed={5}), press_by(6, "right"))
+    assert rejection == Rejection("not-invited", {"id": "6"})
 
 
 def test_nobody_gets_in_by_writing_in_the_name_of_a_chat() -> None:
-    limits = Limits(allowed={5})
+    rate_limits = RateLimits(allowed={5})
     group = {"id": -100, "type": "supergroup", "title": "x"}
-    assert asked(limits, update_of(5, {"text": "hello", "sender_chat": group})) is not None
-    assert asked(Limits(allowed={-100}), update_of(6, {"text": "x", "sender_chat": group})) is None
+    assert asked(rate_limits, update_of(5, {"text": "hello", "sender_chat": group})) is not None
+    assert (
+        asked(RateLimits(allowed={-100}), update_of(6, {"text": "x", "sender_chat": group})) is None
+    )
 
 
 def test_strangers_are_not_remembered_without_end() -> None:
-    limits = Limits(allowed={5})
+    rate_limits = RateLimits(allowed={5})
     for user in range(6, STRANGERS + 10):
-        assert asked(limits, update_of(user, {"text": "hello"})) != SILENCE
-    assert len(limits._invitations._told) == STRANGERS
-    assert asked(limits, update_of(STRANGERS, {"text": "hello"})) == SILENCE
+        assert asked(rate_limits, update_of(user, {"text": "hello"})) != SILENCE
+    assert len(rate_limits._access._told) == STRANGERS
+    assert asked(rate_limits, update_of(STRANGERS, {"text": "hello"})) == SILENCE

@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram import Update
 
-from bot.updates.chat_order import Turns
+from bot.updates.chat_order import ChatOrder
 
 ids = itertools.count(1)
 
@@ -23,12 +23,12 @@ async def order(*updates: Update) -> tuple[list[int], int]:
 
     And how many went on at once at most.
     """
-    turns, through, going = Turns(), [], 0
+    chat_order, through, going = ChatOrder(), [], 0
     most = 0
 
     async def handle(place: int, update: Update) -> None:
         nonlocal going, most
-        async with turns.of(update):
+        async with chat_order.turn(update):
             going += 1
             most = max(most, going)
             for _ in range(10 * (len(updates) - place)):
@@ -54,22 +54,22 @@ async def test_the_photos_of_an_album_go_on_at_once() -> None:
 
 
 async def test_who_comes_back_later_finds_nobody_to_wait_for() -> None:
-    turns = Turns()
+    chat_order = ChatOrder()
     for _ in range(3):
-        async with asyncio.timeout(5), turns.of(said(5)):
+        async with asyncio.timeout(5), chat_order.turn(said(5)):
             pass
 
 
 async def test_a_failure_lets_the_next_one_in() -> None:
-    turns = Turns()
+    chat_order = ChatOrder()
 
     async def fail() -> None:
-        async with turns.of(said(5)):
+        async with chat_order.turn(said(5)):
             await asyncio.sleep(0)
             raise ValueError
 
     async def next_one() -> str:
-        async with turns.of(said(5)):
+        async with chat_order.turn(said(5)):
             return "in"
 
     failed, entered = await asyncio.gather(fail(), next_one(), return_exceptions=True)

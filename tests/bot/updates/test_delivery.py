@@ -26,7 +26,7 @@ from bot.storage.database import connected
 from bot.storage.update_log import Ledger, Turn
 from bot.translations import for_code
 from bot.updates import delivery as updates
-from bot.updates.delivery import Deliveries
+from bot.updates.delivery import Delivery
 from tests.bot.conversation import Chat
 
 UPDATE_ID = 1_000_000
@@ -78,7 +78,7 @@ Deliver = Callable[[Failing], Awaitable[bool]]
 @pytest.fixture
 def deliver(ledger: Ledger, update: Update) -> Deliver:
     """Whether the update is done when it is handled in this way."""
-    return lambda handle: Deliveries(handle, ledger).deliver(update)
+    return lambda handle: Delivery(handle, ledger).deliver(update)
 
 
 async def said(chat: Chat) -> list[str]:
@@ -140,7 +140,7 @@ async def test_who_is_in_a_group_that_has_moved_is_not_apologized_to(ledger: Led
     async with web.serving([route], listener), Bot("1:nobody", url) as bot:
         message = {"message_id": 1, "date": 0, "chat": {"id": -5, "type": "group"}}
         update = Update.de_json({"update_id": UPDATE_ID, "message": message}, bot)
-        assert await Deliveries(Failing(ChatMigrated(-6)), ledger).deliver(update)
+        assert await Delivery(Failing(ChatMigrated(-6)), ledger).deliver(update)
 
 
 async def test_what_nobody_can_make_sense_of_ends_nothing(
@@ -149,7 +149,7 @@ async def test_what_nobody_can_make_sense_of_ends_nothing(
     query = {"update_id": 1, "callback_query": QUERY | {"data": 7}}
     malformed: list[dict[str, Any]] = [{"update_id": []}, query]
     for broken in malformed:
-        assert await service.deliveries.deliver(Update.de_json(broken, service.bot))
+        assert await service.delivery.deliver(Update.de_json(broken, service.bot))
         assert "passed over" in caplog.text
         caplog.clear()
 
@@ -189,7 +189,7 @@ async def test_what_is_cut_short_counts_as_no_try(ledger: Ledger, update: Update
         await asyncio.sleep(60)
 
     for _ in range(4):
-        task = asyncio.create_task(Deliveries(hang, ledger).deliver(update))
+        task = asyncio.create_task(Delivery(hang, ledger).deliver(update))
         await asyncio.sleep(0.1)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

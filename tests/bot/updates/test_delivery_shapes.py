@@ -83,7 +83,7 @@ class Desk:
         self.counts[f"{kind}: {'answered' if said else 'silence'}"] += 1
 
     async def _deliver(self, update: Json) -> bool:
-        return await self._service.deliveries.deliver(Update.de_json(update, self._service.bot))
+        return await self._service.delivery.deliver(Update.de_json(update, self._service.bot))
 
     async def _news(self) -> list[Json]:
         del self._chat.events[:-1]

@@ -14,8 +14,8 @@ from bot.application import Service
 from bot.sandbox.server import Sandbox
 from bot.translations import for_code
 from bot.updates import delivery as updates
-from bot.updates.rate_limits import CLOSINGS, WINDOW_SECONDS, Limits
-from bot.updates.rejection import SILENCE, Refusal
+from bot.updates.rate_limits import CLOSINGS, WINDOW_SECONDS, RateLimits
+from bot.updates.rejection import SILENCE, Rejection
 from model.reader import Reader
 from tests.bot.arrivals import PHOTO, asked, photo_by, press_by, update_of
 from tests.bot.conversation import Chat, Message, answering, chatting, photo_of
@@ -38,8 +38,8 @@ def clock() -> Clock:
     return Clock()
 
 
-def waiting(seconds: int) -> Refusal:
-    return Refusal("too-many-a-minute", {"seconds": seconds})
+def waiting(seconds: int) -> Rejection:
+    return Rejection("too-many-a-minute", {"seconds": seconds})
 
 
 async def texts(chat: Chat) -> list[str]:
@@ -62,8 +62,11 @@ async def notice_of(chat: Chat, message: Message, button: str) -> str:
 async def test_beyond_the_rate_one_answer_tells_how_long_to_wait_and_then_there_is_silence(
     sandbox: Sandbox, reader: Reader, clock: Clock
 ) -> None:
-    limits = Limits(a_minute=2, clock=clock)
-    async with answering(sandbox, reader, limits=limits), chatting(sandbox, "ru-RU") as chat:
+    rate_limits = RateLimits(a_minute=2, clock=clock)
+    async with (
+        answering(sandbox, reader, rate_limits=rate_limits),
+        chatting(sandbox, "ru-RU") as chat,
+    ):
         await chat.show(photo_of("7"))
         clock.now += 20.5
         await chat.show(photo_of("1"))
@@ -80,8 +83,8 @@ async def test_beyond_the_rate_one_answer_tells_how_long_to_wait_and_then_there_
 async def test_of_an_album_beyond_the_rate_one_answer_tells_so(
     sandbox: Sandbox, reader: Reader, clock: Clock
 ) -> None:
-    limits = Limits(a_minute=1, clock=clock)
-    async with answering(sandbox, reader, limits=limits), chatting(sandbox) as chat:
+    rate_limits = RateLimits(a_minute=1, clock=clock)
+    async with answering(sandbox, reader, rate_limits=rate_limits), chatting(sandbox) as chat:
         await chat.show(photo_of("7"))
         await chat.send_album(map(photo_of, "1234"))
         assert (await chat.ask("hello"))["text"] == ENGLISH("hint")
@@ -94,9 +97,9 @@ async def test_of_an_album_beyond_the_rate_one_answer_tells_so(
 async def test_a_button_beyond_the_rate_gives_a_notice_once_and_never_goes_on_waiting(
     sandbox: Sandbox, reader: Reader, clock: Clock
 ) -> None:
-    limits = Limits(a_minute=1, clock=clock)
+    rate_limits = RateLimits(a_minute=1, clock=clock)
 
-    async with answering(sandbox, reader, limits=limits), chatting(sandbox) as chat:
+    async with answering(sandbox, reader, rate_limits=rate_limits), chatting(sandbox) as chat:
         answer = await chat.show(photo_of("7"))
         for notice in (ENGLISH("too-many-a-minute", seconds=60), ""):
             assert await notice_of(chat, answer, "What I saw") == notice
@@ -124,9 +127,9 @@ async def test_a_button_beyond_the_rate_gives_a_notice_once_and_never_goes_on_wa
     ids=["photo", "file", "read"],
 )
 def test_what_reads_a_picture_counts(content: Message, service: Service, clock: Clock) -> None:
-    limits = Limits(a_minute=1, clock=clock)
-    assert asked(limits, update_of(5, content, bot=service.bot)) is None
-    assert asked(limits, photo_by(5)) == waiting(60)
+    rate_limits = RateLimits(a_minute=1, clock=clock)
+    assert asked(rate_limits, update_of(5, content, bot=service.bot)) is None
+    assert asked(rate_limits, photo_by(5)) == waiting(60)
 
 
 @pytest.mark.parametrize(
@@ -137,34 +140,37 @@ def test_what_reads_a_picture_counts(content: Message, service: Service, clock: 
 def test_buttons_that_read_a_picture_count_and_no_others(
     data: str, counts: bool, clock: Clock
 ) -> None:
-    limits = Limits(a_minute=1, clock=clock)
-    assert asked(limits, press_by(5, data)) is None
-    assert asked(limits, photo_by(5)) == (waiting(60) if counts else None)
+    rate_limits = RateLimits(a_minute=1, clock=clock)
+    assert asked(rate_limits, press_by(5, data)) is None
+    assert asked(rate_limits, photo_by(5)) == (waiting(60) if counts else None)
 
 
 def test_text_is_never_too_much_and_users_do_not_count_for_each_other(clock: Clock) -> None:
-    limits = Limits(a_minute=1, clock=clock)
-    assert asked(limits, photo_by(5)) is None
-    assert asked(limits, photo_by(5)) == waiting(60)
-    assert asked(limits, update_of(5, {"text": "hello"})) is None
-    assert asked(limits, photo_by(6)) is None
+    rate_limits = RateLimits(a_minute=1, clock=clock)
+    assert asked(rate_limits, photo_by(5)) is None
+    assert asked(rate_limits, photo_by(5)) == waiting(60)
+    assert asked(rate_limits, update_of(5, {"text": "hello"})) is None
+    assert asked(rate_limits, photo_by(6)) is None
 
 
 def test_an_update_that_comes_again_is_neither_counted_nor_refused(clock: Clock) -> None:
-    limits = Limits(a_minute=1, pending=1, clock=clock)
+    rate_limits = RateLimits(a_minute=1, pending=1, clock=clock)
     update = photo_by(5)
-    with limits.counting(update) as first, limits.counting(update) as again:
+    with rate_limits.counting(update) as first, rate_limits.counting(update) as again:
         assert first is again is None
-        assert asked(limits, photo_by(5)) is not None
-        assert asked(limits, update) is None
-    assert asked(limits, update) is None
+        assert asked(rate_limits, photo_by(5)) is not None
+        assert asked(rate_limits, update) is None
+    assert asked(rate_limits, update) is None
 
 
 async def test_telegrams_troubles_count_no_update_twice(
     sandbox: Sandbox, reader: Reader, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limits = Limits(a_minute=2, pending=1, clock=clock)
-    async with answering(sandbox, reader, limits=limits) as service, chatting(sandbox) as chat:
+    rate_limits = RateLimits(a_minute=2, pending=1, clock=clock)
+    async with (
+        answering(sandbox, reader, rate_limits=rate_limits) as service,
+        chatting(sandbox) as chat,
+    ):
         failures = itertools.chain([ConnectionError] * 3, itertools.repeat(None))
         send = type(service.bot.request).do_request
 
@@ -188,52 +194,52 @@ def test_no_minute_has_more_than_the_limit_and_what_is_told_is_true(
     most: int, pauses: list[float]
 ) -> None:
     clock = Clock()
-    limits = Limits(a_minute=most, clock=clock)
+    rate_limits = RateLimits(a_minute=most, clock=clock)
     read: list[float] = []
     told: list[float] = []
     opens = 0.0  # or less than a second earlier
     for pause in pauses:
         clock.now += pause
-        refusal = asked(limits, photo_by(5))
-        if refusal == SILENCE:
+        rejection = asked(rate_limits, photo_by(5))
+        if rejection == SILENCE:
             assert clock.now < opens
             continue
         assert clock.now > opens - 1
-        (told if refusal else read).append(clock.now)
-        if refusal:
-            opens = clock.now + int(refusal.values["seconds"])
+        (told if rejection else read).append(clock.now)
+        if rejection:
+            opens = clock.now + int(rejection.values["seconds"])
     for times, limit in ((read, most), (told, CLOSINGS)):
         for at in times:
             assert sum(at <= other < at + WINDOW_SECONDS for other in times) <= limit
     clock.now = max(clock.now + 1, opens)
     if told and told[-1] >= read[-1]:
-        assert asked(limits, photo_by(5)) is None
+        assert asked(rate_limits, photo_by(5)) is None
 
 
 def test_who_is_quiet_for_a_minute_is_forgotten(clock: Clock) -> None:
-    limits = Limits(a_minute=1, pending=1, clock=clock)
-    with limits.counting(photo_by(1)):
+    rate_limits = RateLimits(a_minute=1, pending=1, clock=clock)
+    with rate_limits.counting(photo_by(1)):
         for user in range(2, 2_000):
-            asked(limits, photo_by(user))
-            asked(limits, photo_by(user))
+            asked(rate_limits, photo_by(user))
+            asked(rate_limits, photo_by(user))
     clock.now += WINDOW_SECONDS
-    assert asked(limits, photo_by(2_000)) is None
-    assert list(limits._senders) == [2_000]
+    assert asked(rate_limits, photo_by(2_000)) is None
+    assert list(rate_limits._senders) == [2_000]
 
 
 def test_without_limits_everything_is_answered(clock: Clock) -> None:
-    limits = Limits(clock=clock)
+    rate_limits = RateLimits(clock=clock)
     with ExitStack() as stack:
         for _ in range(1000):
-            assert stack.enter_context(limits.counting(photo_by(5))) is None
+            assert stack.enter_context(rate_limits.counting(photo_by(5))) is None
 
 
 async def test_beyond_what_may_be_pending_one_answer_tells_so_until_all_are_answered(
     sandbox: Sandbox, reader: Reader
 ) -> None:
-    limits = Limits(pending=2)
-    async with answering(sandbox, reader, limits=limits), chatting(sandbox) as chat:
-        with limits.counting(photo_by(chat.id)), limits.counting(photo_by(chat.id)):
+    rate_limits = RateLimits(pending=2)
+    async with answering(sandbox, reader, rate_limits=rate_limits), chatting(sandbox) as chat:
+        with rate_limits.counting(photo_by(chat.id)), rate_limits.counting(photo_by(chat.id)):
             told = await chat.show(photo_of("2"))
             assert told["text"] == ENGLISH("too-many-pending", count=2)
             await chat.send_photo(photo_of("3"))
@@ -245,22 +251,29 @@ async def test_beyond_what_may_be_pending_one_answer_tells_so_until_all_are_answ
 async def test_too_many_pending_is_told_and_the_others_are_handled(
     sandbox: Sandbox, reader: Reader
 ) -> None:
-    limits = Limits(pending=2)
-    async with answering(sandbox, reader, limits=limits) as service, chatting(sandbox) as chat:
+    rate_limits = RateLimits(pending=2)
+    async with (
+        answering(sandbox, reader, rate_limits=rate_limits) as service,
+        chatting(sandbox) as chat,
+    ):
         await chat.ask("hello")
         photos = [update_of(chat.id, PHOTO, bot=service.bot) for _ in range(3)]
-        await asyncio.gather(*map(service.deliveries.deliver, photos))
+        await asyncio.gather(*map(service.delivery.deliver, photos))
         told = ENGLISH("too-many-pending", count=2)
         said = (await texts(chat))[1:]
         assert sorted(said) == sorted([told, ENGLISH("failure"), ENGLISH("failure")])
 
 
 def test_what_is_refused_is_not_pending_and_opens_when_nothing_is(clock: Clock) -> None:
-    limits = Limits(pending=2, clock=clock)
-    with limits.counting(photo_by(5)):
-        with limits.counting(photo_by(5)):
-            too_many = Refusal("too-many-pending", {"count": 2})
-            assert [asked(limits, photo_by(5)) for _ in range(3)] == [too_many, SILENCE, SILENCE]
-            assert asked(limits, photo_by(6)) is None
-        assert asked(limits, photo_by(5)) == SILENCE
-    assert asked(limits, photo_by(5)) is None
+    rate_limits = RateLimits(pending=2, clock=clock)
+    with rate_limits.counting(photo_by(5)):
+        with rate_limits.counting(photo_by(5)):
+            too_many = Rejection("too-many-pending", {"count": 2})
+            assert [asked(rate_limits, photo_by(5)) for _ in range(3)] == [
+                too_many,
+                SILENCE,
+                SILENCE,
+            ]
+            assert asked(rate_limits, photo_by(6)) is None
+        assert asked(rate_limits, photo_by(5)) == SILENCE
+    assert asked(rate_limits, photo_by(5)) is None
