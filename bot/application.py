@@ -23,19 +23,19 @@ from telegram.ext import (
     filters,
 )
 
-from bot.api.http import MESSAGES_A_SECOND, Http, MessageLimiter, patiently
+from bot.api.http import MESSAGES_A_SECOND, AiohttpRequest, MessageLimiter, retried
 from bot.chat import keyboards, replies
 from bot.chat.addressing import Addressed, Mentioned
 from bot.chat.context import Context
 from bot.chat.feedback import Feedback
 from bot.chat.handlers import Handlers
 from bot.chat.privacy import Privacy
-from bot.reading.photo_reader import Photos
+from bot.reading.photo_reader import PhotoReader
 from bot.storage import database
 from bot.storage.corrections import Corrections
 from bot.storage.preferences import Preferences
-from bot.storage.update_log import Ledger
-from bot.translations import DEFAULT, LANGUAGES, Words
+from bot.storage.update_log import UpdateLog
+from bot.translations import DEFAULT, Translator, all_languages
 from bot.updates.delivery import Delivery
 from bot.updates.rate_limits import RateLimits
 from model.reader import Reader
@@ -54,7 +54,7 @@ class Service(NamedTuple):
     """A bot at work: `delivery` takes its updates."""
 
     bot: ExtBot[Any]
-    polls: Http
+    polls: AiohttpRequest
     """How it asks for updates, if it does."""
     delivery: Delivery
     checks: dict[str, Check]
@@ -62,19 +62,20 @@ class Service(NamedTuple):
 
 
 @asynccontextmanager
-async def started(  # noqa: PLR0913  what a bot is made of
+async def running_service(  # noqa: PLR0913  what a bot is made of
     token: str,
     api_root: str,
     reader: Reader,
     database_url: str,
     *,
-    alone: bool,
+    single_instance: bool,
     rate_limits: RateLimits | None = None,
 ) -> AsyncIterator[Service]:
     """Start the bot that talks to the Bot API at `api_root` and reads with `reader`.
 
-    What has to outlive it is kept in the database at `database_url`. `alone`: no other process
-    serves this bot, and there is no need to wait for one. What is beyond `rate_limits` is rejected.
+    What has to outlive it is kept in the database at `database_url`. With `single_instance` no
+    other process serves this bot, and there is no need to wait for one. What is beyond
+    `rate_limits` is rejected.
 
     Raises:
         DatabaseError: the database cannot be opened.
@@ -82,24 +83,24 @@ async def started(  # noqa: PLR0913  what a bot is made of
     """
     async with (
         database.connected(database_url) as store,
-        Photos(reader, api_root) as photos,
+        PhotoReader(reader, api_root) as photos,
         _running(token, api_root) as (app, polls),
     ):
-        corrections, ledger = Corrections(store, token.encode()), Ledger(store, app.bot.id)
+        corrections, update_log = Corrections(store, token.encode()), UpdateLog(store, app.bot.id)
         preferences = Preferences(store, token.encode())
-        if alone:
-            await ledger.take_over()
-        handlers = Handlers(photos, corrections, ledger, albums=alone)
+        if single_instance:
+            await update_log.take_over()
+        handlers = Handlers(photos, corrections, update_log, albums=single_instance)
         privacy = Privacy(corrections, preferences)
         add_handlers(app, handlers, Feedback(photos, corrections), privacy)
         introducing = asyncio.create_task(_introduce(app))
         checks: dict[str, Check] = {
             "model": photos.ready,
             "telegram": app.bot.get_me,
-            "database": ledger.reach,
+            "database": update_log.ping,
         }
-        async with ledger.alive():
-            delivery = Delivery(app.process_update, ledger, rate_limits, preferences.language)
+        async with update_log.heartbeat():
+            delivery = Delivery(app.process_update, update_log, rate_limits, preferences.language)
             yield Service(app.bot, polls, delivery, checks)
         introducing.cancel()
         await asyncio.gather(introducing, return_exceptions=True)
@@ -112,17 +113,24 @@ class _Application(AnyApplication):
 
 
 @asynccontextmanager
-async def _running(token: str, api_root: str) -> AsyncIterator[tuple[AnyApplication, Http]]:
-    async with Http(api_root, READ_SECONDS) as calls, Http(api_root, POLL_SECONDS) as polls:
+async def _running(
+    token: str, api_root: str
+) -> AsyncIterator[tuple[AnyApplication, AiohttpRequest]]:
+    async with (
+        AiohttpRequest(api_root, READ_SECONDS) as calls,
+        AiohttpRequest(api_root, POLL_SECONDS) as polls,
+    ):
         application = _application(token, api_root, calls, polls)
-        await patiently(application.initialize)
+        await retried(application.initialize)
         try:
             yield application, polls
         finally:
             await application.shutdown()
 
 
-def _application(token: str, api_root: str, calls: Http, polls: Http) -> AnyApplication:
+def _application(
+    token: str, api_root: str, calls: AiohttpRequest, polls: AiohttpRequest
+) -> AnyApplication:
     at_most = MESSAGES_A_SECOND if api_root == TELEGRAM else 0  # elsewhere, the server tells
     return (
         ApplicationBuilder()
@@ -188,13 +196,13 @@ def add_handlers(
 async def _introduce(application: AnyApplication) -> None:
     """Register commands and descriptions with Telegram; the bot works without, too."""
     try:
-        for code, words in LANGUAGES.items():
+        for code, words in all_languages().items():
             await _introduce_in(application.bot, words, None if code == DEFAULT else code)
     except TelegramError as error:
         logger.warning("Commands and description could not be registered: %s", error)
 
 
-async def _introduce_in(bot: ExtBot[Any], words: Words, code: str | None) -> None:
+async def _introduce_in(bot: ExtBot[Any], words: Translator, code: str | None) -> None:
     """Register them for users of one language, or of any other if `code` is None.
 
     Raises:

@@ -13,8 +13,8 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot import logs, settings
-from bot.api.http import ALLOWED, patiently
-from bot.application import Service, started
+from bot.api.http import ALLOWED, retried
+from bot.application import Service, running_service
 from bot.settings import Settings, SettingsError
 from bot.storage.database import DatabaseError
 from bot.updates.delivery import AT_ONCE
@@ -24,7 +24,7 @@ from model.reader import ModelError, Reader
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
-told = threading.Event()
+stop_requested = threading.Event()
 """A signal to stop came before the event loop took them: it must cut nothing in two meanwhile."""
 
 
@@ -35,7 +35,7 @@ class StartError(Exception):
 def main() -> None:
     """Run the bot as the environment says; what stops it is one line on stderr."""
     for number in STOPPING:
-        signal.signal(number, lambda *_: told.set())
+        signal.signal(number, lambda *_: stop_requested.set())
     try:
         chosen = settings.load()
         reader = Reader.trained(chosen.model)
@@ -89,21 +89,26 @@ async def _run(token: str, api_root: str, chosen: Settings, reader: Reader) -> N
     stop = asyncio.Event()
     for number in STOPPING:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    if told.is_set():
+    if stop_requested.is_set():
         stop.set()
-    alone = chosen.webhook_url is None
+    single_instance = chosen.webhook_url is None
     rate_limits = RateLimits(chosen.photos_a_minute, chosen.photos_pending, chosen.allowed_users)
     database_url = chosen.database_url
     async with (
-        started(
-            token, api_root, reader, database_url, alone=alone, rate_limits=rate_limits
+        running_service(
+            token,
+            api_root,
+            reader,
+            database_url,
+            single_instance=single_instance,
+            rate_limits=rate_limits,
         ) as service,
         AsyncExitStack() as stack,
     ):
         if chosen.serves:
             await stack.enter_async_context(_listening(service, chosen, token))
         if chosen.webhook_url is None:
-            await patiently(service.bot.delete_webhook)
+            await retried(service.bot.delete_webhook)
             await Polling(service.bot, service.polls, service.delivery.deliver).run(stop)
         else:
             await _set_webhook(service.bot, str(chosen.webhook_url), chosen.secret(token))
@@ -116,7 +121,7 @@ async def _set_webhook(bot: Bot, url: str, secret: str) -> None:
             url, secret_token=secret, allowed_updates=ALLOWED, max_connections=AT_ONCE
         )
 
-    await patiently(call)
+    await retried(call)
 
 
 @asynccontextmanager

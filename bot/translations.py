@@ -1,14 +1,16 @@
 """The bot's words: one Fluent file a language, in `languages/`, named by its two-letter code."""
 
-from functools import cached_property
+from collections.abc import Mapping
+from functools import cache, cached_property
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
 
 DEFAULT = "en"
+FOLDER = Path(__file__).with_name("languages")
 
 
-class Words:
+class Translator:
     """What the bot says in one language."""
 
     def __init__(self, file: Path) -> None:
@@ -38,15 +40,20 @@ class Words:
         return str(text)
 
 
-def read(folder: Path) -> dict[str, Words]:
-    """The languages in `folder`, by their codes."""
-    return {file.stem: Words(file) for file in sorted(folder.glob("*.ftl"))}
+def languages_in(folder: Path) -> Mapping[str, Translator]:
+    """The languages whose files lie in `folder`, by their codes and in that order."""
+    files = sorted(folder.glob("*.ftl"))
+    return {file.stem: Translator(file) for file in files}
 
 
-LANGUAGES = read(Path(__file__).with_name("languages"))
+@cache
+def all_languages() -> Mapping[str, Translator]:
+    """The bot's languages, by their codes; the folder is looked through once."""
+    return languages_in(FOLDER)
 
 
-def for_code(language_code: str | None) -> Words:
-    """The words for an IETF language tag, such as "ru-RU"; English if the language is not here."""
+def for_code(language_code: str | None) -> Translator:
+    """The language of an IETF tag, such as "ru-RU"; English if the bot does not speak it."""
     code = (language_code or DEFAULT).partition("-")[0].lower()
-    return LANGUAGES.get(code, LANGUAGES[DEFAULT])
+    languages = all_languages()
+    return languages.get(code, languages[DEFAULT])

@@ -3,10 +3,14 @@
 from http import HTTPStatus
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
+from telegram import Document, PhotoSize, Sticker
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
 from bot.api.http import proxy
+
+Picture = PhotoSize | Document | Sticker
+"""What Telegram sends a picture as."""
 
 SECONDS = 10  # to connect, and from one piece to the next
 WHOLE_SECONDS = 30

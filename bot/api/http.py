@@ -53,7 +53,7 @@ class MessageLimiter(AIORateLimiter):
         )
 
 
-class Http(BaseRequest):
+class AiohttpRequest(BaseRequest):
     """HTTP by aiohttp, at an eighth of the processor time; Prometheus is told of what fails."""
 
     def __init__(self, root: str, read_seconds: float) -> None:
@@ -149,7 +149,7 @@ def _form(data: RequestData | None) -> tuple[FormData | str | None, dict[str, st
     return form, {}
 
 
-async def patiently(call: Callable[[], Awaitable[object]]) -> None:
+async def retried(call: Callable[[], Awaitable[object]]) -> None:
     """Make a call that the bot cannot start without, and again if Telegram stumbles.
 
     Raises:

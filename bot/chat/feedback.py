@@ -8,19 +8,21 @@ from contextlib import suppress
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
+from bot.api.downloads import Picture
 from bot.chat import keyboards, replies
 from bot.chat.context import Context, acknowledge, query_of, words_for
 from bot.chat.keyboards import NO_DIGIT_LETTER
-from bot.reading.photo_reader import Photos, Picture, picture_in
+from bot.chat.pictures import picture_in
+from bot.reading.photo_reader import PhotoReader
 from bot.storage.corrections import Corrections
-from bot.translations import Words
+from bot.translations import Translator
 from model.reader import Reading
 
 
 class Feedback:
     """The callbacks of an answer's buttons."""
 
-    def __init__(self, photos: Photos, corrections: Corrections) -> None:
+    def __init__(self, photos: PhotoReader, corrections: Corrections) -> None:
         """Read with `photos`, keep what people say in `corrections`."""
         self._photos = photos
         self._corrections = corrections
@@ -81,7 +83,7 @@ class Feedback:
         await _say(query, words, reading, number, told)
 
     async def _reading(
-        self, query: CallbackQuery, words: Words, context: Context
+        self, query: CallbackQuery, words: Translator, context: Context
     ) -> Reading | None:
         """The photo to judge, read anew; None if that cannot or may not be, which is told."""
         if not await _sender_presses(query, words):
@@ -101,7 +103,7 @@ class Feedback:
         if not isinstance(query.message, Message) or place >= len(reading.digits):
             return
         digit = reading.digits[place]
-        await self._corrections.say(
+        await self._corrections.save(
             query.from_user.id,
             (query.message.chat.id, query.message.message_id, place),
             digit.crop,
@@ -118,7 +120,7 @@ def _picture_of(query: CallbackQuery) -> Picture | None:
     )
 
 
-async def _sender_presses(query: CallbackQuery, words: Words) -> bool:
+async def _sender_presses(query: CallbackQuery, words: Translator) -> bool:
     """Whether the photo is the presser's own; who presses another's is told."""
     original = query.message.reply_to_message if isinstance(query.message, Message) else None
     sender = original.from_user if original else None
@@ -129,7 +131,7 @@ async def _sender_presses(query: CallbackQuery, words: Words) -> bool:
 
 
 async def _say(
-    query: CallbackQuery, words: Words, reading: Reading, number: str, told: str
+    query: CallbackQuery, words: Translator, reading: Reading, number: str, told: str
 ) -> None:
     """Show below the answer what was said of it."""
     await acknowledge(query, words("noted", said=told))

@@ -10,13 +10,15 @@ from telegram.constants import ChatAction, ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 
 from bot import __version__
+from bot.api.downloads import Picture
 from bot.chat import keyboards, replies
 from bot.chat.albums import Albums
 from bot.chat.context import Context, acknowledge, message_of, query_of, words_for
+from bot.chat.pictures import picture_in
 from bot.metrics import STAGES
-from bot.reading.photo_reader import Photos, Picture, picture_in
+from bot.reading.photo_reader import PhotoReader
 from bot.storage.corrections import Corrections
-from bot.storage.update_log import Ledger
+from bot.storage.update_log import UpdateLog
 
 SAMPLE = Path(__file__).with_name("sample.jpg").read_bytes()
 
@@ -25,7 +27,12 @@ class Handlers:
     """What the handlers share: one reader, one store of corrections, one uploaded heatmap."""
 
     def __init__(
-        self, photos: Photos, corrections: Corrections, ledger: Ledger, *, albums: bool = True
+        self,
+        photos: PhotoReader,
+        corrections: Corrections,
+        ledger: UpdateLog,
+        *,
+        albums: bool = True,
     ) -> None:
         """Read with `photos`, tell what people said in `corrections`, note answers in `ledger`.
 
@@ -43,7 +50,7 @@ class Handlers:
 
     async def accuracy(self, update: Update, context: Context) -> None:
         """Give the test metrics, and how many answers people called right."""
-        judged, right = await self._corrections.judged()
+        judged, right = await self._corrections.count()
         words, metrics = words_for(update, context), self._photos.model.metrics
         text = replies.accuracy(words, metrics, (right, judged))
         await message_of(update).reply_html(text)

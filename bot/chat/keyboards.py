@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton as Button
 from telegram import InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit
 
-from bot.translations import LANGUAGES, Words
+from bot.translations import Translator, all_languages
 
 NO_DIGIT_LETTER = "n"
 SAMPLE = "sample"
@@ -23,17 +23,17 @@ def languages() -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup.from_column(
         [
             Button(words("name"), callback_data=f"language:{code}")
-            for code, words in LANGUAGES.items()
+            for code, words in all_languages().items()
         ]
     )
 
 
-def sample(words: Words) -> InlineKeyboardMarkup:
+def sample(words: Translator) -> InlineKeyboardMarkup:
     """Try it with this one."""
     return InlineKeyboardMarkup.from_button(Button(words("button-try"), callback_data=SAMPLE))
 
 
-def answer(words: Words, number: str) -> InlineKeyboardMarkup:
+def answer(words: Translator, number: str) -> InlineKeyboardMarkup:
     """What I saw, and for a `number` that was asserted also Right and Wrong."""
     row = [Button(words("button-picture"), callback_data=PICTURE)]
     if 0 < len(number) <= LONGEST:
@@ -44,7 +44,7 @@ def answer(words: Words, number: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup.from_row(row)
 
 
-def places(words: Words, number: str) -> InlineKeyboardMarkup:
+def places(words: Translator, number: str) -> InlineKeyboardMarkup:
     """Which digit of the `number` is wrong."""
     digits = [
         Button(
@@ -55,7 +55,7 @@ def places(words: Words, number: str) -> InlineKeyboardMarkup:
     return _in_rows(digits, [_back(words, number)])
 
 
-def keypad(words: Words, number: str, place: int) -> InlineKeyboardMarkup:
+def keypad(words: Translator, number: str, place: int) -> InlineKeyboardMarkup:
     """What the digit at `place` of the `number` really is."""
     prefix = f"{IS}:{number}:{place}"
     digits = [Button(str(digit), callback_data=f"{prefix}:{digit}") for digit in range(10)]
@@ -63,7 +63,7 @@ def keypad(words: Words, number: str, place: int) -> InlineKeyboardMarkup:
     return _in_rows(digits, [none, _back(words, number)])
 
 
-def _back(words: Words, number: str) -> Button:
+def _back(words: Translator, number: str) -> Button:
     return Button(words("button-cancel"), callback_data=f"{BACK}:{number}")
 
 

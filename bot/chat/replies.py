@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from bot.chat.intervals import wilson
-from bot.translations import Words
+from bot.translations import Translator
 from model.drawing import SURE
 from model.reader import Digit, Reading, Refusal
 
@@ -24,12 +24,12 @@ BAR_WIDTH = 10
 ENOUGH_JUDGED = 20  # answers; with fewer the interval says little
 
 
-def commands(words: Words) -> dict[str, str]:
+def commands(words: Translator) -> dict[str, str]:
     """Each command and its description, as plain text."""
     return {command: words(f"command-{command}") for command in COMMANDS}
 
 
-def help(words: Words) -> str:  # noqa: A001  the command's name
+def help(words: Translator) -> str:  # noqa: A001  the command's name
     """What to send, and the commands."""
     lines = (
         f"/{name} – {text}"
@@ -39,7 +39,7 @@ def help(words: Words) -> str:  # noqa: A001  the command's name
     return words("help", commands="\n".join(lines))
 
 
-def answer(words: Words, reading: Reading) -> str:
+def answer(words: Translator, reading: Reading) -> str:
     """What was read, or why nothing was and what helps."""
     if reading.refused:
         return _refused(words, reading.refused, len(reading.digits))
@@ -51,25 +51,25 @@ def answer(words: Words, reading: Reading) -> str:
     return f"{_read(words, reading)}\n{_table(words, rows)}"
 
 
-def album(words: Words, readings: Sequence[Reading]) -> str:
+def album(words: Translator, readings: Sequence[Reading]) -> str:
     """A line for each photo of an album, in its order."""
     return "\n".join(
         f"{place}. {_headline(words, reading)}" for place, reading in enumerate(readings, 1)
     )
 
 
-def _headline(words: Words, reading: Reading) -> str:
+def _headline(words: Translator, reading: Reading) -> str:
     if reading.refused:
         return _refused(words, reading.refused, len(reading.digits))
     return _read(words, reading)
 
 
-def _refused(words: Words, reason: Refusal, marks: int) -> str:
+def _refused(words: Translator, reason: Refusal, marks: int) -> str:
     """Why nothing was read, and what helps."""
     return words(f"refused-{reason.name.lower().replace('_', '-')}", marks=marks)
 
 
-def _read(words: Words, reading: Reading) -> str:
+def _read(words: Translator, reading: Reading) -> str:
     """The number, and where it is unsure what it is if the most doubtful digit is another."""
     tag = "b" if len(reading.digits) == 1 else "code"  # code is copied with a tap
     read = f"<{tag}>{reading.text}</{tag}>"
@@ -85,7 +85,7 @@ def _second(digit: Digit) -> int:
     return sorted(range(10), key=digit.probabilities.tolist().__getitem__, reverse=True)[1]
 
 
-def _table(words: Words, rows: Iterable[tuple[int, float]]) -> str:
+def _table(words: Translator, rows: Iterable[tuple[int, float]]) -> str:
     """A line for each digit; the bar comes last, where its width shifts nothing."""
     lines = (
         f"{value} {percent(words, share):>8} {'█' * round(BAR_WIDTH * share)}".rstrip()
@@ -99,7 +99,7 @@ def _fixed_width(lines: Iterable[str]) -> str:
     return "<pre>" + escape("\n".join(lines)) + "</pre>"
 
 
-def percent(words: Words, share: float) -> str:
+def percent(words: Translator, share: float) -> str:
     """A share in 0..1 with one decimal; certainty is never claimed by rounding."""
     if 100 * share >= 99.95:
         return f"> {words('share', percent=99.9)}"
@@ -107,7 +107,7 @@ def percent(words: Words, share: float) -> str:
 
 
 def accuracy(
-    words: Words, metrics: Mapping[str, Any], judged: tuple[int, int] | None = None
+    words: Translator, metrics: Mapping[str, Any], judged: tuple[int, int] | None = None
 ) -> str:
     """The test metrics for a phone's screen.
 
@@ -128,7 +128,7 @@ def accuracy(
     return text
 
 
-def _per_class(words: Words, per_class: Mapping[str, Mapping[str, float]]) -> str:
+def _per_class(words: Translator, per_class: Mapping[str, Mapping[str, float]]) -> str:
     """A table with precision, recall and F1 of each digit."""
 
     def line(first: str, *cells: str) -> str:
@@ -142,7 +142,7 @@ def _per_class(words: Words, per_class: Mapping[str, Mapping[str, float]]) -> st
     return _fixed_width(lines)
 
 
-def _judged(words: Words, right: int, answers: int) -> str:
+def _judged(words: Translator, right: int, answers: int) -> str:
     """How many of the answers that people judged were right."""
     low, high = wilson(right, answers)
     # Rounding must not hide that some were wrong.
@@ -156,12 +156,12 @@ def _judged(words: Words, right: int, answers: int) -> str:
     )
 
 
-def confusion_caption(words: Words, metrics: Mapping[str, Any]) -> str:
+def confusion_caption(words: Translator, metrics: Mapping[str, Any]) -> str:
     """What the heatmap shows."""
     return words("confusion", images=metrics["images"], errors=metrics["errors"])
 
 
-def about(words: Words, metrics: Mapping[str, Any], model_bytes: int, version: str) -> str:
+def about(words: Translator, metrics: Mapping[str, Any], model_bytes: int, version: str) -> str:
     """The model: name, size, data, version."""
     return words(
         "about",

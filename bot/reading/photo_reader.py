@@ -4,39 +4,30 @@ import asyncio
 from contextlib import suppress
 from typing import Self
 
-from telegram import Bot, Document, Message, PhotoSize, Sticker
+from telegram import Bot
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest
 
-from bot.api.downloads import Downloads, TooLargeError
+from bot.api.downloads import Downloads, Picture, TooLargeError
 from bot.metrics import PHOTOS, REFUSALS, STAGES
 from bot.reading import worker_pool as workers
-from bot.reading.worker_pool import TooDemandingError, Workers
+from bot.reading.worker_pool import TooDemandingError, WorkerPool
 from model.reader import Reader, Reading, Refusal
-
-Picture = PhotoSize | Document | Sticker
 
 # Pictures being downloaded or read: enough for 30 a second, if it takes half a second to download
 # one, and little memory even if all are as large as may be. Others wait, and come in their order.
-IN_HAND = 16
+PICTURES_AT_ONCE = 16
 
 
-def picture_in(message: Message | None) -> Picture | None:
-    """The largest size of a message's photo, or its picture file or sticker."""
-    if message is None:
-        return None
-    return message.photo[-1] if message.photo else message.document or message.sticker
-
-
-class Photos:
+class PhotoReader:
     """Reads with one reader; a picture can do no harm but to itself."""
 
     def __init__(self, reader: Reader, api_root: str) -> None:
         """Read with `reader` what the Bot API at `api_root` has."""
         self.model = reader.model
-        self._workers = Workers(reader)
+        self._workers = WorkerPool(reader)
         self._downloads = Downloads(api_root)
-        self._slots = asyncio.Semaphore(IN_HAND)
+        self._slots = asyncio.Semaphore(PICTURES_AT_ONCE)
 
     async def __aenter__(self) -> Self:
         """Get ready in the background."""

@@ -69,7 +69,7 @@ def nothing(_: Reader, __: bytes) -> None:
     """Do nothing, for which a worker has to be there."""
 
 
-class Workers:
+class WorkerPool:
     """One worker a core, each with a thread that waits for it."""
 
     def __init__(self, reader: Reader) -> None:

@@ -58,7 +58,7 @@ class Corrections:
         self._database = database
         self._key = key
 
-    async def say(  # noqa: PLR0913, PLR0917  each is a column
+    async def save(  # noqa: PLR0913, PLR0917  each is a column
         self,
         user_id: int,
         answer: tuple[int, int, int],
@@ -96,7 +96,7 @@ class Corrections:
         )
         await self._replace(row)
 
-    async def judged(self) -> tuple[int, int]:
+    async def count(self) -> tuple[int, int]:
         """How many answers were judged, and how many of those were right.
 
         A picture that was refused, and of which somebody says that it shows no digit, counts as

@@ -36,15 +36,15 @@ BEATS_TO_PRUNE = 1200  # an hour
 KEPT = timedelta(days=2)  # Telegram hands out nothing that is older than one
 
 
-class Turn(Enum):
+class Decision(Enum):
     """What is to be done with an update."""
 
     HANDLE = auto()
     APOLOGIZE = auto()
     """It was begun before, and each time the process ended."""
-    NOTHING = auto()
+    SKIP = auto()
     """It is answered."""
-    LATER = auto()
+    WAIT = auto()
     """Another replica has it in hand."""
 
 
@@ -59,7 +59,7 @@ class _Row(Base):
     alive_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class Ledger:
+class UpdateLog:
     """The updates of one bot, as one replica sees them."""
 
     def __init__(self, database: Database, bot_id: int) -> None:
@@ -75,14 +75,14 @@ class Ledger:
         self._writing = asyncio.Lock()
         self._answering = asyncio.Semaphore(ANSWERS_AT_ONCE)
 
-    async def begin(self, update_id: int) -> Turn:
+    async def begin(self, update_id: int) -> Decision:
         """Take an update in hand, unless it is answered or another replica has it.
 
         Raises:
             Exception: the database is out of reach; drivers raise what they please.
         """
         if update_id in self._answered:
-            return Turn.NOTHING
+            return Decision.SKIP
         now = datetime.now(UTC)
         asked = {"update_id": update_id, "alive_at": now, "dead": now - LEASE}
 
@@ -92,9 +92,9 @@ class Ledger:
 
         begun, answered = await self._database.run(take)
         if begun is None:
-            return Turn.NOTHING if answered else Turn.LATER
+            return Decision.SKIP if answered else Decision.WAIT
         self._open.add(update_id)
-        return Turn.HANDLE if begun <= TRIES else Turn.APOLOGIZE
+        return Decision.HANDLE if begun <= TRIES else Decision.APOLOGIZE
 
     def _statements(self) -> tuple[Any, Any]:
         """Made once, since making them takes longer than the database does."""
@@ -145,7 +145,7 @@ class Ledger:
         )
 
     @asynccontextmanager
-    async def caution(self, update_id: int) -> AsyncIterator[None]:
+    async def isolate_suspect(self, update_id: int) -> AsyncIterator[None]:
         """Handle within what was under way when the last process ended: one at a time.
 
         So only the one that ends the process is suspected a second time.
@@ -154,12 +154,12 @@ class Ledger:
             yield
         self._suspects.discard(update_id)
 
-    async def reach(self) -> None:
+    async def ping(self) -> None:
         """Ask the database for nothing, to see whether it answers."""
         await self._execute(select(1))
 
     @asynccontextmanager
-    async def alive(self) -> AsyncIterator[None]:
+    async def heartbeat(self) -> AsyncIterator[None]:
         """Say from time to time that this replica is at work, and forget what is old."""
         beating = asyncio.create_task(self._beat())
         try:

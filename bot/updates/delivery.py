@@ -18,8 +18,8 @@ from telegram.error import (
 
 from bot.chat.context import words_in
 from bot.metrics import STAGES, UNDER_WAY
-from bot.storage.update_log import Ledger, Turn
-from bot.translations import Words
+from bot.storage.update_log import Decision, UpdateLog
+from bot.translations import Translator
 from bot.updates.chat_order import ChatOrder
 from bot.updates.rate_limits import RateLimits
 from bot.updates.rejection import Rejection
@@ -39,7 +39,7 @@ class Delivery:
     def __init__(
         self,
         handle: Handle,
-        ledger: Ledger,
+        ledger: UpdateLog,
         rate_limits: RateLimits | None = None,
         language: Callable[[int], Awaitable[str | None]] | None = None,
     ) -> None:
@@ -78,7 +78,7 @@ class Delivery:
         with UNDER_WAY.track_inprogress(), self._rate_limits.counting(update) as rejection:
             if rejection is not None:
                 return await self._begin(update, partial(self._reject, rejection=rejection))
-            caution = self._ledger.caution(update.update_id)
+            caution = self._ledger.isolate_suspect(update.update_id)
             async with self._chat_order.turn(update), caution, self._slots:
                 with STAGES.labels("update").time():
                     return await self._begin(update, self._handle)
@@ -89,13 +89,13 @@ class Delivery:
         except Exception as error:  # noqa: BLE001  database drivers raise what they please
             logger.warning("The database cannot be reached: %s", error)
             return False
-        if turn in {Turn.NOTHING, Turn.LATER}:
-            return turn is Turn.NOTHING
+        if turn in {Decision.SKIP, Decision.WAIT}:
+            return turn is Decision.SKIP
         return await self._take(update, turn, handle)
 
-    async def _take(self, update: Update, turn: Turn, handle: Handle) -> bool:
+    async def _take(self, update: Update, turn: Decision, handle: Handle) -> bool:
         try:
-            if turn is Turn.APOLOGIZE:
+            if turn is Decision.APOLOGIZE:
                 logger.error("An update that ended the process twice is put aside.")
                 await self._apologize(update, "put-aside")
             else:
@@ -152,7 +152,7 @@ class Delivery:
             except (BadRequest, ChatMigrated, Forbidden) as error:
                 logger.warning("An apology did not arrive: %s", error)
 
-    async def _words(self, update: Update) -> Words:
+    async def _words(self, update: Update) -> Translator:
         user = update.effective_user
         return words_in(await self._language(user.id) if user else None, update)
 

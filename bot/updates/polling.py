@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Bot, Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from bot.api.http import Http
+from bot.api.http import AiohttpRequest
 
 LONG_POLL_SECONDS = 20
 LOOK_AGAIN_SECONDS = 0.1  # while something is under way, which Telegram repeats at once
@@ -25,7 +25,9 @@ logger = logging.getLogger(__name__)
 class Polling:
     """What Telegram has handed out and was not yet told to be done."""
 
-    def __init__(self, bot: Bot, polls: Http, deliver: Callable[[Update], Awaitable[bool]]) -> None:
+    def __init__(
+        self, bot: Bot, polls: AiohttpRequest, deliver: Callable[[Update], Awaitable[bool]]
+    ) -> None:
         """Ask for updates of `bot` by `polls`, and let `deliver` say when one is done."""
         self._bot = bot
         self._polls = polls

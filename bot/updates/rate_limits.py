@@ -14,7 +14,7 @@ from telegram import Update
 
 from bot.chat import keyboards
 from bot.chat.addressing import Addressed, Mentioned
-from bot.reading.photo_reader import picture_in
+from bot.chat.pictures import picture_in
 from bot.updates.access import AccessList
 from bot.updates.rejection import SILENCE, Rejection
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from telegram import Update
 
 from bot.chat.context import acknowledge
-from bot.translations import Words
+from bot.translations import Translator
 
 
 class Rejection(NamedTuple):
@@ -15,7 +15,7 @@ class Rejection(NamedTuple):
     key: str | None = None
     values: Mapping[str, str | int] = {}
 
-    async def tell(self, update: Update, words: Words) -> None:
+    async def tell(self, update: Update, words: Translator) -> None:
         """Say it; a button never goes on waiting."""
         text = self.key and words(self.key, **self.values)
         if update.callback_query:

@@ -15,7 +15,7 @@ import httpx
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.application import Service, started
+from bot.application import Service, running_service
 from bot.sandbox.server import Sandbox
 from bot.updates.polling import Polling
 from bot.updates.rate_limits import RateLimits
@@ -154,7 +154,9 @@ async def answering(
     with TemporaryDirectory() as folder:
         url = database_url or f"sqlite:///{folder}/corrections.db"
         about = sandbox.token, sandbox.url, reader, url
-        async with started(*about, alone=True, rate_limits=rate_limits) as service:
+        async with running_service(
+            *about, single_instance=True, rate_limits=rate_limits
+        ) as service:
             stop = asyncio.Event()
             polling = Polling(service.bot, service.polls, service.delivery.deliver)
             running = asyncio.create_task(polling.run(stop))

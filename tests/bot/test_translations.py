@@ -13,12 +13,10 @@ from fluent.syntax.visitor import Visitor
 from telegram.constants import BotCommandLimit, BotDescriptionLimit, CallbackQueryLimit
 from telegram.constants import MessageLimit as Limit
 
-from bot import translations as words
 from bot.chat import replies
 from bot.sandbox.entities import parse_html, utf16_length
-from bot.translations import DEFAULT, LANGUAGES, Words, for_code
+from bot.translations import DEFAULT, FOLDER, Translator, all_languages, for_code, languages_in
 
-FOLDER = Path(words.__file__).with_name("languages")
 NUMBERS = (0, 1, 2, 5, 21, 12_345)
 SAID = ("right", "nothing", "5", "2046")
 CAPTIONS = ("greeting", "confusion")
@@ -36,7 +34,7 @@ DESCRIPTIONS = {
     "short-description": BotDescriptionLimit.MAX_SHORT_DESCRIPTION_LENGTH,
 }
 
-languages = pytest.mark.parametrize("language", LANGUAGES)
+languages = pytest.mark.parametrize("language", all_languages())
 
 
 class Variables(Visitor):
@@ -66,7 +64,7 @@ def variables(code: str) -> dict[str, set[str]]:
 
 def texts(code: str, key: str) -> list[str]:
     """What a key says with all kinds of values."""
-    names, say = variables(code)[key], LANGUAGES[code]
+    names, say = variables(code)[key], all_languages()[code]
     return [
         say(key, **{name: said if name == "said" else number for name in names})
         for number, said in itertools.product(NUMBERS, SAID)
@@ -74,7 +72,7 @@ def texts(code: str, key: str) -> list[str]:
 
 
 def test_english_and_russian_are_spoken() -> None:
-    assert {code: words("name") for code, words in LANGUAGES.items()} == {
+    assert {code: words("name") for code, words in all_languages().items()} == {
         "en": "English",
         "ru": "Русский",
     }
@@ -82,7 +80,10 @@ def test_english_and_russian_are_spoken() -> None:
 
 @languages
 def test_each_language_calls_itself_as_its_speakers_do(language: str) -> None:
-    assert LANGUAGES[language]("name").lower() == str(Locale(language).get_language_name()).lower()
+    assert (
+        all_languages()[language]("name").lower()
+        == str(Locale(language).get_language_name()).lower()
+    )
 
 
 @languages
@@ -120,7 +121,7 @@ def test_what_telegram_shows_as_it_stands_has_no_markup_and_keeps_the_limits(lan
 
 @languages
 def test_the_columns_of_tables_are_wide_enough_for_every_language(language: str) -> None:
-    say = LANGUAGES[language]
+    say = all_languages()[language]
     assert len(say("column-digit")) <= 5
     assert max(len(say(f"column-{name}")) for name in ("precision", "recall")) <= 8
     assert max(len(say(key, percent=100)) for key in ("share", "share-exact")) <= 8
@@ -128,7 +129,7 @@ def test_the_columns_of_tables_are_wide_enough_for_every_language(language: str)
 
 @languages
 def test_privacy_names_what_is_kept_and_the_way_to_delete_it(language: str) -> None:
-    privacy = LANGUAGES[language]("privacy")
+    privacy = all_languages()[language]("privacy")
     assert "28" in privacy
     assert "/forget" in privacy
 
@@ -189,7 +190,7 @@ def test_russian_waits_with_the_right_form(count: int, seconds: str, photos: str
 
 @languages
 def test_none_and_one_are_told_in_words_of_their_own(language: str) -> None:
-    none, one, many = (LANGUAGES[language]("forgotten", count=count) for count in (0, 1, 5))
+    none, one, many = (all_languages()[language]("forgotten", count=count) for count in (0, 1, 5))
     assert "0" not in none
     assert len({none, one, many}) == 3
     assert "5" in many
@@ -198,7 +199,7 @@ def test_none_and_one_are_told_in_words_of_their_own(language: str) -> None:
 def test_a_language_is_added_by_adding_its_file(tmp_path: Path) -> None:
     source = "name = Deutsch\nshare = { NUMBER($percent, minimumFractionDigits: 1) } %\n"
     (tmp_path / "de.ftl").write_text(source, "utf-8")
-    german = words.read(tmp_path)["de"]
+    german = languages_in(tmp_path)["de"]
     assert german("name") == "Deutsch"
     assert german("share", percent=1234.5) == "1.234,5 %"
 
@@ -208,4 +209,4 @@ def test_a_missing_key_or_value_is_an_error_and_never_said(tmp_path: Path) -> No
     file.write_text("said = You said: { $said }\nempty =\n    .label = nothing\n", "utf-8")
     for key in ("nothing", "empty", "said"):
         with pytest.raises(LookupError):
-            Words(file)(key)
+            Translator(file)(key)

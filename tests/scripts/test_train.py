@@ -49,7 +49,7 @@ async def said(url: str) -> None:
         corrections = Corrections(database, b"key")
         for place, (image, user) in enumerate(zip(told.images, told.users, strict=True)):
             person = int(str(user).split()[-1])
-            await corrections.say(person, (person, place, 0), image, 2, 8, "model")
+            await corrections.save(person, (person, place, 0), image, 2, 8, "model")
 
 
 def finetuned(url: str, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
 from bot.api.downloads import Downloads, TooLargeError
 from bot.application import Service
-from bot.reading.photo_reader import IN_HAND, Photos
+from bot.reading.photo_reader import PICTURES_AT_ONCE, PhotoReader
 from model.reader import Reader, Refusal
 from tests.bot.conversation import Chat, photo_of
 
@@ -173,13 +173,13 @@ async def bot(server: Server) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-async def photos(reader: Reader) -> AsyncIterator[Photos]:
-    async with Photos(reader, "http://127.0.0.1") as photos:
+async def photos(reader: Reader) -> AsyncIterator[PhotoReader]:
+    async with PhotoReader(reader, "http://127.0.0.1") as photos:
         yield photos
 
 
 async def test_a_size_that_lies_or_is_not_told_is_found_out_on_the_way(
-    photos: Photos, bot: Bot
+    photos: PhotoReader, bot: Bot
 ) -> None:
     for size in (None, 1000):
         document = Document("f", "u", file_size=size)
@@ -187,12 +187,14 @@ async def test_a_size_that_lies_or_is_not_told_is_found_out_on_the_way(
         assert await photos.explain(document, bot) is None
 
 
-async def test_of_many_pictures_at_once_some_wait(server: Server, photos: Photos, bot: Bot) -> None:
+async def test_of_many_pictures_at_once_some_wait(
+    server: Server, photos: PhotoReader, bot: Bot
+) -> None:
     document = Document("f", "u")
-    wanted = [photos.read(document, bot) for _ in range(IN_HAND)]
-    drawn = [photos.explain(document, bot) for _ in range(IN_HAND)]
+    wanted = [photos.read(document, bot) for _ in range(PICTURES_AT_ONCE)]
+    drawn = [photos.explain(document, bot) for _ in range(PICTURES_AT_ONCE)]
     await asyncio.gather(*wanted, *drawn)
-    assert 1 < server.most <= IN_HAND
+    assert 1 < server.most <= PICTURES_AT_ONCE
 
 
 async def test_a_file_that_telegram_finds_too_big_is_refused_though_no_size_was_told(
@@ -203,7 +205,7 @@ async def test_a_file_that_telegram_finds_too_big_is_refused_though_no_size_was_
         await chat.reply_to(await chat.send_file(data, "digit.png", "image/png"))
         sent = [event["message"] for event in chat.events if "document" in event.get("message", {})]
         document = Document(sent[-1]["document"]["file_id"], "u")
-        async with Photos(reader, "http://127.0.0.1") as photos:
+        async with PhotoReader(reader, "http://127.0.0.1") as photos:
             readings.append(await photos.read(document, service.bot))
     assert readings[0].refused is Refusal.TOO_MANY_BYTES
     assert readings[1].text == "7"

@@ -4,7 +4,7 @@ from telegram import InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit
 
 from bot.chat import keyboards
-from bot.translations import LANGUAGES, for_code
+from bot.translations import all_languages, for_code
 
 
 def said(markup: InlineKeyboardMarkup) -> list[str]:
@@ -20,7 +20,7 @@ def test_there_is_a_button_for_each_language_under_its_own_name() -> None:
 
 def test_no_button_says_more_than_telegram_allows() -> None:
     longest = "8" * keyboards.LONGEST
-    for words in LANGUAGES.values():
+    for words in all_languages().values():
         for markup in (
             keyboards.answer(words, longest),
             keyboards.places(words, longest),

@@ -12,7 +12,7 @@ from telegram.constants import MessageLimit
 
 from bot.chat import replies
 from bot.sandbox.entities import parse_html, utf16_length
-from bot.translations import LANGUAGES, Words, for_code
+from bot.translations import Translator, all_languages, for_code
 from model.drawing import SURE
 from model.reader import Box, Digit, Reader, Reading, Refusal
 
@@ -20,7 +20,7 @@ MOST_DIGITS = 64
 WEIGHTS = st.lists(st.integers(0, 10_000), min_size=10, max_size=10).filter(any)
 ENGLISH, RUSSIAN = for_code("en"), for_code("ru")
 
-every_language = pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)
+every_language = pytest.mark.parametrize("words", all_languages().values(), ids=all_languages())
 
 
 def digit(weights: Sequence[float]) -> Digit:
@@ -44,7 +44,7 @@ def doubtful(value: int, other: int) -> Digit:
     return digit(weights)
 
 
-def shown(reading: Reading, words: Words = ENGLISH) -> str:
+def shown(reading: Reading, words: Translator = ENGLISH) -> str:
     """The answer as Telegram shows it, having accepted its markup and its length."""
     text, _ = parse_html(replies.answer(words, reading))
     assert 0 < utf16_length(text) <= MessageLimit.MAX_TEXT_LENGTH
@@ -106,7 +106,9 @@ def test_a_sure_digit_stands_alone_and_bold_above_a_bar_for_each_of_ten() -> Non
     ("words", "head"),
     [(ENGLISH, "Probably 7, maybe 1"), (RUSSIAN, "Вероятно, 7, но может быть и 1")],
 )
-def test_an_unsure_digit_is_told_as_such_with_the_second_likeliest(words: Words, head: str) -> None:
+def test_an_unsure_digit_is_told_as_such_with_the_second_likeliest(
+    words: Translator, head: str
+) -> None:
     reading = Reading((doubtful(7, 1),))
     assert shown(reading, words).splitlines()[0] == head
     assert marked(reading, "bold") == ["7"]
@@ -153,7 +155,7 @@ def test_of_an_unsure_number_the_most_doubtful_digit_is_told_as_what_else_it_may
 
 
 @every_language
-def test_the_longest_answer_fits_a_message(words: Words) -> None:
+def test_the_longest_answer_fits_a_message(words: Translator) -> None:
     for one in (certain(8, 0.99996), doubtful(8, 3)):
         head, *lines = shown(Reading(MOST_DIGITS * (one,)), words).splitlines()
         assert MOST_DIGITS * "8" in head
@@ -162,14 +164,18 @@ def test_the_longest_answer_fits_a_message(words: Words) -> None:
 
 @every_language
 @pytest.mark.parametrize("refusal", Refusal)
-def test_every_refusal_says_what_was_seen_and_what_helps(words: Words, refusal: Refusal) -> None:
+def test_every_refusal_says_what_was_seen_and_what_helps(
+    words: Translator, refusal: Refusal
+) -> None:
     sentences = shown(Reading(refused=refusal), words).split(". ")
     assert len(sentences) == 2
     assert refusal.value not in sentences
 
 
 @every_language
-def test_a_refusal_tells_how_many_marks_were_seen_and_asserts_none_of_them(words: Words) -> None:
+def test_a_refusal_tells_how_many_marks_were_seen_and_asserts_none_of_them(
+    words: Translator,
+) -> None:
     near = certain(7, 0.4)
     told = {n: shown(Reading(n * (near,), Refusal.NO_DIGIT), words) for n in (0, 1, 2, 5, 21)}
     assert len(set(told.values())) == len(told)
@@ -178,7 +184,7 @@ def test_a_refusal_tells_how_many_marks_were_seen_and_asserts_none_of_them(words
 
 @every_language
 @pytest.mark.parametrize("name", ["convolutional", "dense"])
-def test_the_metrics_of_every_shipped_model_can_be_told(words: Words, name: Any) -> None:  # noqa: ANN401
+def test_the_metrics_of_every_shipped_model_can_be_told(words: Translator, name: Any) -> None:  # noqa: ANN401
     model = Reader.trained(name).model
     parse_html(replies.accuracy(words, model.metrics, (204, 212)))
     about, _ = parse_html(replies.about(words, model.metrics, model.classifier.size, "<1>"))
@@ -197,7 +203,7 @@ def test_what_people_judged_is_told_with_its_interval(reader: Reader) -> None:
 
 
 @every_language
-def test_fewer_than_twenty_judgements_are_not_told(words: Words, reader: Reader) -> None:
+def test_fewer_than_twenty_judgements_are_not_told(words: Translator, reader: Reader) -> None:
     metrics = reader.model.metrics
     without = replies.accuracy(words, metrics)
     assert replies.accuracy(words, metrics, (0, 0)) == without
@@ -212,7 +218,7 @@ def test_rounding_hides_no_wrong_answer(reader: Reader, right: int, share: str) 
 
 
 @every_language
-def test_help_lists_the_other_commands(words: Words) -> None:
+def test_help_lists_the_other_commands(words: Translator) -> None:
     described = replies.commands(words)
     for command in described.keys() - {"start", "help"}:
         assert f"\n/{command} – {described[command]}" in replies.help(words)

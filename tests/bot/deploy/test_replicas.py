@@ -203,7 +203,7 @@ async def test_what_people_say_at_any_replica_is_known_to_all_and_forgotten_by_a
         assert all(log.count(url.removeprefix("http://")) > 2 for url in site.replicas)
         async with connected(site.database_url) as engine:
             kept = Corrections(engine, site.sandbox.token.encode())
-            assert await kept.judged() == (PEOPLE + 2, PEOPLE + 2)
+            assert await kept.count() == (PEOPLE + 2, PEOPLE + 2)
 
         chat, photo = chats[0], replied_to(shown[0]) or 0
         for url in site.replicas:

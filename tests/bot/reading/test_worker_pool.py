@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from bot.reading import worker_pool as workers
-from bot.reading.worker_pool import MEMORY_BYTES, TooDemandingError, Workers, cores
+from bot.reading.worker_pool import MEMORY_BYTES, TooDemandingError, WorkerPool, cores
 from model.reader import Reader, Refusal
 from tests.bot import poison
 from tests.bot.conversation import photo_of
@@ -24,12 +24,12 @@ PATIENCE = 30  # s
 ROOT = Path(__file__).parents[3]
 # Has workers, all of which spin, and tells their process ids.
 SPINNING = """
-from bot.reading.worker_pool import Workers, cores, read
+from bot.reading.worker_pool import WorkerPool, cores, read
 from model.reader import Reader
 from tests.bot.poison import PoisonedReader, process_id
 
 if __name__ == "__main__":
-    workers = Workers(PoisonedReader(Reader.trained().model))
+    workers = WorkerPool(PoisonedReader(Reader.trained().model))
     futures = [workers.run(process_id, b"") for _ in range(cores())]
     print(*[future.result() for future in futures], flush=True)
     spinning = [workers.run(read, b"spin") for _ in range(cores())]
@@ -38,14 +38,14 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def pool(reader: Reader) -> Iterator[Workers]:
+def pool(reader: Reader) -> Iterator[WorkerPool]:
     """Workers with a reader that some pictures poison."""
-    pool = Workers(PoisonedReader(reader.model))
+    pool = WorkerPool(PoisonedReader(reader.model))
     yield pool
     pool.close()
 
 
-def ids(pool: Workers) -> list[int]:
+def ids(pool: WorkerPool) -> list[int]:
     """The ids of all worker processes, which take turns."""
     return [pool.run(poison.process_id, b"").result(PATIENCE) for _ in range(cores())]
 
@@ -69,7 +69,7 @@ def gone(process: int) -> bool:
     return state(process) in ("", "Z")
 
 
-def test_a_reading_comes_whole_but_for_its_pixels(pool: Workers, reader: Reader) -> None:
+def test_a_reading_comes_whole_but_for_its_pixels(pool: WorkerPool, reader: Reader) -> None:
     here, there = reader.read(photo_of("204")), pool.run(workers.read, photo_of("204")).result()
     assert there.photo is None
     assert there.seen
@@ -80,7 +80,7 @@ def test_a_reading_comes_whole_but_for_its_pixels(pool: Workers, reader: Reader)
         assert (mine.probabilities == theirs.probabilities).all()
 
 
-def test_an_explanation_is_drawn_of_a_picture_and_of_nothing_else(pool: Workers) -> None:
+def test_an_explanation_is_drawn_of_a_picture_and_of_nothing_else(pool: WorkerPool) -> None:
     drawn = pool.run(workers.explain, photo_of("7")).result()
     assert drawn
     assert drawn.startswith(b"\xff\xd8\xff")
@@ -88,7 +88,7 @@ def test_an_explanation_is_drawn_of_a_picture_and_of_nothing_else(pool: Workers)
     assert pool.run(workers.read, b"seven").result().refused is Refusal.NOT_A_PICTURE
 
 
-def test_nothing_of_the_bot_is_loaded_but_what_reads_and_draws(pool: Workers) -> None:
+def test_nothing_of_the_bot_is_loaded_but_what_reads_and_draws(pool: WorkerPool) -> None:
     loaded = pool.run(poison.modules, b"").result()
     assert {"cv2", "ai_edge_litert"} <= loaded
     assert not loaded & {"telegram", "httpx", "sqlalchemy", "asyncio", "starlette", "tensorflow"}
@@ -106,7 +106,7 @@ def test_nothing_of_the_bot_is_loaded_but_what_reads_and_draws(pool: Workers) ->
     ],
 )
 def test_a_picture_that_ends_its_worker_harms_no_other(
-    pool: Workers, picture: bytes, told: str, caplog: pytest.LogCaptureFixture
+    pool: WorkerPool, picture: bytes, told: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     poisoned = [pool.run(workers.read, picture) for _ in range(2 * cores())]
     read = [pool.run(workers.read, photo_of(digit)) for digit in "4071"]
@@ -120,7 +120,7 @@ def test_a_picture_that_ends_its_worker_harms_no_other(
 
 
 def test_a_picture_that_takes_forever_is_given_up_and_others_do_not_wait_for_it(
-    pool: Workers, caplog: pytest.LogCaptureFixture
+    pool: WorkerPool, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = set(ids(pool))
     spinning = pool.run(workers.read, b"spin")
@@ -136,7 +136,7 @@ def test_a_picture_that_takes_forever_is_given_up_and_others_do_not_wait_for_it(
     assert record.exc_info is None
 
 
-def test_workers_that_are_killed_while_they_wait_are_replaced_unnoticed(pool: Workers) -> None:
+def test_workers_that_are_killed_while_they_wait_are_replaced_unnoticed(pool: WorkerPool) -> None:
     before = ids(pool)
     assert len(set(before)) == cores()
     for process in before:
@@ -146,7 +146,7 @@ def test_workers_that_are_killed_while_they_wait_are_replaced_unnoticed(pool: Wo
     assert not set(before) & set(ids(pool))
 
 
-def test_a_worker_that_is_killed_while_it_answers_is_replaced(pool: Workers) -> None:
+def test_a_worker_that_is_killed_while_it_answers_is_replaced(pool: WorkerPool) -> None:
     broken = [pool.run(poison.break_off, b"") for _ in range(2 * cores())]
     for future in broken:
         with pytest.raises(TooDemandingError, match="SIGKILL"):
@@ -154,14 +154,14 @@ def test_a_worker_that_is_killed_while_it_answers_is_replaced(pool: Workers) -> 
     assert pool.run(workers.read, photo_of("7")).result(PATIENCE).text == "7"
 
 
-def test_a_fault_of_the_readers_own_is_told_with_its_traceback(pool: Workers) -> None:
+def test_a_fault_of_the_readers_own_is_told_with_its_traceback(pool: WorkerPool) -> None:
     with pytest.raises(RuntimeError, match=r"(?s)Traceback.*poison\.py.*secret detail"):
         pool.run(workers.read, b"fail").result(PATIENCE)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there is memory limited")
 def test_memory_is_limited_to_what_was_mapped_before_the_first_picture_and_a_constant(
-    pool: Workers,
+    pool: WorkerPool,
 ) -> None:
     most, mapped = pool.run(poison.memory, b"").result(PATIENCE)
     assert 0 <= most - MEMORY_BYTES <= mapped
@@ -169,7 +169,7 @@ def test_memory_is_limited_to_what_was_mapped_before_the_first_picture_and_a_con
 
 @pytest.mark.slow
 def test_the_largest_pictures_fit_into_memory(
-    pool: Workers, monkeypatch: pytest.MonkeyPatch
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workers, "DEADLINE_SECONDS", 100)  # this is not about time
     page = np.full((7_070, 7_070, 4), 255, np.uint8)
@@ -180,7 +180,7 @@ def test_the_largest_pictures_fit_into_memory(
         assert pool.run(workers.read, transparent).result().text == "7"
 
 
-def test_closed_while_pictures_are_read_it_leaves_no_process(pool: Workers) -> None:
+def test_closed_while_pictures_are_read_it_leaves_no_process(pool: WorkerPool) -> None:
     processes = ids(pool)
     spinning = [pool.run(workers.read, b"spin") for _ in range(2 * cores())]
     wait_until(spinning[0].running)
@@ -189,7 +189,7 @@ def test_closed_while_pictures_are_read_it_leaves_no_process(pool: Workers) -> N
     assert all(future.done() for future in spinning)
 
 
-def test_ctrl_c_and_a_request_to_end_are_for_the_bot_to_obey(pool: Workers) -> None:
+def test_ctrl_c_and_a_request_to_end_are_for_the_bot_to_obey(pool: WorkerPool) -> None:
     [process, *_] = before = ids(pool)
     for how in (signal.SIGINT, signal.SIGTERM):
         os.kill(process, how)

@@ -50,7 +50,7 @@ def answer(message: int, place: int = 0) -> tuple[int, int, int]:
 
 async def test_what_was_said_comes_back_to_train_on(corrections: Corrections) -> None:
     before = datetime.now(UTC)
-    await corrections.say(ANNA, ANSWER, digit(7), 1, 7, MODEL)
+    await corrections.save(ANNA, ANSWER, digit(7), 1, 7, MODEL)
     (said,) = await corrections.load()
     assert (said.crop == digit(7)).all()
     assert said.crop.shape == (28, 28)
@@ -64,22 +64,22 @@ async def test_what_was_said_comes_back_to_train_on(corrections: Corrections) ->
 async def test_nothing_asserted_and_no_digit_are_told_from_nought(
     corrections: Corrections, reading: int | None, correction: int | None
 ) -> None:
-    await corrections.say(ANNA, ANSWER, digit(0), reading, correction, MODEL)
+    await corrections.save(ANNA, ANSWER, digit(0), reading, correction, MODEL)
     (said,) = await corrections.load()
     assert (said.reading, said.correction) == (reading, correction)
 
 
 async def test_the_oldest_comes_first(corrections: Corrections) -> None:
     for label in (5, 3, 8, 1):
-        await corrections.say(ANNA, answer(100 - label), digit(label), label, label, MODEL)
+        await corrections.save(ANNA, answer(100 - label), digit(label), label, label, MODEL)
     said = await corrections.load()
     assert [one.correction for one in said] == [5, 3, 8, 1]
     assert [one.said_at for one in said] == sorted(one.said_at for one in said)
 
 
 async def test_pressing_twice_replaces_what_was_said(corrections: Corrections) -> None:
-    await corrections.say(ANNA, ANSWER, digit(7), 1, 1, MODEL)
-    await corrections.say(BORIS, ANSWER, digit(7), 1, 7, MODEL)
+    await corrections.save(ANNA, ANSWER, digit(7), 1, 1, MODEL)
+    await corrections.save(BORIS, ANSWER, digit(7), 1, 7, MODEL)
     (said,) = await corrections.load()
     assert said.correction == 7
     assert await corrections.forget(ANNA) == 0
@@ -88,22 +88,22 @@ async def test_pressing_twice_replaces_what_was_said(corrections: Corrections) -
 
 async def test_digits_messages_and_chats_are_judged_apart(corrections: Corrections) -> None:
     for apart in (ANSWER, (CHAT, MESSAGE, 1), (CHAT, MESSAGE + 1, 0), (CHAT + 1, MESSAGE, 0)):
-        await corrections.say(ANNA, apart, digit(7), 7, 7, MODEL)
-    assert await corrections.judged() == (4, 4)
+        await corrections.save(ANNA, apart, digit(7), 7, 7, MODEL)
+    assert await corrections.count() == (4, 4)
 
 
 async def test_judged_counts_the_answers_that_were_right(corrections: Corrections) -> None:
-    assert await corrections.judged() == (0, 0)
+    assert await corrections.count() == (0, 0)
     said = [(7, 7), (1, 7), (None, 7), (7, None), (None, None), (0, 0), (0, None)]
     for message, (reading, correction) in enumerate(said):
-        await corrections.say(ANNA, answer(message), digit(7), reading, correction, MODEL)
+        await corrections.save(ANNA, answer(message), digit(7), reading, correction, MODEL)
     right = sum(reading == correction for reading, correction in said)
-    assert await corrections.judged() == (len(said), right)
+    assert await corrections.count() == (len(said), right)
 
 
 async def test_a_user_is_forgotten_and_no_other(corrections: Corrections) -> None:
     for message, user in enumerate((ANNA, BORIS, ANNA)):
-        await corrections.say(user, answer(message), digit(7), 7, 7, MODEL)
+        await corrections.save(user, answer(message), digit(7), 7, 7, MODEL)
     users = [one.user for one in await corrections.load()]
     assert await corrections.forget(ANNA) == 2
     assert [one.user for one in await corrections.load()] == [users[1]]
@@ -113,12 +113,12 @@ async def test_a_user_is_forgotten_and_no_other(corrections: Corrections) -> Non
 
 async def test_what_was_said_outlives_a_restart(tmp_path: Path) -> None:
     async with opened(tmp_path) as first:
-        await first.say(ANNA, ANSWER, digit(7), 1, 1, MODEL)
-        await first.say(ANNA, answer(1), digit(3), 3, 3, MODEL)
+        await first.save(ANNA, ANSWER, digit(7), 1, 1, MODEL)
+        await first.save(ANNA, answer(1), digit(3), 3, 3, MODEL)
     async with opened(tmp_path) as second:
-        assert await second.judged() == (2, 2)
-        await second.say(ANNA, ANSWER, digit(7), 1, 7, MODEL)
-        assert await second.judged() == (2, 1)
+        assert await second.count() == (2, 2)
+        await second.save(ANNA, ANSWER, digit(7), 1, 7, MODEL)
+        assert await second.count() == (2, 1)
         assert await second.forget(ANNA) == 2
 
 
@@ -126,7 +126,7 @@ async def test_two_who_press_at_once_leave_one_row(tmp_path: Path) -> None:
     async with opened(tmp_path) as one, opened(tmp_path) as other:
         await asyncio.gather(
             *(
-                each.say(user, ANSWER, digit(7), 1, correction, MODEL)
+                each.save(user, ANSWER, digit(7), 1, correction, MODEL)
                 for each in (one, other)
                 for user, correction in ((ANNA, 7), (BORIS, 4)) * 10
             )
@@ -138,17 +138,17 @@ async def test_two_who_press_at_once_leave_one_row(tmp_path: Path) -> None:
 async def test_saying_and_forgetting_at_once_both_get_their_way(corrections: Corrections) -> None:
     for _ in range(10):
         await asyncio.gather(
-            *(corrections.say(ANNA, ANSWER, digit(7), 1, label, MODEL) for label in range(5)),
+            *(corrections.save(ANNA, ANSWER, digit(7), 1, label, MODEL) for label in range(5)),
             *(corrections.forget(ANNA) for _ in range(5)),
         )
-    assert await corrections.judged() in {(0, 0), (1, 0), (1, 1)}
+    assert await corrections.count() in {(0, 0), (1, 0), (1, 1)}
     await corrections.forget(ANNA)
     assert await corrections.load() == []
 
 
 async def test_no_plain_id_and_no_key_is_in_the_file(tmp_path: Path) -> None:
     async with opened(tmp_path) as corrections:
-        await corrections.say(ANNA, ANSWER, digit(7), 1, 7, MODEL)
+        await corrections.save(ANNA, ANSWER, digit(7), 1, 7, MODEL)
     written = contents(tmp_path)
     assert MODEL.encode() in written
     assert digit(7).tobytes() in written
@@ -166,7 +166,7 @@ async def test_hashes_differ_by_key(tmp_path: Path) -> None:
     users = set()
     for key in (KEY, KEY + b"1"):
         async with opened(tmp_path, key) as corrections:
-            await corrections.say(ANNA, ANSWER, digit(7), 7, 7, MODEL)
+            await corrections.save(ANNA, ANSWER, digit(7), 7, 7, MODEL)
             users |= {one.user for one in await corrections.load()}
     assert len(users) == 2
 
@@ -178,8 +178,8 @@ async def test_what_is_no_crop_is_not_kept(
     corrections: Corrections, crop: NDArray[np.uint8]
 ) -> None:
     with pytest.raises(ValueError, match="crop"):
-        await corrections.say(ANNA, ANSWER, crop, 7, 7, MODEL)
-    assert await corrections.judged() == (0, 0)
+        await corrections.save(ANNA, ANSWER, crop, 7, 7, MODEL)
+    assert await corrections.count() == (0, 0)
 
 
 @pytest.mark.parametrize(("reading", "correction"), [(10, 7), (7, 10), (-1, None), (None, 70)])
@@ -187,5 +187,5 @@ async def test_what_is_no_digit_is_not_kept(
     corrections: Corrections, reading: int | None, correction: int | None
 ) -> None:
     with pytest.raises(ValueError, match="no digit"):
-        await corrections.say(ANNA, ANSWER, digit(7), reading, correction, MODEL)
-    assert await corrections.judged() == (0, 0)
+        await corrections.save(ANNA, ANSWER, digit(7), reading, correction, MODEL)
+    assert await corrections.count() == (0, 0)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.storage import update_log as ledger
 from bot.storage.database import Database, connected
-from bot.storage.update_log import Ledger, Turn
+from bot.storage.update_log import Decision, UpdateLog
 
 BOT = 123456
 
@@ -21,90 +21,90 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         yield database
 
 
-async def restarted(database: Database) -> Ledger:
+async def restarted(database: Database) -> UpdateLog:
     """As a new process sees it that polls, and so is the only one."""
-    new = Ledger(database, BOT)
+    new = UpdateLog(database, BOT)
     await new.take_over()
     return new
 
 
 async def test_what_is_answered_is_not_handled_again(database: Database) -> None:
-    first = Ledger(database, BOT)
-    assert await first.begin(7) is Turn.HANDLE
+    first = UpdateLog(database, BOT)
+    assert await first.begin(7) is Decision.HANDLE
     await first.finish(7)
-    assert await first.begin(7) is Turn.NOTHING
-    assert await (await restarted(database)).begin(7) is Turn.NOTHING
+    assert await first.begin(7) is Decision.SKIP
+    assert await (await restarted(database)).begin(7) is Decision.SKIP
 
 
 async def test_what_ended_two_processes_gets_an_apology_instead_of_a_third(
     database: Database,
 ) -> None:
     turns = [await (await restarted(database)).begin(7) for _ in range(3)]
-    assert turns == [Turn.HANDLE, Turn.HANDLE, Turn.APOLOGIZE]
+    assert turns == [Decision.HANDLE, Decision.HANDLE, Decision.APOLOGIZE]
 
 
 async def test_what_could_not_be_answered_for_telegrams_sake_may_be_tried_any_number_of_times(
     database: Database,
 ) -> None:
-    own = Ledger(database, BOT)
+    own = UpdateLog(database, BOT)
     for _ in range(5):
-        assert await own.begin(7) is Turn.HANDLE
+        assert await own.begin(7) is Decision.HANDLE
         await own.release(7)
 
 
 async def test_what_another_replica_has_in_hand_is_for_later(database: Database) -> None:
-    one, other = Ledger(database, BOT), Ledger(database, BOT)
-    assert await one.begin(7) is Turn.HANDLE
-    assert await other.begin(7) is Turn.LATER
+    one, other = UpdateLog(database, BOT), UpdateLog(database, BOT)
+    assert await one.begin(7) is Decision.HANDLE
+    assert await other.begin(7) is Decision.WAIT
     await one.release(7)
-    assert await other.begin(7) is Turn.HANDLE
+    assert await other.begin(7) is Decision.HANDLE
     await other.finish(7)
-    assert await one.begin(7) is Turn.NOTHING
+    assert await one.begin(7) is Decision.SKIP
 
 
 async def test_a_replica_that_is_heard_of_no_more_loses_what_it_had(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dead, alive, other = (Ledger(database, BOT) for _ in range(3))
+    dead, alive, other = (UpdateLog(database, BOT) for _ in range(3))
     await dead.begin(7)
     await alive.begin(8)
     monkeypatch.setattr(ledger, "LEASE", timedelta(0))
-    assert await other.begin(7) is Turn.HANDLE
+    assert await other.begin(7) is Decision.HANDLE
     monkeypatch.undo()
-    async with alive.alive():
-        assert await other.begin(8) is Turn.LATER
+    async with alive.heartbeat():
+        assert await other.begin(8) is Decision.WAIT
 
 
 async def test_the_same_number_of_another_bot_is_another_update(database: Database) -> None:
-    one, other = Ledger(database, BOT), Ledger(database, BOT + 1)
-    assert await one.begin(7) is Turn.HANDLE
+    one, other = UpdateLog(database, BOT), UpdateLog(database, BOT + 1)
+    assert await one.begin(7) is Decision.HANDLE
     await one.finish(7)
-    assert await other.begin(7) is Turn.HANDLE
+    assert await other.begin(7) is Decision.HANDLE
 
 
 async def test_an_answer_is_remembered_while_the_database_is_away(
     tmp_path: Path, database: Database
 ) -> None:
-    own = Ledger(database, BOT)
+    own = UpdateLog(database, BOT)
     await own.begin(7)
     await database.run(lambda session: session.execute(text("ALTER TABLE updates RENAME TO away")))
     await own.finish(7)
-    assert await own.begin(7) is Turn.NOTHING
+    assert await own.begin(7) is Decision.SKIP
     with pytest.raises(Exception, match="updates"):
         await own.begin(8)
     await database.run(lambda session: session.execute(text("ALTER TABLE away RENAME TO updates")))
     await own.finish()
-    assert await (await restarted(database)).begin(7) is Turn.NOTHING
+    assert await (await restarted(database)).begin(7) is Decision.SKIP
     del tmp_path
 
 
 async def test_what_telegram_hands_out_no_more_is_forgotten(database: Database) -> None:
-    own = Ledger(database, BOT)
+    own = UpdateLog(database, BOT)
     await own.begin(7)
     await own.finish(7)
     old = datetime.now(UTC) - ledger.KEPT - timedelta(hours=1)
     age = text("UPDATE updates SET alive_at = :old").bindparams(old=str(old))
     await database.run(lambda session: session.execute(age))
-    async with own.alive():
-        while await own.begin(7) is Turn.NOTHING:
+    async with own.heartbeat():
+        while await own.begin(7) is Decision.SKIP:
             await asyncio.sleep(0.01)

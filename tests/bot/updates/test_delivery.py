@@ -23,7 +23,7 @@ from telegram.error import (
 from bot import web
 from bot.application import Service
 from bot.storage.database import connected
-from bot.storage.update_log import Ledger, Turn
+from bot.storage.update_log import Decision, UpdateLog
 from bot.translations import for_code
 from bot.updates import delivery as updates
 from bot.updates.delivery import Delivery
@@ -56,9 +56,9 @@ def haste(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
+async def ledger(tmp_path: Path) -> AsyncIterator[UpdateLog]:
     async with connected(f"sqlite:///{tmp_path / 'ledger.db'}") as database:
-        yield Ledger(database, 123456)
+        yield UpdateLog(database, 123456)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ Deliver = Callable[[Failing], Awaitable[bool]]
 
 
 @pytest.fixture
-def deliver(ledger: Ledger, update: Update) -> Deliver:
+def deliver(ledger: UpdateLog, update: Update) -> Deliver:
     """Whether the update is done when it is handled in this way."""
     return lambda handle: Delivery(handle, ledger).deliver(update)
 
@@ -128,7 +128,7 @@ async def test_who_has_blocked_the_bot_is_not_written_to(deliver: Deliver, chat:
     assert await said(chat) == []
 
 
-async def test_who_is_in_a_group_that_has_moved_is_not_apologized_to(ledger: Ledger) -> None:
+async def test_who_is_in_a_group_that_has_moved_is_not_apologized_to(ledger: UpdateLog) -> None:
     async def moved(request: Request) -> Response:
         if request.url.path.endswith("/getMe"):
             return JSONResponse({"ok": True, "result": USER})
@@ -155,7 +155,7 @@ async def test_what_nobody_can_make_sense_of_ends_nothing(
 
 
 async def test_what_ended_the_process_twice_is_put_aside_with_an_apology(
-    deliver: Deliver, chat: Chat, ledger: Ledger
+    deliver: Deliver, chat: Chat, ledger: UpdateLog
 ) -> None:
     for _ in range(2):
         await ledger.begin(UPDATE_ID)
@@ -168,9 +168,9 @@ async def test_what_ended_the_process_twice_is_put_aside_with_an_apology(
 
 
 async def test_what_another_replica_has_in_hand_has_to_come_again(
-    deliver: Deliver, ledger: Ledger
+    deliver: Deliver, ledger: UpdateLog
 ) -> None:
-    assert await ledger.begin(UPDATE_ID) is Turn.HANDLE
+    assert await ledger.begin(UPDATE_ID) is Decision.HANDLE
     handle = Failing()
     assert not await deliver(handle)
     assert handle.calls == 0
@@ -184,7 +184,7 @@ async def test_a_token_that_is_good_no_more_is_for_the_operator(
     assert await said(chat) == []
 
 
-async def test_what_is_cut_short_counts_as_no_try(ledger: Ledger, update: Update) -> None:
+async def test_what_is_cut_short_counts_as_no_try(ledger: UpdateLog, update: Update) -> None:
     async def hang(_: Update) -> None:
         await asyncio.sleep(60)
 
@@ -194,4 +194,4 @@ async def test_what_is_cut_short_counts_as_no_try(ledger: Ledger, update: Update
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-    assert await ledger.begin(UPDATE_ID) is Turn.HANDLE
+    assert await ledger.begin(UPDATE_ID) is Decision.HANDLE

@@ -14,7 +14,7 @@ from telegram import Bot, Update
 from telegram.error import InvalidToken
 
 from bot import web
-from bot.api.http import Http
+from bot.api.http import AiohttpRequest
 from bot.sandbox.server import Sandbox, running
 from bot.updates import polling
 from bot.updates.polling import Polling
@@ -74,9 +74,12 @@ async def polled(sandbox: Sandbox) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
-async def talking(sandbox: Sandbox) -> AsyncIterator[tuple[Bot, Http]]:
+async def talking(sandbox: Sandbox) -> AsyncIterator[tuple[Bot, AiohttpRequest]]:
     """The bot's end of the Bot API."""
-    async with Bot(sandbox.token, f"{sandbox.url}/bot") as bot, Http(sandbox.url, 5) as polls:
+    async with (
+        Bot(sandbox.token, f"{sandbox.url}/bot") as bot,
+        AiohttpRequest(sandbox.url, 5) as polls,
+    ):
         yield bot, polls
 
 
@@ -166,7 +169,7 @@ async def test_telegram_may_be_away_for_a_while(
     with running() as gone:
         bot = Bot(gone.token, f"{gone.url}/bot")
         await bot.initialize()
-    async with Http(gone.url, 5) as polls:
+    async with AiohttpRequest(gone.url, 5) as polls:
         task = asyncio.create_task(Polling(bot, polls, Desk().deliver).run(stop))
         await asyncio.sleep(0.2)
         assert not task.done()
