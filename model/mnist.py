@@ -38,6 +38,9 @@ IDX_FILES = {
     "y_test": "t10k-labels-idx1-ubyte",
 }
 
+# The label of a training image that shows no digit; the digits' own are 0 to 9.
+NOT_A_DIGIT = 255
+
 logger = logging.getLogger(__name__)
 
 Arrays = dict[str, NDArray[np.uint8]]

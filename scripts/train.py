@@ -54,10 +54,9 @@ def finetune(
     network: str, data: dataset.Mnist, said: list[Correction], output: Path, seed: int
 ) -> None:
     """Fine-tune, print before and after; exit with a sentence if that made the network worse."""
-    from model.synthesis.crops import NO_DIGIT  # noqa: PLC0415
-    from model.training import finetuning  # noqa: PLC0415  as above
+    from model.training import finetuning  # noqa: PLC0415  TensorFlow takes seconds to load
 
-    labels = [NO_DIGIT if each.correction is None else each.correction for each in said]
+    labels = [dataset.NOT_A_DIGIT if each.correction is None else each.correction for each in said]
     arrays = finetuning.Corrections(
         np.stack([each.crop for each in said]),
         np.array(labels, np.uint8),

@@ -20,36 +20,35 @@ from numpy.typing import NDArray
 from skimage import data
 from tqdm import tqdm
 
-from model.mnist import Part, cache_file
-from model.recognition import normalization, segmentation
-from model.recognition import rule_removal as lines
-from model.recognition import segmentation_graph as grouping
+from model.mnist import NOT_A_DIGIT, Part, cache_file
+from model.recognition import normalization, rule_removal, segmentation, segmentation_graph
 from model.recognition.decoding import Photo
 from model.recognition.refusal import RefusedError
-from model.synthesis import backgrounds as paper
-from model.synthesis import capture as camera
-from model.synthesis import digits as glyphs
-from model.synthesis import fonts as typefaces
-from model.synthesis import handwriting as pen
-from model.synthesis import ink as strokes
-from model.synthesis import non_digits as outliers
-from model.synthesis import pages as rendering
-from model.synthesis import stroke_templates as shapes
+from model.synthesis import (
+    backgrounds,
+    capture,
+    digits,
+    fonts,
+    handwriting,
+    ink,
+    non_digits,
+    pages,
+    stroke_templates,
+)
 
 # The cache is made anew when any of these changes.
 SOURCES: tuple[ModuleType, ...] = (
-    camera, glyphs, grouping, lines, normalization, outliers, paper, pen, rendering, segmentation,
-    shapes, strokes, typefaces,
+    backgrounds, capture, digits, fonts, handwriting, ink, non_digits, normalization, pages,
+    rule_removal, segmentation, segmentation_graph, stroke_templates,
 )  # fmt: skip
 CHUNK = 250  # pages made by one task: its seed decides them, whoever runs it
 SIDES = (200, 420)  # pixels of a page's sides
 # What is written on a page, in shares of the pages.
-MNIST, DRAWN, TYPESET, STRANGE, PICTURE = 0.27, 0.18, 0.14, 0.35, 0.06
-COPIED = 0.65  # of what is strange: letters of typefaces
+MNIST, DRAWN, TYPESET, NEGATIVE, PICTURE = 0.27, 0.18, 0.14, 0.35, 0.06
+COPIED = 0.65  # of the negatives: letters of typefaces
 ROWS = 0.25  # of the pages with digits hold several
 HIT, MISS = 0.6, 0.3  # overlap with the place of a digit: from here it is it, up to here it is not
 MISSES = 2  # at most taken of one page
-NO_DIGIT = 255  # as a label
 # Ordinary ones, which come with scikit-image.
 PHOTOS = (
     data.astronaut, data.brick, data.camera, data.cat, data.coffee, data.grass, data.gravel,
@@ -58,7 +57,7 @@ PHOTOS = (
 
 
 class Written(NamedTuple):
-    """A glyph (h, w) uint8, ink 255, and its digit or `NO_DIGIT`."""
+    """A glyph (h, w) uint8, ink 255, and its digit or `NOT_A_DIGIT`."""
 
     glyph: MatLike
     label: int
@@ -68,7 +67,7 @@ def load(part: Part, pages: int, seed: int) -> Part:
     """Make or take from the cache the crops of `pages` pages, with digits of `part` among others.
 
     Returns:
-        Images (n, 28, 28) uint8, ink 255 on 0; labels (n,) uint8, 0..9 or `NO_DIGIT`.
+        Images (n, 28, 28) uint8, ink 255 on 0; labels (n,) uint8, 0..9 or `NOT_A_DIGIT`.
     """
     sources = (*SOURCES, sys.modules[__name__])
     key = hashlib.sha256("".join(map(inspect.getsource, sources)).encode())
@@ -87,7 +86,7 @@ def load(part: Part, pages: int, seed: int) -> Part:
 
 def make(part: Part, pages: int, seed: int) -> Part:
     """Make the crops as `load` does, on all cores, without the cache; whole chunks of pages."""
-    typefaces.fetch()
+    fonts.fetch()
     # The size of the part keeps training's pages and validation's apart.
     seeds = np.random.SeedSequence([seed, len(part.images)]).spawn(-(-pages // CHUNK))
     with ProcessPoolExecutor(
@@ -114,7 +113,7 @@ def _chunk(seed: np.random.SeedSequence) -> Part:
 
 
 class Crop(NamedTuple):
-    """A 28x28 image and its digit or `NO_DIGIT`."""
+    """A 28x28 image and its digit or `NOT_A_DIGIT`."""
 
     image: NDArray[np.uint8]
     label: int
@@ -128,42 +127,44 @@ def _page(part: Part, rng: np.random.Generator) -> Iterator[Crop]:
         return
     count = 1 if rng.random() > ROWS else int(rng.integers(2, 5))
     written = [_written(part, rng) for _ in range(count)]
-    styles = list(rendering.Style)
+    styles = list(pages.Style)
     style = styles[rng.integers(len(styles))]
-    page = rendering.render([item.glyph for item in written], style, size, rng)
+    page = pages.render([item.glyph for item in written], style, size, rng)
     yield from _crops(page.photo, page.boxes, [item.label for item in written], rng)
 
 
 def _written(part: Part, rng: np.random.Generator) -> Written:
-    kind = rng.choice(4, p=np.array([MNIST, DRAWN, TYPESET, STRANGE]) / (1 - PICTURE))
+    kind = rng.choice(4, p=np.array([MNIST, DRAWN, TYPESET, NEGATIVE]) / (1 - PICTURE))
     if kind == 0:
         index = rng.integers(len(part.images))
-        return Written(rendering.enlarge(part.images[index]), int(part.labels[index]))
+        return Written(pages.enlarge(part.images[index]), int(part.labels[index]))
     if kind == 1:
-        [glyph], labels = glyphs.digits(1, rng)
+        [glyph], labels = digits.sample_digits(1, rng)
         return Written(glyph, int(labels[0]))
     if kind == 2:
         label = int(rng.integers(10))
         return Written(_typeset(str(label), rng), label)
     if rng.random() > COPIED:
-        return Written(outliers.strange(1, part.images[:5000], rng)[0], NO_DIGIT)
-    letters = outliers.LATIN
-    return Written(_typeset(letters[rng.integers(len(letters))], rng), NO_DIGIT)
+        return Written(non_digits.sample_negatives(1, part.images[:5000], rng)[0], NOT_A_DIGIT)
+    letters = non_digits.LATIN
+    return Written(_typeset(letters[rng.integers(len(letters))], rng), NOT_A_DIGIT)
 
 
 @cache
-def _faces() -> list[typefaces.Typeface]:
-    return typefaces.load()
+def _faces() -> list[fonts.Typeface]:
+    return fonts.load()
 
 
 def _typeset(character: str, rng: np.random.Generator) -> MatLike:
     """A character of a typeface, mostly of a handwritten one, as another writer might copy it."""
     faces = [face for face in _faces() if face.written or rng.random() < 0.3]
-    glyph = typefaces.draw(faces[rng.integers(len(faces))], character)
+    glyph = fonts.draw(faces[rng.integers(len(faces))], character)
     if glyph is None:
         return _typeset(character, rng)
     room = cv2.copyMakeBorder(glyph, 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=0)
-    return pen.trimmed(pen.redrawn(room, rng, slant=0.25, stretch=0.2, wobble=rng.uniform(0, 3)))
+    return handwriting.trim(
+        handwriting.distort(room, rng, slant=0.25, stretch=0.2, wobble=rng.uniform(0, 3))
+    )
 
 
 @cache
@@ -186,13 +187,13 @@ def _picture(size: tuple[int, int], rng: np.random.Generator) -> MatLike:
 
 
 def _crops(
-    photo: MatLike, boxes: list[rendering.Box], labels: list[int], rng: np.random.Generator
+    photo: MatLike, boxes: list[pages.Box], labels: list[int], rng: np.random.Generator
 ) -> Iterator[Crop]:
     try:
         strokes = segmentation.find_strokes(Photo(photo))
     except RefusedError:
         return
-    groups = [group for chain in grouping.chains(strokes) for group in chain.groups]
+    groups = [group for chain in segmentation_graph.chains(strokes) for group in chain.groups]
     overlaps = np.array([[overlap(group.box, box) for box in boxes] for group in groups]).reshape(
         len(groups), len(boxes)
     )
@@ -204,9 +205,9 @@ def _crops(
     strange = rng.permutation(np.flatnonzero((overlaps.max(axis=1, initial=0) <= MISS) | several))
     for group in (groups[place] for place in strange[:MISSES]):
         image = normalization.normalize(group.ink)
-        clear = cv2.resize(image, None, fx=rendering.ENLARGEMENT, fy=rendering.ENLARGEMENT)
-        if max(group.box[2:]) >= segmentation.MIN_SIDE and not outliers.could_be_digit(clear):
-            yield Crop(image, NO_DIGIT)
+        clear = cv2.resize(image, None, fx=pages.ENLARGEMENT, fy=pages.ENLARGEMENT)
+        if max(group.box[2:]) >= segmentation.MIN_SIDE and not non_digits.could_be_digit(clear):
+            yield Crop(image, NOT_A_DIGIT)
 
 
 def overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> float:

@@ -12,8 +12,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.synthesis import handwriting as pen
-from model.synthesis import stroke_templates as shapes
+from model.synthesis import handwriting, stroke_templates
 
 HANDWRITTEN = 0.55
 DISPLAYED = 0.08  # of the printed: meters and clocks
@@ -21,7 +20,7 @@ DISPLAYED = 0.08  # of the printed: meters and clocks
 WEIGHTS = np.array([1, 1.8, 1, 1, 1.6, 1, 1, 1.6, 1, 1.4])
 # A one's flag rises by more, a seven's bar by less: what lies between, nobody could tell.
 ONE_RISES, SEVEN_RISES = np.tan(np.radians((32, 13)))
-SEVEN_BAR = 0.42 * pen.TALL  # a shorter one may be a one's flag
+SEVEN_BAR = 0.42 * handwriting.GLYPH_SIDE  # a shorter one may be a one's flag
 
 # Which of a display's seven segments each digit lights, a on top and then clockwise, g the middle.
 LIT = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgcde", "abc", "abcdefg", "abcdfg")
@@ -42,7 +41,7 @@ BUILT_IN = ("sans", "italic", "uni")
 WEIGHTS_OF_FACES = (300, 700)  # light to bold; only OpenCV's own vary
 
 
-def digits(count: int, rng: np.random.Generator) -> tuple[list[MatLike], NDArray[np.uint8]]:
+def sample_digits(count: int, rng: np.random.Generator) -> tuple[list[MatLike], NDArray[np.uint8]]:
     """Make `count` digits that MNIST hardly has, by hand and printed.
 
     Args:
@@ -50,7 +49,7 @@ def digits(count: int, rng: np.random.Generator) -> tuple[list[MatLike], NDArray
         rng: decides everything.
 
     Returns:
-        Glyphs (h, w) uint8, ink 255 on 0, about `pen.TALL` high; labels (count,) uint8 in 0..9.
+        Glyphs (h, w) uint8, ink 255 on 0, about `GLYPH_SIDE` high; labels (count,) uint8 in 0..9.
     """
     labels = rng.choice(10, count, p=WEIGHTS / WEIGHTS.sum()).astype(np.uint8)
     glyphs = [
@@ -61,15 +60,15 @@ def digits(count: int, rng: np.random.Generator) -> tuple[list[MatLike], NDArray
 
 
 def handwritten(label: int, rng: np.random.Generator) -> MatLike:
-    """Draw `label` in 0..9 as a hand would: a glyph as `digits` makes them."""
+    """Draw `label` in 0..9 as a hand would: a glyph as `sample_digits` makes them."""
     while True:
-        forms = shapes.DIGITS[str(label)]
-        curves = pen.written(forms[rng.integers(len(forms))], rng)
-        if unmistakable(label, curves[0]):
-            return pen.drawn(curves, rng)
+        forms = stroke_templates.DIGITS[str(label)]
+        curves = handwriting.write(forms[rng.integers(len(forms))], rng)
+        if is_unmistakable(label, curves[0]):
+            return handwriting.draw(curves, rng)
 
 
-def unmistakable(label: int, stroke: pen.Points) -> bool:
+def is_unmistakable(label: int, stroke: handwriting.Points) -> bool:
     """Whether a first `stroke` (n, 2) leaves no doubt about a 1 or a 7."""
     if label == 1:
         start, apex = stroke[0], stroke[stroke[:, 1].argmin()]
@@ -82,11 +81,11 @@ def unmistakable(label: int, stroke: pen.Points) -> bool:
 
 
 def printed(label: int, rng: np.random.Generator) -> MatLike:
-    """Print `label` in 0..9 with a typeface or on a display: a glyph as `digits` makes them."""
+    """Print `label` in 0..9 with a typeface or on a display: a glyph (h, w)."""
     if rng.random() < DISPLAYED:
         return _displayed(label, rng)
     # Slants and widths stand for the typefaces that are not there.
-    return pen.redrawn(typeset(str(label), rng), rng, slant=0.1, stretch=0.12, wobble=0.5)
+    return handwriting.distort(typeset(str(label), rng), rng, slant=0.1, stretch=0.12, wobble=0.5)
 
 
 def typeset(character: str, rng: np.random.Generator) -> MatLike:
@@ -109,4 +108,6 @@ def _displayed(label: int, rng: np.random.Generator) -> MatLike:
     """A `label` as a display shows it."""
     segments = [np.array(SEGMENTS[name]) for name in LIT[label]]
     slant = np.array([[1, -rng.uniform(0, 0.2)], [0, 1]])
-    return pen.drawn([segment @ slant.T * (pen.TALL / 100) for segment in segments], rng)
+    return handwriting.draw(
+        [segment @ slant.T * (handwriting.GLYPH_SIDE / 100) for segment in segments], rng
+    )

@@ -21,7 +21,7 @@ from cv2.typing import MatLike
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from model.mnist import DatasetError, cache_file, npm_pack
-from model.synthesis.handwriting import trimmed
+from model.synthesis.handwriting import trim
 
 VERSION = "5.3.0"
 WRITTEN = """
@@ -111,7 +111,7 @@ def _drawn(face: Typeface, character: str, size: int) -> MatLike | None:
     image = np.zeros((6 * DIGIT_HEIGHT, 8 * DIGIT_HEIGHT), np.uint8)
     origin = (3 * DIGIT_HEIGHT, 4 * DIGIT_HEIGHT)  # room for what swings out to the left
     cv2.putText(image, character, origin, (255,), _opened(source), size)
-    glyph = trimmed(image)
+    glyph = trim(image)
     return glyph if glyph.size else None
 
 

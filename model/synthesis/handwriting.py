@@ -18,9 +18,9 @@ from scipy.interpolate import CubicSpline
 
 Points = NDArray[np.float64]
 
-TALL = 112  # pixels of a glyph's longer side: four times MNIST's image, so that edges are smooth
+GLYPH_SIDE = 112  # pixels of its longer side: four times MNIST's, so that edges are smooth
 MARGIN = 12  # pixels round it: room for half the widest stroke and for wobble
-WIDTHS = (3.0, 16.0)  # of strokes in pixels: from a ball pen on a large digit to a felt-tip
+STROKE_WIDTHS = (3.0, 16.0)  # of strokes in pixels: from a ball pen on a large digit to a felt-tip
 
 # How hands differ from the table; in its units, most by sight of what people write.
 JITTER = 2.2  # of each point
@@ -43,7 +43,7 @@ class Stroke(NamedTuple):
     corners: tuple[int, ...]
 
 
-def table(text: str) -> dict[str, list[str]]:
+def parse_templates(text: str) -> dict[str, list[str]]:
     """Read lines of `name shape`; a name may have many shapes."""
     shapes = defaultdict(list)
     for line in text.strip().splitlines():
@@ -67,8 +67,8 @@ def _stroke(points: list[str]) -> Stroke:
     return Stroke(low, high, tuple(corners))
 
 
-def written(shape: str, rng: np.random.Generator, jitter: float = JITTER) -> list[Points]:
-    """Write a shape as one hand would: curves (n, 2) in pixels, `TALL` high or wide.
+def write(shape: str, rng: np.random.Generator, jitter: float = JITTER) -> list[Points]:
+    """Write a shape as one hand would: curves (n, 2) in pixels, `GLYPH_SIDE` high or wide.
 
     Args:
         shape: a text as this module reads it.
@@ -80,7 +80,7 @@ def written(shape: str, rng: np.random.Generator, jitter: float = JITTER) -> lis
     points = np.concatenate(curves)
     points = (points + waves(points, rng)) @ _hand(rng).T
     points -= points.min(axis=0)
-    points *= TALL / points.max()
+    points *= GLYPH_SIDE / points.max()
     return np.split(points, np.cumsum(lengths)[:-1])
 
 
@@ -120,13 +120,13 @@ def _hand(rng: np.random.Generator) -> Points:
     return np.asarray(turned @ slant)
 
 
-def drawn(curves: list[Points], rng: np.random.Generator) -> MatLike:
+def draw(curves: list[Points], rng: np.random.Generator) -> MatLike:
     """Draw curves (n, 2) in pixels on a canvas just round them, (h, w) uint8, ink 255."""
     points = np.concatenate(curves)
     origin = points.min(axis=0) - MARGIN
     width, height = np.ceil(points.max(axis=0) - origin).astype(int) + MARGIN
     canvas = np.zeros((height, width), np.uint8)
-    thickness = rng.uniform(*WIDTHS)
+    thickness = rng.uniform(*STROKE_WIDTHS)
     for curve in curves:
         _trace(canvas, curve - origin, thickness, rng)
     return canvas
@@ -141,16 +141,16 @@ def _trace(canvas: MatLike, curve: Points, thickness: float, rng: np.random.Gene
         cv2.line(canvas, start, end, (255,), width, cv2.LINE_AA, SUBPIXEL)
 
 
-def trimmed(image: MatLike) -> MatLike:
+def trim(image: MatLike) -> MatLike:
     """The part of `image` (h, w) uint8 that has ink."""
     x, y, width, height = cv2.boundingRect(image)
     return image[y : y + height, x : x + width]
 
 
-def redrawn(
+def distort(
     image: MatLike, rng: np.random.Generator, *, slant: float, stretch: float, wobble: float
 ) -> MatLike:
-    """Slant, stretch and bend a drawn glyph (h, w) uint8 by up to so much; `TALL` high or wide.
+    """Slant, stretch and bend a drawn glyph (h, w) uint8 ; `GLYPH_SIDE` high or wide.
 
     Args:
         image: ink 255 on 0.
@@ -159,11 +159,11 @@ def redrawn(
         stretch: deviation of the logarithm of width / height.
         wobble: how many times as much as a hand's own waves straight lines are bent.
     """
-    ink = trimmed(image)
+    ink = trim(image)
     forward = np.array([[np.exp(rng.normal(0, stretch)), rng.normal(0, slant)], [0, 1]])
     extent = np.abs(forward) @ ink.shape[::-1]
-    forward *= TALL / extent.max()
-    width, height = np.ceil(extent * TALL / extent.max()).astype(int) + 2 * MARGIN
+    forward *= GLYPH_SIDE / extent.max()
+    width, height = np.ceil(extent * GLYPH_SIDE / extent.max()).astype(int) + 2 * MARGIN
     # Waves are slow: a coarse grid of them tells the rest.
     coarse = np.stack(np.meshgrid(np.linspace(0, width, 12), np.linspace(0, height, 12)), axis=-1)
     bent = wobble * waves(coarse.reshape(-1, 2), rng).reshape(coarse.shape)

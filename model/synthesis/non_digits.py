@@ -16,8 +16,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 from sklearn.datasets import load_sample_images
 
-from model.synthesis import handwriting as pen
-from model.synthesis import stroke_templates as shapes
+from model.synthesis import handwriting, stroke_templates
 from model.synthesis.digits import typeset
 
 # All without those that a hand writes as it writes a digit: O o 0, I l i J j 1, S s 5, Z z 2, b 6,
@@ -42,8 +41,10 @@ TURNS = (9, 16)  # of a scribble: with fewer it may be a digit, with more it is 
 SURROUNDINGS = 51  # pixels, odd: about half of a window
 
 
-def strange(count: int, digits: NDArray[np.uint8], rng: np.random.Generator) -> list[MatLike]:
-    """Make `count` glyphs (h, w) uint8, ink 255 on 0, about `pen.TALL` high, that are no digit.
+def sample_negatives(
+    count: int, digits: NDArray[np.uint8], rng: np.random.Generator
+) -> list[MatLike]:
+    """Make `count` glyphs (h, w) uint8, ink 255 on 0, about `GLYPH_SIDE` high, that are no digit.
 
     Args:
         count: how many.
@@ -51,8 +52,8 @@ def strange(count: int, digits: NDArray[np.uint8], rng: np.random.Generator) -> 
         rng: decides everything.
     """
     shares = {
-        lambda: _written(shapes.LETTERS, rng): 0.3,
-        lambda: _written(shapes.MARKS, rng): 0.14,
+        lambda: _written(stroke_templates.LETTERS, rng): 0.3,
+        lambda: _written(stroke_templates.MARKS, rng): 0.14,
         lambda: _printed(rng): 0.16,
         lambda: _scribble(rng): 0.06,
         lambda: _straight(rng): 0.05,
@@ -63,10 +64,10 @@ def strange(count: int, digits: NDArray[np.uint8], rng: np.random.Generator) -> 
     }
     makers = list(shares)
     chosen = rng.choice(len(makers), count, p=list(shares.values()))
-    return [_clearly_strange(makers[index]) for index in chosen]
+    return [_clearly_no_digit(makers[index]) for index in chosen]
 
 
-def _clearly_strange(make: Callable[[], MatLike]) -> MatLike:
+def _clearly_no_digit(make: Callable[[], MatLike]) -> MatLike:
     """What `make` makes, once it has ink and no piece of it could be read as a digit."""
     while True:
         glyph = make()
@@ -78,7 +79,7 @@ def could_be_digit(glyph: MatLike) -> bool:
     """Whether a piece of `glyph` (h, w) uint8 is an upright stick, a 1, or a ring, a 0."""
     ink = cv2.threshold(glyph, 127, 255, cv2.THRESH_BINARY)[1]
     contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    least = PIECE * max(pen.trimmed(ink).shape)
+    least = PIECE * max(handwriting.trim(ink).shape)
     return any(
         _is_stick(contour) or _is_ring(contour, [contours[hole] for hole in _holes(tree, place)])
         for place, contour in enumerate(contours)
@@ -111,7 +112,7 @@ def _is_ring(contour: MatLike, holes: list[MatLike]) -> bool:
 
 def _written(table: dict[str, list[str]], rng: np.random.Generator) -> MatLike:
     forms = list(chain.from_iterable(table.values()))
-    return pen.drawn(pen.written(forms[rng.integers(len(forms))], rng, JITTER), rng)
+    return handwriting.draw(handwriting.write(forms[rng.integers(len(forms))], rng, JITTER), rng)
 
 
 def _printed(rng: np.random.Generator) -> MatLike:
@@ -119,29 +120,29 @@ def _printed(rng: np.random.Generator) -> MatLike:
     alphabets = (LATIN, GREEK, CYRILLIC, SIGNS, [chr(rng.integers(*HAN))])
     alphabet = alphabets[rng.choice(len(alphabets), p=(0.4, 0.2, 0.15, 0.15, 0.1))]
     image = typeset(alphabet[rng.integers(len(alphabet))], rng)
-    return pen.redrawn(image, rng, slant=0.2, stretch=0.2, wobble=rng.uniform(0, 5))
+    return handwriting.distort(image, rng, slant=0.2, stretch=0.2, wobble=rng.uniform(0, 5))
 
 
 def _scribble(rng: np.random.Generator) -> MatLike:
     """A pen that wanders in smooth loops."""
     turns = rng.integers(*TURNS)
     points = rng.uniform(0, 100, (turns, 2)).round()
-    return pen.drawn(pen.written(" ".join(f"{x},{y}" for x, y in points), rng), rng)
+    return handwriting.draw(handwriting.write(" ".join(f"{x},{y}" for x, y in points), rng), rng)
 
 
 def _straight(rng: np.random.Generator) -> MatLike:
     """A lying dash, or several straight strokes across each other; an upright one is a 1."""
     count = rng.choice((1, 4, 5, 6), p=(0.3, 0.2, 0.3, 0.2))  # three may make a 7 or a 4
     ends = rng.uniform(0, 100, (count, 2, 2)).round()
-    return pen.drawn(
-        pen.written(" | ".join(f"{x},{y} {u},{v}" for (x, y), (u, v) in ends), rng), rng
+    return handwriting.draw(
+        handwriting.write(" | ".join(f"{x},{y} {u},{v}" for (x, y), (u, v) in ends), rng), rng
     )
 
 
 def _enlarged(digit: NDArray[np.uint8]) -> MatLike:
-    """A 28x28 digit as a glyph of `pen.TALL` with smooth edges."""
-    ink = pen.trimmed(digit)
-    scale = pen.TALL / max(ink.shape)
+    """A 28x28 digit as a glyph of `handwriting.GLYPH_SIDE` with smooth edges."""
+    ink = handwriting.trim(digit)
+    scale = handwriting.GLYPH_SIDE / max(ink.shape)
     large = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     return cv2.convertScaleAbs(np.maximum(large, 64) - 64, alpha=2)
 
@@ -184,7 +185,7 @@ def _fragment(digits: NDArray[np.uint8], rng: np.random.Generator) -> MatLike:
         side = rng.choice((-1, 1)) * (rows + rng.uniform(-0.4, 0.4) * columns)
         inked = glyph > 127
         cut = np.quantile(side[inked], rng.uniform(0.25, FRAGMENT))
-        rest = pen.trimmed(np.where(side <= cut, glyph, 0).astype(np.uint8))
+        rest = handwriting.trim(np.where(side <= cut, glyph, 0).astype(np.uint8))
         holes = cv2.findContours(rest, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)[0]
         if rest.shape[1] >= LYING * rest.shape[0] and len(holes) == 1:
             return rest
@@ -192,7 +193,7 @@ def _fragment(digits: NDArray[np.uint8], rng: np.random.Generator) -> MatLike:
 
 def _blotch(rng: np.random.Generator) -> MatLike:
     """A cloud of fractal noise cut off at a level: a silhouette, or a texture all over."""
-    side, fall = pen.TALL, rng.uniform(0.4, 1)
+    side, fall = handwriting.GLYPH_SIDE, rng.uniform(0.4, 1)
     octaves = [
         fall**octave
         * cv2.resize(rng.normal(size=(size, size)), (side, side), interpolation=cv2.INTER_CUBIC)
@@ -222,7 +223,10 @@ def _picture(rng: np.random.Generator) -> MatLike:
     photo = photos[rng.integers(len(photos))]
     height, width = rng.integers(40, 300, 2)
     top, left = (rng.integers(0, size) for size in np.subtract(photo.shape, (height, width)))
-    window = cv2.resize(photo[top : top + height, left : left + width], (pen.TALL, pen.TALL))
+    window = cv2.resize(
+        photo[top : top + height, left : left + width],
+        (handwriting.GLYPH_SIDE, handwriting.GLYPH_SIDE),
+    )
     paper = cv2.medianBlur(window, SURROUNDINGS)
     ink = cv2.subtract(*((paper, window) if rng.random() < 0.5 else (window, paper)))
     full = max(float(np.quantile(ink, 0.97)), 1.0)

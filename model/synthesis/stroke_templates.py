@@ -1,11 +1,11 @@
-"""What hands write, as `model.pen` reads it: by name, drawn after copybooks and what people write.
+"""What hands write, as `handwriting` reads it: by name, after copybooks and what people write.
 
 None of the letters and marks is one that a hand writes as it writes a digit.
 """
 
-from model.synthesis.handwriting import table
+from model.synthesis.handwriting import parse_templates
 
-DIGITS = table("""
+DIGITS = parse_templates("""
 0 30,0 10,18 0,50 10,84 30,100 50,84 60,50 50,16 26~34,0~4
 0 36,3 12,14 0,50 10,86 30,100 52,82 60,46 48,10 28,0 16,10
 0 20,0 4,22 0,52 6,86 20,100 36,82 40,50 34,18 18,0
@@ -79,7 +79,7 @@ DIGITS = table("""
 9 44,6 20,2 2,28 24,46 50,22 44,4 52,40 44,100
 """)
 
-LETTERS = table("""
+LETTERS = parse_templates("""
 A 0,100 28,0! 56,100 | 10,64 48,62
 A 4,100 6,30 30,0 54,30 56,100 | 6,58 54,58
 a 50,20 20,8 0,50 16,94 48,70 50,10! 52,80 64~76,96
@@ -146,7 +146,7 @@ Sha 0,0 0,98! 70,98! 70,0 | 35,0 35,98
 Yu 4,0 4,100 | 4,50 26,50 | 52,0 26,40 34,90 54,100 76,60 70,16 52,0
 De 10,80 24,0! 56,0! 58,80 | 0,100 0,80! 72,80! 72,100
 """)
-MARKS = table("""
+MARKS = parse_templates("""
 plus 0,50 100,50 | 50,0 50,100
 equal 0,0 60,0 | 0,24 60,24
 hash 20,0 14,100 | 50,0 44,100 | 0,34 66,32 | 0,66 64,64

@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from model.evaluation import test_set as evaluation
-from model.mnist import Mnist, Part
+from model.mnist import NOT_A_DIGIT, Mnist, Part
 from model.recognition import digit_network as classifier
 from model.recognition.digit_network import slanted
 from model.synthesis import crops
-from model.synthesis.crops import NO_DIGIT
 from model.training import fit as training
 from model.training.augmentation import augment
 from model.training.fit import Numbers, Recipe, grey, targets
@@ -36,7 +35,7 @@ WORSE = 0.05  # probability of as many new errors by chance
 
 
 class Corrections(NamedTuple):
-    """Images (n, 28, 28) uint8, ink 255; labels (n,) uint8, 0..9 or `NO_DIGIT`; users (n,) str."""
+    """Images (n, 28, 28) uint8, ink 255; labels (n,) uint8 or `NOT_A_DIGIT`; users (n,) str."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
@@ -163,7 +162,7 @@ def _tuned(  # noqa: PLR0913, PLR0917
         return new
     # What the old network calls absurd may be a joke; as a style it comes with milder cases.
     absurd = _belief(old, recipe, used) < ABSURD
-    weights = np.where(absurd & (used.labels != NO_DIGIT), 1.0, WEIGHT)
+    weights = np.where(absurd & (used.labels != NOT_A_DIGIT), 1.0, WEIGHT)
     size = math.ceil(BATCH * min(MOST, weights.sum() / (weights.sum() + len(train.images))))
     rng = np.random.default_rng(seed)
     beside = replace(recipe, batch_size=BATCH - size, augmented=True)
@@ -201,7 +200,7 @@ def _compare(
     name: str, old: keras.Model, new: keras.Model, recipe: Recipe, shown: Corrections
 ) -> Comparison:
     """Count what each answers rightly; what is no digit has no right answer and is left out."""
-    digits = shown.labels != NO_DIGIT
+    digits = shown.labels != NOT_A_DIGIT
     images, labels = shown.images[digits], shown.labels[digits]
     if not len(labels):
         return Comparison(name, 0, 0, 0, 0, 0)
@@ -221,7 +220,7 @@ def _belief(model: keras.Model, recipe: Recipe, said: Corrections) -> Numbers:
 def _absurd(old: keras.Model, new: keras.Model, recipe: Recipe, said: Corrections) -> list[int]:
     """Places of the corrections that both networks believe least: for a person to look at."""
     beliefs = [_belief(model, recipe, said) for model in (old, new)]
-    absurd = (np.max(beliefs, axis=0) < ABSURD) & (said.labels != NO_DIGIT)
+    absurd = (np.max(beliefs, axis=0) < ABSURD) & (said.labels != NOT_A_DIGIT)
     return [int(place) for place in np.flatnonzero(absurd)]
 
 

@@ -17,7 +17,7 @@ from scipy.special import log_softmax
 from tqdm import tqdm
 
 from model.evaluation import test_set as evaluation
-from model.mnist import Mnist, Part
+from model.mnist import NOT_A_DIGIT, Mnist, Part
 from model.synthesis import crops
 from model.training import networks
 from model.training.augmentation import augment
@@ -81,8 +81,8 @@ class Batches:
         self._order = np.arange(len(part.images))
         self._made: list[tuple[Part, int]] = []
         if made is not None:
-            strange = made.labels == crops.NO_DIGIT
-            kinds = (Part(*(array[chosen] for array in made)) for chosen in (~strange, strange))
+            negative = made.labels == NOT_A_DIGIT
+            kinds = (Part(*(array[chosen] for array in made)) for chosen in (~negative, negative))
             self._made = list(zip(kinds, sizes, strict=True))
 
     def __len__(self) -> int:
@@ -168,7 +168,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 def targets(labels: NDArray[np.uint8]) -> Numbers:
-    """Labels (n,) in 0..9 or `crops.NO_DIGIT` -> (n, 10) float32: a one, or a tenth each."""
+    """Labels (n,) in 0..9 or `NOT_A_DIGIT` -> (n, 10) float32: a one, or a tenth each."""
     unsure = np.full((1, 10), 0.1, np.float32)
     return np.append(np.eye(10, dtype=np.float32), unsure, axis=0)[np.minimum(labels, 10)]
 
@@ -227,7 +227,7 @@ def refusal_part(recipe: Recipe, validation: Part, seed: int) -> Part:
     if not recipe.crop_share:
         return Part(augment(validation.images, np.random.default_rng(seed)), validation.labels)
     made = crops.load(validation, VALIDATION_PAGES, seed)
-    digits = made.labels != crops.NO_DIGIT
+    digits = made.labels != NOT_A_DIGIT
     return Part(made.images[digits], made.labels[digits])
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from measures.figures import Figure, Reach, Row, interleaved
 from measures.processes import apart
-from model.mnist import Mnist, Part
+from model.mnist import NOT_A_DIGIT, Mnist, Part
 
 if TYPE_CHECKING:
     import keras
@@ -79,7 +79,5 @@ def _compiled(name: str) -> "keras.Model":
 
 def _stand_in(part: Part) -> Part:
     """As many crops as of rendered pages, of which the pixels do not matter here."""
-    from model.synthesis.crops import NO_DIGIT  # noqa: PLC0415  scikit-image takes long to load
-
-    labels = np.append(part.labels, np.full_like(part.labels, NO_DIGIT))
+    labels = np.append(part.labels, np.full_like(part.labels, NOT_A_DIGIT))
     return Part(np.tile(part.images, (2, 1, 1)), labels)

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from model import mnist as dataset
-from model.mnist import Arrays, Mnist, Part
-from model.synthesis import crops
+from model.mnist import NOT_A_DIGIT, Arrays, Mnist, Part
 from tests.model.mnist_pages import mnist
 
 
@@ -55,9 +54,9 @@ def crops_of(part: Part, pages: int, seed: int) -> Part:
     rng = np.random.default_rng(seed)
     chosen = rng.integers(len(part.images), size=pages)
     noise = rng.integers(256, size=(pages // 2, 28, 28)).astype(np.uint8)
-    strange = np.full(len(noise), crops.NO_DIGIT, np.uint8)
+    negatives = np.full(len(noise), NOT_A_DIGIT, np.uint8)
     return Part(
-        np.concatenate([part.images[chosen], noise]), np.append(part.labels[chosen], strange)
+        np.concatenate([part.images[chosen], noise]), np.append(part.labels[chosen], negatives)
     )
 
 

@@ -11,26 +11,25 @@ import numpy as np
 import pytest
 from cv2.typing import MatLike
 
-from model.evaluation import test_set as evaluation
-from model.mnist import Part
-from model.recognition import digit_network as classifier
-from model.synthesis import crops
-from model.synthesis import fonts as typefaces
-from model.synthesis.crops import NO_DIGIT, Crop, overlap
+from model.evaluation import test_set
+from model.mnist import NOT_A_DIGIT, Part
+from model.recognition import digit_network
+from model.synthesis import crops, fonts
+from model.synthesis.crops import Crop, overlap
 from model.synthesis.fonts import Typeface
 from model.synthesis.pages import Box
 from tests.model.mnist_pages import Placed, digit, page, row
 from tests.model.synthetic import few
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
-KINDS = ("MNIST", "DRAWN", "TYPESET", "STRANGE")
+KINDS = ("MNIST", "DRAWN", "TYPESET", "NEGATIVE")
 TINY_CHUNK = 4
 PLACES = [Placed(digit(label), 60 + 150 * nth, 60, 90).box for nth, label in enumerate((3, 6, 8))]
 
 
 def bundled() -> list[Typeface]:
     """The typefaces that need no network; without the handwritten ones they stand for these too."""
-    return [Typeface(name, (FONTS / f"{name}.ttf",), written=True) for name in typefaces.BUNDLED]
+    return [Typeface(name, (FONTS / f"{name}.ttf",), written=True) for name in fonts.BUNDLED]
 
 
 def prepare(part: Part) -> None:
@@ -41,7 +40,7 @@ def prepare(part: Part) -> None:
 
 def _patch(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(crops, "_faces", bundled)
-    patch.setattr(typefaces, "fetch", lambda: FONTS)
+    patch.setattr(fonts, "fetch", lambda: FONTS)
     patch.setattr(crops, "CHUNK", TINY_CHUNK)
 
 
@@ -76,9 +75,9 @@ def test_crops_look_like_mnist_and_a_good_part_of_them_is_no_digit() -> None:
     assert images.any(axis=(1, 2)).all()
     assert np.median(images.max(axis=(1, 2))) > 230
     assert np.median(images.any(axis=2).sum(axis=1)) == pytest.approx(20, abs=1)
-    assert NO_DIGIT in labels
+    assert NOT_A_DIGIT in labels
     assert len(set(labels.tolist())) > 8
-    assert 0.25 < (labels == NO_DIGIT).mean() < 0.75
+    assert 0.25 < (labels == NOT_A_DIGIT).mean() < 0.75
 
 
 def test_a_seed_decides_everything() -> None:
@@ -94,16 +93,16 @@ def test_a_digit_is_labelled_as_what_it_is(
 ) -> None:
     only(kind, monkeypatch)
     images, labels = made(30, seed=0)
-    digits = labels != NO_DIGIT
-    answers = evaluation.predict(classifier.load().classifier, images[digits]).argmax(axis=1)
+    digits = labels != NOT_A_DIGIT
+    answers = test_set.predict(digit_network.load().classifier, images[digits]).argmax(axis=1)
     assert digits.sum() > 20
     assert (answers == labels[digits]).mean() >= least
 
 
-@pytest.mark.parametrize("kind", ["STRANGE", "PICTURE"])
+@pytest.mark.parametrize("kind", ["NEGATIVE", "PICTURE"])
 def test_what_is_no_digit_is_labelled_so(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     only(kind, monkeypatch)
-    assert set(made(15, seed=0).labels.tolist()) == {NO_DIGIT}
+    assert set(made(15, seed=0).labels.tolist()) == {NOT_A_DIGIT}
 
 
 def test_all_cores_make_what_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,21 +124,21 @@ def cut(photo: MatLike, boxes: list[Box], labels: list[int]) -> list[Crop]:
 
 
 def test_what_lies_at_a_digits_place_is_that_digit() -> None:
-    found = cut(row("368"), PLACES, [3, NO_DIGIT, 8])
-    assert [crop.label for crop in found][:3] == [3, NO_DIGIT, 8]
-    answers = classifier.load().classifier(np.stack([crop.image for crop in found[:3]]))
+    found = cut(row("368"), PLACES, [3, NOT_A_DIGIT, 8])
+    assert [crop.label for crop in found][:3] == [3, NOT_A_DIGIT, 8]
+    answers = digit_network.load().classifier(np.stack([crop.image for crop in found[:3]]))
     assert answers.argmax(axis=1).tolist() == [3, 6, 8]
 
 
 def test_what_lies_at_no_digits_place_is_none_and_few_of_it_are_taken() -> None:
-    assert [crop.label for crop in cut(row("36825"), [], [])] == [NO_DIGIT] * crops.MISSES
+    assert [crop.label for crop in cut(row("36825"), [], [])] == [NOT_A_DIGIT] * crops.MISSES
 
 
 def test_what_lies_half_at_a_digits_place_teaches_nothing() -> None:
     x, y, width, height = PLACES[0]
     whole = cut(row("3"), PLACES[:1], [3])[0].image
     found = cut(row("3"), [(x + width // 3, y, width, height)], [3])
-    assert all(crop.label == NO_DIGIT and (crop.image != whole).any() for crop in found)
+    assert all(crop.label == NOT_A_DIGIT and (crop.image != whole).any() for crop in found)
 
 
 def test_what_anyone_would_read_as_a_digit_is_not_taught_to_be_none() -> None:

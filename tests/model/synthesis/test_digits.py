@@ -6,10 +6,8 @@ import pytest
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.synthesis import digits as module
-from model.synthesis import handwriting as pen
-from model.synthesis import stroke_templates as shapes
-from model.synthesis.digits import digits, handwritten, printed
+from model.synthesis import digits, handwriting, stroke_templates
+from model.synthesis.digits import handwritten, printed
 
 Made = tuple[list[MatLike], NDArray[np.uint8]]
 CLEAR_ANGLE = 25  # degrees: a one's flag is steeper, a seven's bar flatter
@@ -17,7 +15,7 @@ CLEAR_ANGLE = 25  # degrees: a one's flag is steeper, a seven's bar flatter
 
 @pytest.fixture(scope="module")
 def made() -> Made:
-    return digits(400, np.random.default_rng(0))
+    return digits.sample_digits(400, np.random.default_rng(0))
 
 
 def test_as_many_are_made_as_asked_for(made: Made) -> None:
@@ -34,7 +32,11 @@ def test_each_is_ink_on_a_canvas_just_round_it(made: Made) -> None:
         assert glyph.max() == 255
         edges = (glyph[0], glyph[-1], glyph[:, 0], glyph[:, -1])
         assert not any(edge.any() for edge in edges)
-        assert pen.TALL - 27 <= max(pen.trimmed(glyph).shape) <= pen.TALL + 20
+        assert (
+            handwriting.GLYPH_SIDE - 27
+            <= max(handwriting.trim(glyph).shape)
+            <= handwriting.GLYPH_SIDE + 20
+        )
 
 
 def test_every_digit_is_among_them_and_the_confused_ones_more_often(made: Made) -> None:
@@ -44,7 +46,7 @@ def test_every_digit_is_among_them_and_the_confused_ones_more_often(made: Made) 
 
 
 def test_the_same_seed_makes_the_same(made: Made) -> None:
-    glyphs, labels = digits(400, np.random.default_rng(0))
+    glyphs, labels = digits.sample_digits(400, np.random.default_rng(0))
     assert (labels == made[1]).all()
     assert all(np.array_equal(*pair) for pair in zip(glyphs, made[0], strict=True))
 
@@ -61,7 +63,7 @@ def test_edges_are_smooth(made: Made) -> None:
 
 def top(glyph: MatLike) -> tuple[float, float]:
     """How wide the upper sixth of a glyph's ink is, and all of it, as shares of its height."""
-    ink = pen.trimmed(glyph)
+    ink = handwriting.trim(glyph)
     height = len(ink)
     upper = ink[: height // 6].any(axis=0)
     return float(np.ptp(np.flatnonzero(upper))) / height, ink.shape[1] / height
@@ -77,18 +79,18 @@ def test_a_one_is_pointed_where_a_seven_has_its_bar() -> None:
 def test_a_flag_that_rises_makes_a_one_and_a_bar_that_lies_a_seven(angle: int, label: int) -> None:
     flag = 50 * np.array([-np.cos(np.radians(angle)), np.sin(np.radians(angle))])
     stroke = np.array([flag, (0, 0), (-5, 100)])
-    assert module.unmistakable(label, stroke)
-    assert not module.unmistakable(8 - label, stroke)
+    assert digits.is_unmistakable(label, stroke)
+    assert not digits.is_unmistakable(8 - label, stroke)
 
 
 def test_what_lies_between_is_neither() -> None:
     stroke = np.array([(-45, CLEAR_ANGLE), (0, 0), (-5, 100)])
-    assert not module.unmistakable(1, stroke)
-    assert not module.unmistakable(7, stroke)
+    assert not digits.is_unmistakable(1, stroke)
+    assert not digits.is_unmistakable(7, stroke)
 
 
 def test_a_bare_stick_is_a_one() -> None:
-    assert module.unmistakable(1, np.array([(20, 0), (10, 100)]))
+    assert digits.is_unmistakable(1, np.array([(20, 0), (10, 100)]))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_typefaces_print_digits_with_the_holes_digits_have(label: int, holes: in
     rng = np.random.default_rng(3)
     found = []
     for _ in range(20):
-        ink = (module.typeset(str(label), rng) > 127).astype(np.uint8)
+        ink = (digits.typeset(str(label), rng) > 127).astype(np.uint8)
         _, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
         found.append(int((tree[0][:, 3] >= 0).sum()))
     assert np.median(found) == holes
@@ -110,29 +112,31 @@ def test_print_is_drawn_for_every_digit() -> None:
 
 
 def test_a_display_lights_seven_segments_for_an_eight_and_two_for_a_one() -> None:
-    assert sorted(module.LIT[8]) == sorted(module.SEGMENTS)
-    assert len(module.LIT[1]) == 2
-    assert len({frozenset(lit) for lit in module.LIT}) == 10
+    assert sorted(digits.LIT[8]) == sorted(digits.SEGMENTS)
+    assert len(digits.LIT[1]) == 2
+    assert len({frozenset(lit) for lit in digits.LIT}) == 10
 
 
 def test_a_shape_runs_through_its_points() -> None:
-    (curve,) = pen.written("0,0 50,0! 50,100", np.random.default_rng(5), jitter=0)
+    (curve,) = handwriting.write("0,0 50,0! 50,100", np.random.default_rng(5), jitter=0)
     corner = curve[(curve @ (1, -1)).argmax()]
-    assert curve[-1][1] == pytest.approx(pen.TALL, abs=4)
+    assert curve[-1][1] == pytest.approx(handwriting.GLYPH_SIDE, abs=4)
     assert corner[1] < 20
     assert corner[0] > curve[0][0] + 30
 
 
 def test_a_lifted_pen_leaves_strokes_apart() -> None:
-    strokes = pen.written("0,0 0,100 | 60,0 60,100", np.random.default_rng(6))
+    strokes = handwriting.write("0,0 0,100 | 60,0 60,100", np.random.default_rng(6))
     assert len(strokes) == 2
-    glyph = pen.drawn(strokes, np.random.default_rng(6))
+    glyph = handwriting.draw(strokes, np.random.default_rng(6))
     assert cv2.connectedComponents((glyph > 127).astype(np.uint8))[0] == 3
 
 
-@pytest.mark.parametrize("table", [shapes.DIGITS, shapes.LETTERS, shapes.MARKS])
+@pytest.mark.parametrize(
+    "table", [stroke_templates.DIGITS, stroke_templates.LETTERS, stroke_templates.MARKS]
+)
 def test_every_shape_can_be_drawn(table: dict[str, list[str]]) -> None:
     rng = np.random.default_rng(7)
     for forms in table.values():
         for form in forms:
-            assert (pen.drawn(pen.written(form, rng), rng) > 127).sum() > 100, form
+            assert (handwriting.draw(handwriting.write(form, rng), rng) > 127).sum() > 100, form

@@ -9,7 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from model.mnist import DatasetError
-from model.synthesis import fonts as typefaces
+from model.synthesis import fonts
 from model.synthesis.fonts import Typeface, draw
 from tests.model.synthetic import is_one_sentence
 
@@ -34,14 +34,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the cache belongs, still empty; the table has one typeface, and there is no npm."""
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.setattr(typefaces, "WRITTEN", "hand")
-    monkeypatch.setattr(typefaces, "PRINTED", "")
-    monkeypatch.setattr(typefaces, "NAMES", ["hand"])
+    monkeypatch.setattr(fonts, "WRITTEN", "hand")
+    monkeypatch.setattr(fonts, "PRINTED", "")
+    monkeypatch.setattr(fonts, "NAMES", ["hand"])
     expected = tmp_path / "expected"
     expected.mkdir()
     (tmp_path / "package.tgz").write_bytes(package("hand"))
-    typefaces._unpack(tmp_path / "package.tgz", "hand", expected)
-    monkeypatch.setattr(typefaces, "SHA256", typefaces._digest(expected))
+    fonts._unpack(tmp_path / "package.tgz", "hand", expected)
+    monkeypatch.setattr(fonts, "SHA256", fonts._digest(expected))
     return tmp_path / "keras" / "datasets" / "typefaces"
 
 
@@ -51,17 +51,17 @@ def npm(tmp_path: Path, *, content: bytes | None = None, status: int = 0) -> Non
         (tmp_path / "package.tgz").write_bytes(content)
     program = tmp_path / "bin" / "npm"
     program.parent.mkdir(exist_ok=True)
-    wanted = f"@fontsource/hand@{typefaces.VERSION}"
+    wanted = f"@fontsource/hand@{fonts.VERSION}"
     program.write_text(
         f'#!/bin/sh\n[ "$1 $2 $3" = "pack --silent {wanted}" ] || exit 2\n'
-        f"/bin/cp '{tmp_path}/package.tgz' fontsource-hand-{typefaces.VERSION}.tgz\nexit {status}\n"
+        f"/bin/cp '{tmp_path}/package.tgz' fontsource-hand-{fonts.VERSION}.tgz\nexit {status}\n"
     )
     program.chmod(0o755)
 
 
 def test_typefaces_are_unpacked_and_cached(tmp_path: Path, folder: Path) -> None:
     npm(tmp_path)
-    hand = typefaces.load()[0]
+    hand = fonts.load()[0]
     assert hand == Typeface("hand", (folder / "hand-latin.ttf",), written=True)
     assert draw(hand, "7") is not None
     assert list(folder.parent.iterdir()) == [folder]
@@ -69,9 +69,9 @@ def test_typefaces_are_unpacked_and_cached(tmp_path: Path, folder: Path) -> None
 
 def test_what_is_fetched_once_is_not_fetched_again(tmp_path: Path, folder: Path) -> None:
     npm(tmp_path)
-    typefaces.fetch()
+    fonts.fetch()
     (tmp_path / "bin" / "npm").unlink()
-    assert typefaces.fetch() == folder
+    assert fonts.fetch() == folder
 
 
 @pytest.mark.parametrize("left", [None, b"", b"half"])
@@ -82,12 +82,12 @@ def test_a_half_filled_cache_is_fetched_again(
     if left is not None:
         (folder / "hand-latin.ttf").write_bytes(left)
     npm(tmp_path)
-    assert typefaces._digest(typefaces.fetch()) == typefaces.SHA256
+    assert fonts._digest(fonts.fetch()) == fonts.SHA256
 
 
 def test_without_npm_one_sentence_says_what_to_do(folder: Path) -> None:
     with pytest.raises(DatasetError, match="copy") as error:
-        typefaces.load()
+        fonts.load()
     assert is_one_sentence(error.value)
     assert not folder.exists()
 
@@ -98,7 +98,7 @@ def test_a_broken_package_is_told_in_one_sentence(
 ) -> None:
     npm(tmp_path, content=content)
     with pytest.raises(DatasetError, match="copy") as error:
-        typefaces.load()
+        fonts.load()
     assert is_one_sentence(error.value)
     assert not list(folder.parent.iterdir())
 
@@ -106,7 +106,7 @@ def test_a_broken_package_is_told_in_one_sentence(
 def test_an_npm_that_fails_is_told_in_one_sentence(tmp_path: Path) -> None:
     npm(tmp_path, status=1)
     with pytest.raises(DatasetError, match="npm pack failed") as error:
-        typefaces.load()
+        fonts.load()
     assert is_one_sentence(error.value)
 
 
@@ -116,7 +116,7 @@ def test_digits_are_drawn_trimmed_and_of_one_height(digit: str) -> None:
     assert glyph is not None
     assert glyph.dtype == "uint8"
     assert glyph.max() == 255
-    assert abs(len(glyph) - typefaces.DIGIT_HEIGHT) <= 6
+    assert abs(len(glyph) - fonts.DIGIT_HEIGHT) <= 6
     assert glyph[0].any()
     assert glyph[-1].any()
     assert glyph[:, 0].any()
@@ -126,7 +126,7 @@ def test_digits_are_drawn_trimmed_and_of_one_height(digit: str) -> None:
 def test_a_comma_stays_small() -> None:
     comma = draw(FACE, ",")
     assert comma is not None
-    assert len(comma) < typefaces.DIGIT_HEIGHT / 2
+    assert len(comma) < fonts.DIGIT_HEIGHT / 2
 
 
 @pytest.mark.parametrize("character", ["漢", " "])
@@ -135,5 +135,5 @@ def test_what_has_no_ink_in_the_typeface_is_not_drawn(character: str) -> None:
 
 
 def test_characters_are_those_of_the_file() -> None:
-    assert set("09AzΨЖ") <= typefaces._sources(FACE).keys()
-    assert "漢" not in typefaces._sources(FACE)
+    assert set("09AzΨЖ") <= fonts._sources(FACE).keys()
+    assert "漢" not in fonts._sources(FACE)

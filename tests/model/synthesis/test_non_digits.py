@@ -5,32 +5,31 @@ import numpy as np
 import pytest
 from cv2.typing import MatLike
 
-from model.evaluation import test_set as evaluation
-from model.recognition import digit_network as classifier
+from model.evaluation import test_set
+from model.recognition import digit_network
 from model.recognition.normalization import normalize
-from model.synthesis import digits as glyphs
-from model.synthesis import handwriting as pen
-from model.synthesis import non_digits as module
-from model.synthesis import stroke_templates as shapes
-from model.synthesis.non_digits import could_be_digit, strange
+from model.synthesis import digits, handwriting, non_digits, stroke_templates
+from model.synthesis.non_digits import could_be_digit, sample_negatives
 from tests.model.mnist_pages import Image, mnist
 
 CANVAS = (136, 136)
 
 
-def outliers(count: int, digits: Image, rng: np.random.Generator) -> Image:
-    """Strange glyphs as the network gets them."""
-    return np.stack([normalize(pen.trimmed(glyph)) for glyph in strange(count, digits, rng)])
+def normalized_negatives(count: int, digits: Image, rng: np.random.Generator) -> Image:
+    """Negatives as the network gets them."""
+    return np.stack(
+        [normalize(handwriting.trim(glyph)) for glyph in sample_negatives(count, digits, rng)]
+    )
 
 
 @pytest.fixture(scope="module")
 def made() -> Image:
-    return outliers(300, mnist().images[:100], np.random.default_rng(0))
+    return normalized_negatives(300, mnist().images[:100], np.random.default_rng(0))
 
 
 @pytest.fixture(scope="module")
 def drawn() -> list[MatLike]:
-    return strange(300, mnist().images[:100], np.random.default_rng(0))
+    return sample_negatives(300, mnist().images[:100], np.random.default_rng(0))
 
 
 def test_as_many_are_made_as_asked_for(made: Image) -> None:
@@ -39,7 +38,7 @@ def test_as_many_are_made_as_asked_for(made: Image) -> None:
 
 
 def test_the_same_seed_makes_the_same(made: Image) -> None:
-    again = outliers(300, mnist().images[:100], np.random.default_rng(0))
+    again = normalized_negatives(300, mnist().images[:100], np.random.default_rng(0))
     assert (again == made).all()
 
 
@@ -59,7 +58,9 @@ def test_they_look_like_mnist_in_size_and_place(made: Image) -> None:
 def test_before_they_are_normalized_they_are_glyphs_of_a_size(drawn: list[MatLike]) -> None:
     assert len(drawn) == 300
     assert {glyph.dtype for glyph in drawn} == {np.dtype(np.uint8)}
-    assert np.median([max(glyph.shape) for glyph in drawn]) == pytest.approx(pen.TALL, abs=30)
+    assert np.median([max(glyph.shape) for glyph in drawn]) == pytest.approx(
+        handwriting.GLYPH_SIDE, abs=30
+    )
 
 
 def test_none_has_a_part_that_could_be_a_digit(drawn: list[MatLike]) -> None:
@@ -94,15 +95,15 @@ def test_a_triangle_could_not() -> None:
 
 
 def test_no_letter_is_among_them_that_a_hand_writes_as_a_digit() -> None:
-    printed = set(module.LATIN + module.GREEK + module.CYRILLIC + module.SIGNS)
+    printed = set(non_digits.LATIN + non_digits.GREEK + non_digits.CYRILLIC + non_digits.SIGNS)
     assert not set("0123456789OoIlSsZzbgqiJj|!%ΛοισδЗзЧчбЭэОоЫ") & printed
-    assert not set("OoIlSsZzbgqiJj") & set(shapes.LETTERS)
+    assert not set("OoIlSsZzbgqiJj") & set(stroke_templates.LETTERS)
 
 
 def test_every_letter_and_sign_can_be_printed_and_is_its_own() -> None:
-    for alphabet in (module.LATIN, module.GREEK, module.CYRILLIC, module.SIGNS):
+    for alphabet in (non_digits.LATIN, non_digits.GREEK, non_digits.CYRILLIC, non_digits.SIGNS):
         inks = {
-            glyphs.typeset(character, np.random.default_rng(0)).tobytes() for character in alphabet
+            digits.typeset(character, np.random.default_rng(0)).tobytes() for character in alphabet
         }
         assert len(inks) == len(alphabet)
         assert blank().tobytes() not in inks
@@ -111,7 +112,7 @@ def test_every_letter_and_sign_can_be_printed_and_is_its_own() -> None:
 def test_pairs_are_in_one_piece_as_segmentation_would_part_them_else() -> None:
     rng = np.random.default_rng(1)
     for _ in range(30):
-        pair = module._pair(mnist().images[:100], rng)
+        pair = non_digits._pair(mnist().images[:100], rng)
         assert cv2.connectedComponents((pair > 127).astype(np.uint8))[0] == 2
 
 
@@ -119,7 +120,7 @@ def test_a_pair_is_wider_than_either_digit_whatever_they_are() -> None:
     bar, corner = np.full((112, 10), 255, np.uint8), np.zeros((112, 90), np.uint8)
     corner[:12], corner[:, 78:] = 255, 255
     for left, right in ((bar, corner), (corner, bar), (bar, bar), (corner, corner)):
-        joined = module._joined(left, right, overlap=6)
+        joined = non_digits._joined(left, right, overlap=6)
         assert joined.shape[1] >= max(left.shape[1], right.shape[1])
         assert joined.shape[1] >= (left.shape[1] + right.shape[1]) / 2
 
@@ -127,17 +128,16 @@ def test_a_pair_is_wider_than_either_digit_whatever_they_are() -> None:
 def test_a_fragment_is_less_than_half_a_digit_and_wider_than_one() -> None:
     rng = np.random.default_rng(2)
     for _ in range(30):
-        height, width = module._fragment(mnist().images[:100], rng).shape
+        height, width = non_digits._fragment(mnist().images[:100], rng).shape
         assert width > 1.5 * height
 
 
 def test_the_network_that_serves_refuses_most_of_them_and_hardly_a_digit() -> None:
-    model = classifier.load()
+    model = digit_network.load()
     refused = [
-        evaluation.predict(model.classifier, images).max(axis=1)
-        < model.metrics["refusal_threshold"]
+        test_set.predict(model.classifier, images).max(axis=1) < model.metrics["refusal_threshold"]
         for images in (
-            outliers(300, mnist().images[:100], np.random.default_rng(9)),
+            normalized_negatives(300, mnist().images[:100], np.random.default_rng(9)),
             mnist().images,
         )
     ]

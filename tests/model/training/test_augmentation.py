@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model.evaluation import test_set as evaluation
-from model.recognition import digit_network as classifier
+from model.evaluation import test_set
+from model.recognition import digit_network
 from model.training.augmentation import augment
 from tests.model.mnist_pages import Image, mnist
 
@@ -76,5 +76,5 @@ def test_the_digits_stay_in_the_middle(redrawn: Image) -> None:
 
 
 def test_the_digits_are_still_read(redrawn: Image) -> None:
-    answers = evaluation.predict(classifier.load().classifier, redrawn).argmax(axis=1)
+    answers = test_set.predict(digit_network.load().classifier, redrawn).argmax(axis=1)
     assert (answers == mnist().labels[:1000]).mean() >= 0.97

@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from model import mnist as dataset
+from model.mnist import NOT_A_DIGIT
 from model.recognition.normalization import normalize
-from model.synthesis.crops import NO_DIGIT
 from model.training.finetuning import (
     FEW,
     MOST_OF_USERS,
@@ -30,7 +30,7 @@ def said(images: NDArray[np.uint8], labels: list[int], users: list[str]) -> Corr
 
 def test_of_the_same_crop_one_is_used_and_none_if_they_contradict() -> None:
     images = mnist()[0][[0, 1, 0, 2, 1, 3]]
-    chosen = usable(said(images, [7, 2, 7, 1, 3, NO_DIGIT], list("abcdef")))
+    chosen = usable(said(images, [7, 2, 7, 1, 3, NOT_A_DIGIT], list("abcdef")))
     assert chosen.tolist() == [True, False, False, True, False, True]
 
 

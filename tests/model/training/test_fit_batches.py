@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.mnist import Part
+from model.mnist import NOT_A_DIGIT, Part
 from model.synthesis import crops
-from model.synthesis.crops import NO_DIGIT
 from model.training import fit as training
 from model.training.augmentation import augment
 from model.training.fit import (
@@ -39,7 +38,7 @@ MIXED = replace(
 # Grey all over, as no digit of MNIST is: crops of digits by their label, all else white.
 CROPS = Part(
     np.repeat(labels(*range(100, 110), 255), 28 * 28).reshape(-1, 28, 28),
-    labels(*range(10), NO_DIGIT),
+    labels(*range(10), NOT_A_DIGIT),
 )
 
 
@@ -132,7 +131,7 @@ def test_crops_are_redrawn_as_all_images_are() -> None:
 
 
 def test_a_target_is_a_one_for_a_digit_and_a_tenth_each_for_none() -> None:
-    assert targets(labels(3, NO_DIGIT)).tolist() == [
+    assert targets(labels(3, NOT_A_DIGIT)).tolist() == [
         [0, 0, 0, 1, 0, 0, 0, 0, 0, 0],
         pytest.approx([0.1] * 10),
     ]
@@ -141,7 +140,7 @@ def test_a_target_is_a_one_for_a_digit_and_a_tenth_each_for_none() -> None:
 
 def test_accuracy_counts_only_what_has_a_right_answer() -> None:
     metric = training.DigitAccuracy()
-    wanted = targets(labels(3, 4, 5, 6, NO_DIGIT, NO_DIGIT))
+    wanted = targets(labels(3, 4, 5, 6, NOT_A_DIGIT, NOT_A_DIGIT))
     answers = targets(labels(3, 4, 5, 1, 0, 7))
     metric.update_state(wanted, answers)
     assert float(metric.result()) == pytest.approx(0.75)
