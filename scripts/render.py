@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model import mnist as dataset
+from model import mnist
 from model.evaluation.labelled_photos import COLUMNS
-from model.synthesis import pages as rendering
+from model.synthesis.glyphs import enlarge
+from model.synthesis.pages import Style, render
 
 SIZES = ((1280, 960), (960, 1280), (640, 480))
 ROW_LENGTHS = (2, 9)  # digits, the upper bound exclusive
@@ -29,36 +30,36 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     try:
-        part = getattr(dataset.load(arguments.data), arguments.part)
+        part = getattr(mnist.load(arguments.data), arguments.part)
         arguments.output.mkdir(parents=True)
         rng = np.random.default_rng(arguments.seed)
         save(arguments.output, pages(part, arguments.count, rng))
-    except dataset.DatasetError as error:
+    except mnist.DatasetError as error:
         sys.exit(str(error))
     except OSError as error:
         sys.exit(f"{error.filename}: {error.strerror}.")
 
 
 def pages(
-    part: dataset.Part, count: int, rng: np.random.Generator
+    part: mnist.Part, count: int, rng: np.random.Generator
 ) -> Iterator[tuple[str, str, MatLike]]:
     """Give kind, label and photo (h, w, 3) of `count` pages of each style, and as many rows."""
-    for style in rendering.Style:
+    for style in Style:
         for _ in range(count):
             yield style, *page(part, style, 1, rng)
     for _ in range(count):
-        style = list(rendering.Style)[rng.integers(len(rendering.Style))]
+        style = list(Style)[rng.integers(len(Style))]
         yield "row", *page(part, style, int(rng.integers(*ROW_LENGTHS)), rng)
 
 
 def page(
-    part: dataset.Part, style: rendering.Style, length: int, rng: np.random.Generator
+    part: mnist.Part, style: Style, length: int, rng: np.random.Generator
 ) -> tuple[str, MatLike]:
     """Render `length` digits of `part` in a row: the number, and the photo (h, w, 3) uint8 BGR."""
     chosen = rng.integers(len(part.images), size=length)
-    glyphs = [rendering.enlarge(image) for image in part.images[chosen]]
+    glyphs = [enlarge(image) for image in part.images[chosen]]
     size = SIZES[rng.integers(len(SIZES))]
-    photo = rendering.render(glyphs, style, size, rng).photo
+    photo = render(glyphs, style, size, rng).photo
     return "".join(map(str, part.labels[chosen])), photo
 
 

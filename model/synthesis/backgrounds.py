@@ -12,18 +12,24 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from model.synthesis.geometry import (
+    SUBPIXEL_BITS,
+    SUBPIXEL_STEPS,
+    Matrix,
+    Size,
+    corners,
+    project_points,
+    subpixel,
+)
+
 Numbers = NDArray[np.float32]
-Matrix = NDArray[np.float64]
 Colour = NDArray[np.float32]  # blue, green, red in 0..255
 Palette = tuple[tuple[int, int, int], ...]
-Size = tuple[int, int]  # width and height in pixels
 
 TILE = 1300  # pixels; a photo from Telegram has at most 1280 a side
 NOISE_DEVIATION = 32.0  # leaves four deviations on both sides of 128
 SOILED_SHARE = 0.2
 SPACINGS = (0.3, 3)  # of lines, in digits' heights: people write within one, or across many
-SUBPIXEL_BITS = 4  # lines are placed to a sixteenth of a pixel, or slight slopes become stairs
-SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
 
 # Colours (blue, green, red) as phones record them, averaged by eye; each use varies them.
 WHITES = ((252, 252, 252), (240, 243, 244), (225, 236, 242), (212, 216, 218), (190, 196, 198))
@@ -49,13 +55,13 @@ NEIGHBOURS = ((150, 70, 40), (50, 50, 50))
 class Scene(NamedTuple):
     """What is to be photographed.
 
-    `size` is the photo's, `view` (3, 3) maps the page to the photo, `unit` is the digits' height;
+    `size` is the photo's, `view` (3, 3) maps the page to the photo, `digit_height` is in pixels;
     `cells` (n, 4) are the x, y, width and height of printed boxes on the page.
     """
 
     size: Size
     view: Matrix
-    unit: float
+    digit_height: float
     cells: Matrix
 
 
@@ -67,7 +73,7 @@ class Line(NamedTuple):
     strength: float
 
 
-def pick(palette: Palette, rng: np.random.Generator, spread: float = 8) -> Colour:
+def pick_colour(palette: Palette, rng: np.random.Generator, spread: float = 8) -> Colour:
     """One of the palette's colours, varied by about `spread` a channel."""
     colour = np.array(palette[int(rng.integers(len(palette)))])
     # Most of the variation is in lightness: paper differs more by that than by hue.
@@ -101,22 +107,6 @@ def tinted(texture: MatLike, darkest: Colour, lightest: Colour) -> MatLike:
     return cv2.LUT(cv2.merge([texture] * 3), table)
 
 
-def corners(boxes: Matrix) -> Matrix:
-    """Of `boxes` (..., 4) with x, y, width and height: (..., 4, 2), clockwise from the first."""
-    return np.asarray(boxes[..., None, :2] + SQUARE * boxes[..., None, 2:])
-
-
-def seen(points: Matrix, view: Matrix) -> Matrix:
-    """Where `view` (3, 3) maps `points` (..., 2)."""
-    mapped = cv2.perspectiveTransform(points.reshape(1, -1, 2), view)
-    return np.asarray(mapped, np.float64).reshape(points.shape)
-
-
-def subpixel(points: Matrix) -> NDArray[np.int32]:
-    """As OpenCV draws `points` with a shift of `SUBPIXEL_BITS`."""
-    return np.rint(points * (1 << SUBPIXEL_BITS)).astype(np.int32)
-
-
 def blank(scene: Scene, colour: Colour, rng: np.random.Generator, grain: float = 1) -> MatLike:
     """A sheet (h, w, 3) uint8 of one `colour`, with fibres and blotches as strong as `grain`."""
     fine = noise(scene.size, rng.uniform(1, 3), rng)
@@ -141,23 +131,23 @@ def _soil(sheet: MatLike, rng: np.random.Generator) -> None:
 
 def plain(scene: Scene, rng: np.random.Generator) -> MatLike:
     """White, grey or cream paper (h, w, 3) uint8, as all surfaces are."""
-    return blank(scene, pick(WHITES, rng), rng)
+    return blank(scene, pick_colour(WHITES, rng), rng)
 
 
 def coloured(scene: Scene, rng: np.random.Generator) -> MatLike:
     """Sticky notes, card, wrapping paper."""
-    return blank(scene, pick(PASTELS, rng, 14), rng, grain=rng.choice((1, 1, 3)))
+    return blank(scene, pick_colour(PASTELS, rng, 14), rng, grain=rng.choice((1, 1, 3)))
 
 
 def dark(scene: Scene, rng: np.random.Generator) -> MatLike:
     """A blackboard or dark card."""
-    return blank(scene, pick(DARKS, rng), rng, grain=1.5)
+    return blank(scene, pick_colour(DARKS, rng), rng, grain=1.5)
 
 
 def screen(scene: Scene, rng: np.random.Generator) -> MatLike:
     """A touch screen's canvas: of one colour, without any grain."""
     usual = rng.random() < 0.65
-    colour = pick(SCREENS, rng, 0) if usual else rng.integers(0, 256, 3).astype(np.float32)
+    colour = pick_colour(SCREENS, rng, 0) if usual else rng.integers(0, 256, 3).astype(np.float32)
     return blank(scene, colour, rng, grain=0)
 
 
@@ -165,10 +155,10 @@ def ruled(scene: Scene, rng: np.random.Generator) -> MatLike:
     """Paper with ruled lines, at times with a margin."""
     surface, spacing = plain(scene, rng), _spacing(scene, rng)
     lines = _parallels(scene, spacing, rng)
-    _print(surface, scene, lines, _fine(pick(RULES, rng), spacing, rng))
+    _print(surface, scene, lines, _fine(pick_colour(RULES, rng), spacing, rng))
     if rng.random() < 0.4:
         margin = _parallels(scene, 0.6 * max(scene.size), rng)[:1, :, ::-1]
-        _print(surface, scene, margin, _fine(pick((MARGIN_RED,), rng, 20), spacing, rng))
+        _print(surface, scene, margin, _fine(pick_colour((MARGIN_RED,), rng, 20), spacing, rng))
     return surface
 
 
@@ -177,7 +167,7 @@ def squared(scene: Scene, rng: np.random.Generator) -> MatLike:
     surface, spacing = plain(scene, rng), _spacing(scene, rng)
     level, upright = (_parallels(scene, spacing, rng) for _ in range(2))
     lines = np.concatenate([level, upright[:, :, ::-1]])
-    _print(surface, scene, lines, _fine(pick(RULES, rng), spacing, rng))
+    _print(surface, scene, lines, _fine(pick_colour(RULES, rng), spacing, rng))
     return surface
 
 
@@ -186,9 +176,9 @@ def dotted(scene: Scene, rng: np.random.Generator) -> MatLike:
     surface = plain(scene, rng)
     spacing = max(_spacing(scene, rng), max(scene.size) / 60)
     axes = [np.arange(start, end, spacing) for start, end in _extent(scene).T]
-    points = seen(np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2), scene.view)
-    radius = round(max(0.6, spacing * rng.uniform(0.02, 0.06)) * (1 << SUBPIXEL_BITS))
-    colour = pick(RULES, rng).tolist()
+    points = project_points(np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2), scene.view)
+    radius = round(max(0.6, spacing * rng.uniform(0.02, 0.06)) * (SUBPIXEL_STEPS))
+    colour = pick_colour(RULES, rng).tolist()
     for point in subpixel(points).tolist():
         cv2.circle(surface, point, radius, colour, -1, cv2.LINE_AA, SUBPIXEL_BITS)
     return surface
@@ -201,14 +191,14 @@ def any_white(scene: Scene, rng: np.random.Generator) -> MatLike:
 
 def _spacing(scene: Scene, rng: np.random.Generator) -> float:
     """Between two lines, in pixels."""
-    spacing, side = scene.unit * np.exp(rng.uniform(*np.log(SPACINGS))), max(scene.size)
+    spacing, side = scene.digit_height * np.exp(rng.uniform(*np.log(SPACINGS))), max(scene.size)
     return float(np.clip(spacing, max(7, side / 60), 0.6 * side))
 
 
 def _extent(scene: Scene) -> Matrix:
     """Page coordinates (low and high, x and y) of all that the photo shows."""
     back = np.asarray(np.linalg.inv(scene.view), np.float64)
-    page = seen(corners(np.array([0.0, 0.0, *scene.size])), back)
+    page = project_points(corners(np.array([0.0, 0.0, *scene.size])), back)
     return np.array([page.min(axis=0), page.max(axis=0)])
 
 
@@ -230,17 +220,17 @@ def _print(surface: MatLike, scene: Scene, lines: Matrix, line: Line) -> None:
     """Print `lines` (n, 2, 2) of the page."""
     drawn = surface.copy()
     colour, thickness, strength = line.colour.tolist(), line.thickness, line.strength
-    for start, end in subpixel(seen(lines, scene.view)).tolist():
+    for start, end in subpixel(project_points(lines, scene.view)).tolist():
         cv2.line(drawn, start, end, colour, thickness, cv2.LINE_AA, SUBPIXEL_BITS)
     cv2.addWeighted(drawn, strength, surface, 1 - strength, 0, dst=surface)
 
 
 def cell(scene: Scene, rng: np.random.Generator) -> MatLike:
     """A printed puzzle's grid, each glyph in a cell of its own."""
-    surface = blank(scene, pick(CELLS, rng), rng)
+    surface = blank(scene, pick_colour(CELLS, rng), rng)
     if rng.random() < 0.25:
         _tint(surface, scene, rng)
-    side, black = scene.cells[0, 3], pick((GRID_BLACK,), rng, 15)
+    side, black = scene.cells[0, 3], pick_colour((GRID_BLACK,), rng, 15)
     thin = max(1, round(side * rng.uniform(0.004, 0.02)))
     thick = max(thin, round(side * rng.uniform(0.02, 0.07)))
     for border in _grid(scene):
@@ -265,7 +255,7 @@ def _grid(scene: Scene) -> Matrix:
 
 def _tint(surface: MatLike, scene: Scene, rng: np.random.Generator) -> None:
     """Print a tint over some cells: flat, or as a halftone of dots."""
-    tint = pick(TINTS, rng, 12)
+    tint = pick_colour(TINTS, rng, 12)
     layer = cv2.multiply(surface, np.full_like(surface, tint.astype(np.uint8)), scale=1 / 255)
     if rng.random() < 0.5:
         pitch = rng.uniform(2.5, 5)
@@ -273,7 +263,7 @@ def _tint(surface: MatLike, scene: Scene, rng: np.random.Generator) -> None:
         gaps = (down[:, None] + across > rng.uniform(0.2, 1)).astype(np.uint8)
         cv2.copyTo(surface, gaps, layer)
     mask = np.zeros(surface.shape[:2], np.uint8)
-    for quad in seen(corners(scene.cells), scene.view):
+    for quad in project_points(corners(scene.cells), scene.view):
         cv2.fillConvexPoly(mask, np.rint(quad).astype(np.int32), 1)
     cv2.copyTo(layer, mask, surface)
 
@@ -282,7 +272,7 @@ def _neighbour(surface: MatLike, scene: Scene, rng: np.random.Generator) -> None
     """Part of what is written in the next cell, where the photo shows that at all."""
     place, side = scene.cells[0, :2], scene.cells[0, 3]
     step = np.array([(1, 0), (-1, 0), (0, 1), (0, -1)][rng.integers(4)])
-    middle = seen(place + side * (0.5 + step), scene.view)
+    middle = project_points(place + side * (0.5 + step), scene.view)
     axes = np.rint(side * rng.uniform(0.2, 0.44, 2)).astype(int).tolist()
     colour = rng.choice(NEIGHBOURS).tolist()
     pen = max(1, round(side * rng.uniform(0.04, 0.1)))
@@ -293,11 +283,11 @@ def _neighbour(surface: MatLike, scene: Scene, rng: np.random.Generator) -> None
 
 def form(scene: Scene, rng: np.random.Generator) -> MatLike:
     """A scanned form's boxes, printed in a pale colour; some scanners drop that colour."""
-    surface = blank(scene, pick(FORMS, rng, 2), rng, grain=0.5)
+    surface = blank(scene, pick_colour(FORMS, rng, 2), rng, grain=0.5)
     if rng.random() < 0.25:
         return surface
-    frame = pick(FRAMES, rng, 15)
-    boxes = list(subpixel(seen(corners(scene.cells), scene.view)))
+    frame = pick_colour(FRAMES, rng, 15)
+    boxes = list(subpixel(project_points(corners(scene.cells), scene.view)))
     if rng.random() < 0.4:  # the boxes are left white on a coloured ground
         white, strength = surface.copy(), rng.uniform(0.3, 0.7)
         cv2.addWeighted(surface, 1 - strength, np.full_like(surface, frame), strength, 0, surface)

@@ -9,9 +9,17 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model.synthesis import backgrounds as paper
-from model.synthesis.backgrounds import Matrix, Numbers, Size, corners, noise, pick, subpixel
-from model.synthesis.ink import Box, Glyph, matrix, turn
+from model.synthesis.backgrounds import NOISE_DEVIATION, Numbers, noise, pick_colour, tinted
+from model.synthesis.geometry import (
+    SUBPIXEL_BITS,
+    Matrix,
+    Size,
+    affine,
+    corners,
+    rotation,
+    subpixel,
+)
+from model.synthesis.ink import Box, Glyph
 
 MARGIN = 2.0  # pixels that stay free around all ink
 LEANING, MOST_DEGREES = 3.5, 12  # degrees: deviation and limit
@@ -36,7 +44,9 @@ class Device(Enum):
 BLURS = {Device.PHONE: 0.45, Device.SCANNER: 0.15, Device.SCREENSHOT: 0.0}
 
 
-def hold(size: Size, glyphs: Sequence[Glyph], tilt: float, rng: np.random.Generator) -> Matrix:
+def camera_view(
+    size: Size, glyphs: Sequence[Glyph], tilt: float, rng: np.random.Generator
+) -> Matrix:
     """Hold the camera, `tilt` times as askew as most do, so that it sees all ink.
 
     Returns:
@@ -44,7 +54,7 @@ def hold(size: Size, glyphs: Sequence[Glyph], tilt: float, rng: np.random.Genera
     """
     page, middle = corners(np.array([0, 0, *size])), np.array(size) / 2
     angle = np.radians(np.clip(rng.normal(0, LEANING), -MOST_DEGREES, MOST_DEGREES)) * tilt
-    quad = (page - middle) @ turn(angle).T + middle
+    quad = (page - middle) @ rotation(angle).T + middle
     quad += rng.normal(0, PERSPECTIVE * tilt, (4, 2)) * rng.random() * max(size)
     view = cv2.getPerspectiveTransform(page.astype(np.float32), quad.astype(np.float32))
     outlines = [glyph.outline(np.asarray(view, np.float64)) for glyph in glyphs]
@@ -52,7 +62,7 @@ def hold(size: Size, glyphs: Sequence[Glyph], tilt: float, rng: np.random.Genera
     scale = min(1.0, float((np.array(size) / (high - low)).min()))
     # What would lie outside on one side is shifted in.
     start = np.clip(low * scale, 0, np.maximum(size - (high - low) * scale, 0))
-    return np.asarray(matrix(scale * np.eye(2), start - low * scale) @ view)
+    return np.asarray(affine(scale * np.eye(2), start - low * scale) @ view)
 
 
 def bounds(boxes: Sequence[Box]) -> tuple[int, int, int, int]:
@@ -77,16 +87,16 @@ def lay_on_table(surface: MatLike, boxes: Sequence[Box], rng: np.random.Generato
     if side >= 2:
         edge = np.array([width, height]) - edge
     mask = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(mask, [subpixel(edge)], 255, cv2.LINE_AA, paper.SUBPIXEL_BITS)
+    cv2.fillPoly(mask, [subpixel(edge)], 255, cv2.LINE_AA, SUBPIXEL_BITS)
     cv2.copyTo(_table((width, height), rng), mask, surface)
 
 
 def _table(size: Size, rng: np.random.Generator) -> MatLike:
     """Wood, stone, cloth or anything plain (h, w, 3)."""
     cells = [(size[0] / 3, size[1] / 90), (size[0] / 90, size[1] / 3), (2, 2), (25, 25)]
-    colour, contrast = pick(TABLES, rng, 15), rng.uniform(0, 1)
+    colour, contrast = pick_colour(TABLES, rng, 15), rng.uniform(0, 1)
     texture = noise(size, cells[rng.integers(len(cells))], rng)
-    return paper.tinted(texture, colour * (1 - contrast), colour * (1 + contrast))
+    return tinted(texture, colour * (1 - contrast), colour * (1 + contrast))
 
 
 def light(size: Size, rng: np.random.Generator, *, shaded: bool, creased: bool) -> MatLike:
@@ -211,7 +221,7 @@ def _shaken(image: MatLike, length: float, angle: float) -> MatLike:
     kernel = np.zeros((side, side), np.float32)
     middle, reach = side / 2 - 0.5, length / 2 * np.array([np.cos(angle), np.sin(angle)])
     start, end = subpixel(middle + np.stack([-reach, reach])).tolist()
-    cv2.line(kernel, start, end, 1.0, 1, cv2.LINE_8, paper.SUBPIXEL_BITS)
+    cv2.line(kernel, start, end, 1.0, 1, cv2.LINE_8, SUBPIXEL_BITS)
     return cv2.filter2D(image, -1, kernel / kernel.sum())
 
 
@@ -234,7 +244,7 @@ def develop(image: MatLike, device: Device, rng: np.random.Generator) -> MatLike
 
 def _grainy(image: MatLike, rng: np.random.Generator) -> MatLike:
     """With a sensor's noise: little in most photos, much in some."""
-    share = min(10.0, 0.7 * np.exp(rng.exponential(0.9))) / paper.NOISE_DEVIATION
+    share = min(10.0, 0.7 * np.exp(rng.exponential(0.9))) / NOISE_DEVIATION
     grain = noise(image.shape[1::-1], rng.uniform(1, 2), rng, channels=3)
     return cv2.addWeighted(image, 1, grain, share, -128 * share)
 

@@ -29,6 +29,8 @@ from model.synthesis import (
     capture,
     digits,
     fonts,
+    geometry,
+    glyphs,
     handwriting,
     ink,
     non_digits,
@@ -38,8 +40,8 @@ from model.synthesis import (
 
 # The cache is made anew when any of these changes.
 SOURCES: tuple[ModuleType, ...] = (
-    backgrounds, capture, digits, fonts, handwriting, ink, non_digits, normalization, pages,
-    rule_removal, segmentation, segmentation_graph, stroke_templates,
+    backgrounds, capture, digits, fonts, geometry, glyphs, handwriting, ink, non_digits,
+    normalization, pages, rule_removal, segmentation, segmentation_graph, stroke_templates,
 )  # fmt: skip
 CHUNK = 250  # pages made by one task: its seed decides them, whoever runs it
 SIDES = (200, 420)  # pixels of a page's sides
@@ -137,7 +139,7 @@ def _written(part: Part, rng: np.random.Generator) -> Written:
     kind = rng.choice(4, p=np.array([MNIST, DRAWN, TYPESET, NEGATIVE]) / (1 - PICTURE))
     if kind == 0:
         index = rng.integers(len(part.images))
-        return Written(pages.enlarge(part.images[index]), int(part.labels[index]))
+        return Written(glyphs.enlarge(part.images[index]), int(part.labels[index]))
     if kind == 1:
         [glyph], labels = digits.sample_digits(1, rng)
         return Written(glyph, int(labels[0]))
@@ -162,7 +164,7 @@ def _typeset(character: str, rng: np.random.Generator) -> MatLike:
     if glyph is None:
         return _typeset(character, rng)
     room = cv2.copyMakeBorder(glyph, 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=0)
-    return handwriting.trim(
+    return glyphs.trim(
         handwriting.distort(room, rng, slant=0.25, stretch=0.2, wobble=rng.uniform(0, 3))
     )
 
@@ -187,7 +189,7 @@ def _picture(size: tuple[int, int], rng: np.random.Generator) -> MatLike:
 
 
 def _crops(
-    photo: MatLike, boxes: list[pages.Box], labels: list[int], rng: np.random.Generator
+    photo: MatLike, boxes: list[ink.Box], labels: list[int], rng: np.random.Generator
 ) -> Iterator[Crop]:
     try:
         strokes = segmentation.find_strokes(Photo(photo))
@@ -205,7 +207,7 @@ def _crops(
     strange = rng.permutation(np.flatnonzero((overlaps.max(axis=1, initial=0) <= MISS) | several))
     for group in (groups[place] for place in strange[:MISSES]):
         image = normalization.normalize(group.ink)
-        clear = cv2.resize(image, None, fx=pages.ENLARGEMENT, fy=pages.ENLARGEMENT)
+        clear = cv2.resize(image, None, fx=glyphs.ENLARGEMENT, fy=glyphs.ENLARGEMENT)
         if max(group.box[2:]) >= segmentation.MIN_SIDE and not non_digits.could_be_digit(clear):
             yield Crop(image, NOT_A_DIGIT)
 

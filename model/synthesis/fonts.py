@@ -21,7 +21,7 @@ from cv2.typing import MatLike
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from model.mnist import DatasetError, cache_file, npm_pack
-from model.synthesis.handwriting import trim
+from model.synthesis.glyphs import trim
 
 VERSION = "5.3.0"
 WRITTEN = """

@@ -16,6 +16,8 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
+from model.synthesis.glyphs import trim
+
 Points = NDArray[np.float64]
 
 GLYPH_SIDE = 112  # pixels of its longer side: four times MNIST's, so that edges are smooth
@@ -139,12 +141,6 @@ def _trace(canvas: MatLike, curve: Points, thickness: float, rng: np.random.Gene
     corners = (curve * 2**SUBPIXEL).round().astype(int).tolist()
     for (start, end), width in zip(pairwise(corners), widths.tolist(), strict=False):
         cv2.line(canvas, start, end, (255,), width, cv2.LINE_AA, SUBPIXEL)
-
-
-def trim(image: MatLike) -> MatLike:
-    """The part of `image` (h, w) uint8 that has ink."""
-    x, y, width, height = cv2.boundingRect(image)
-    return image[y : y + height, x : x + width]
 
 
 def distort(

@@ -14,24 +14,11 @@ from numpy.typing import NDArray
 from skimage.morphology import skeletonize
 
 from model.recognition.normalization import stroke_width
-from model.synthesis.backgrounds import (
-    Colour,
-    Matrix,
-    Numbers,
-    Palette,
-    Size,
-    corners,
-    noise,
-    pick,
-    seen,
-)
+from model.synthesis.backgrounds import Colour, Numbers, Palette, noise, pick_colour
+from model.synthesis.geometry import Matrix, Size, affine, corners, project_points, rotation
 
 Box = tuple[int, int, int, int]
 
-ENLARGEMENT = 4  # MNIST's 20 pixel digits become 80 pixels high
-# The stairs of 28 pixels vanish in such a blur (pixels), which such a gain makes crisp again.
-STAIRS, EDGE_GAIN = 2.5, 4.0
-CORRECTIONS = 3  # more bring an enlarged image hardly closer to its original
 FIELD_SIDE = 84  # pixels of a glyph's longer side while it is redrawn
 FINEST_OWN = 5.0  # pixels; of a finer stroke too little is left to redraw
 OWN_WIDTHS = (0.9, 1.3)  # times its own; a writer's finest strokes have to survive being thinned
@@ -122,7 +109,7 @@ class Glyph(NamedTuple):
 
     def outline(self, view: Matrix) -> Matrix:
         """The corners (4, 2) of the inked part, seen through `view` (3, 3)."""
-        return seen(corners(self.inked), view @ self.place)
+        return project_points(corners(self.inked), view @ self.place)
 
 
 class Ink(NamedTuple):
@@ -133,20 +120,6 @@ class Ink(NamedTuple):
     y: int
     box: Box
     width: float
-
-
-def enlarge(image: NDArray[np.uint8]) -> MatLike:
-    """Redraw an MNIST `image` (28, 28) uint8, ink 255, four times as large with crisp edges."""
-    wanted = image.astype(np.float32)
-    source, size = wanted.copy(), [ENLARGEMENT * side for side in wanted.shape[::-1]]
-    for _ in range(CORRECTIONS):
-        smooth = cv2.resize(source, size, interpolation=cv2.INTER_CUBIC)
-        smooth = cv2.GaussianBlur(smooth, (0, 0), STAIRS)
-        crisp = np.clip(EDGE_GAIN * (smooth - 127.5) + 127.5, 0, 255)
-        # What the steeper edges took from the image is given back to what they are made from.
-        shrunk = cv2.resize(crisp, wanted.shape[::-1], interpolation=cv2.INTER_AREA)
-        source += 0.5 * (wanted - shrunk)
-    return np.asarray(crisp, np.uint8)
 
 
 def _traced(glyph: MatLike, width: float) -> Numbers:
@@ -178,13 +151,13 @@ def _coverage(field: MatLike) -> NDArray[np.uint8]:
     return np.asarray(np.clip(255 * (field + 0.5), 0, 255), np.uint8)
 
 
-def any_pen(kind: Kind, unit: float, rng: np.random.Generator) -> Pen:
-    """A pen of that kind, as broad as it happens to be for digits `unit` pixels high."""
+def any_pen(kind: Kind, digit_height: float, rng: np.random.Generator) -> Pen:
+    """A pen of that kind, as broad as it happens to be for digits `digit_height` pixels high."""
     share = np.exp(rng.uniform(*np.log(kind.widths)))
     keeps = rng.random() < KEPT_SHARE
     return Pen(
         # Nobody writes digits so small that their own pen blots them.
-        width=max(share * unit, min(LEAST_STROKE, 0.15 * unit)),
+        width=max(share * digit_height, min(LEAST_STROKE, 0.15 * digit_height)),
         keeps=keeps,
         nib=1.0 if keeps else rng.uniform(kind.nib, 1),
         angle=rng.uniform(-np.pi / 2, np.pi / 2),
@@ -193,19 +166,26 @@ def any_pen(kind: Kind, unit: float, rng: np.random.Generator) -> Pen:
         mottle=kind.mottle * rng.random(),
         grain=kind.grain * rng.random(),
         # In small digits a gap takes a stroke away.
-        gaps=rng.random() * min(1.0, unit / 80) if rng.random() < kind.gaps else 0.0,
+        gaps=rng.random() * min(1.0, digit_height / 80) if rng.random() < kind.gaps else 0.0,
         bleed=kind.bleed * rng.random() if kind.bleed else 0.0,
-        colour=pick(kind.inks, rng),
+        colour=pick_colour(kind.inks, rng),
     )
 
 
-def draw(glyph: MatLike, spot: Matrix, pen: Pen, rng: np.random.Generator) -> Glyph:
-    """Draw `glyph` (h, w) uint8, ink 255, with its middle and height at `spot` (3,) of the page."""
-    size, tall = np.array(glyph.shape[::-1]), spot[2]
+def draw(glyph: MatLike, position: Matrix, pen: Pen, rng: np.random.Generator) -> Glyph:
+    """Draw `glyph` (h, w) uint8, ink 255, on the page.
+
+    Args:
+        glyph: its ink reaches all sides of the image.
+        position: (3,): x and y of its middle on the page, and its height there.
+        pen: what it is drawn with.
+        rng: what decides the rest.
+    """
+    size, tall = np.array(glyph.shape[::-1]), position[2]
     shrink = FIELD_SIDE / max(glyph.shape)
     scale = tall / (size[1] * shrink)  # the page's pixels in one of the field's
     broad = pen.width * rng.uniform(*UNSTEADY) / scale
-    nib = turn(-pen.angle) @ np.diag([1, pen.nib]) @ turn(pen.angle)
+    nib = rotation(-pen.angle) @ np.diag([1, pen.nib]) @ rotation(pen.angle)
     work, canvas = _framed(shrink * nib, size, broad / 2 + 4)
     squeezed = cv2.warpAffine(glyph, work[:2], canvas, flags=cv2.INTER_LINEAR)
     broad *= np.sqrt(pen.nib)
@@ -216,20 +196,8 @@ def draw(glyph: MatLike, spot: Matrix, pen: Pen, rng: np.random.Generator) -> Gl
     else:
         field = _traced(squeezed, broad)
     hand = np.array([[tall, -pen.slant * tall], [0, tall]]) / size[1]
-    place = matrix(hand, spot[:2] - hand @ (size / 2))
+    place = affine(hand, position[:2] - hand @ (size / 2))
     return Glyph(field, place @ np.linalg.inv(work), broad * scale)
-
-
-def turn(angle: float) -> Matrix:
-    """The matrix (2, 2) that turns by `angle` radians."""
-    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-
-
-def matrix(linear: Matrix, shift: Matrix) -> Matrix:
-    """The matrix (3, 3) of a `linear` change (2, 2) and a `shift` (2,) after it."""
-    whole = np.eye(3)
-    whole[:2, :2], whole[:2, 2] = linear, shift
-    return whole
 
 
 def _framed(change: Matrix, size: Matrix, margin: float) -> tuple[Matrix, Size]:
@@ -237,15 +205,15 @@ def _framed(change: Matrix, size: Matrix, margin: float) -> tuple[Matrix, Size]:
     moved = corners(np.array([0, 0, *size])) @ change.T
     low, high = moved.min(axis=0) - margin, moved.max(axis=0) + margin
     across, down = np.ceil(high - low).astype(int).tolist()
-    return matrix(change, -low), (across, down)
+    return affine(change, -low), (across, down)
 
 
-def look(glyph: Glyph, view: Matrix, size: Size, pen: Pen, rng: np.random.Generator) -> Ink:
+def project_ink(glyph: Glyph, view: Matrix, size: Size, pen: Pen, rng: np.random.Generator) -> Ink:
     """See `glyph` through `view` (3, 3) in a photo of `size`, as paper takes the ink of `pen`."""
     quad = glyph.outline(view)
     low = np.clip(np.floor(quad.min(axis=0) - 1), 0, np.array(size) - 1).astype(int)
     high = np.clip(np.ceil(quad.max(axis=0) + 1), low + 1, size).astype(int)
-    part, place = (high - low).tolist(), matrix(np.eye(2), -low) @ (view @ glyph.place)
+    part, place = (high - low).tolist(), affine(np.eye(2), -low) @ (view @ glyph.place)
     field = cv2.warpPerspective(
         glyph.field, place, part, borderMode=cv2.BORDER_CONSTANT, borderValue=OUTSIDE
     )

@@ -18,6 +18,7 @@ from sklearn.datasets import load_sample_images
 
 from model.synthesis import handwriting, stroke_templates
 from model.synthesis.digits import typeset
+from model.synthesis.glyphs import trim
 
 # All without those that a hand writes as it writes a digit: O o 0, I l i J j 1, S s 5, Z z 2, b 6,
 # g q 9; sigma 6, Lambda 1, delta 8; be 6, che 4, ze 3, tse 4. Nor whose part is one: yery % ! |.
@@ -79,7 +80,7 @@ def could_be_digit(glyph: MatLike) -> bool:
     """Whether a piece of `glyph` (h, w) uint8 is an upright stick, a 1, or a ring, a 0."""
     ink = cv2.threshold(glyph, 127, 255, cv2.THRESH_BINARY)[1]
     contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    least = PIECE * max(handwriting.trim(ink).shape)
+    least = PIECE * max(trim(ink).shape)
     return any(
         _is_stick(contour) or _is_ring(contour, [contours[hole] for hole in _holes(tree, place)])
         for place, contour in enumerate(contours)
@@ -141,7 +142,7 @@ def _straight(rng: np.random.Generator) -> MatLike:
 
 def _enlarged(digit: NDArray[np.uint8]) -> MatLike:
     """A 28x28 digit as a glyph of `handwriting.GLYPH_SIDE` with smooth edges."""
-    ink = handwriting.trim(digit)
+    ink = trim(digit)
     scale = handwriting.GLYPH_SIDE / max(ink.shape)
     large = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     return cv2.convertScaleAbs(np.maximum(large, 64) - 64, alpha=2)
@@ -185,7 +186,7 @@ def _fragment(digits: NDArray[np.uint8], rng: np.random.Generator) -> MatLike:
         side = rng.choice((-1, 1)) * (rows + rng.uniform(-0.4, 0.4) * columns)
         inked = glyph > 127
         cut = np.quantile(side[inked], rng.uniform(0.25, FRAGMENT))
-        rest = handwriting.trim(np.where(side <= cut, glyph, 0).astype(np.uint8))
+        rest = trim(np.where(side <= cut, glyph, 0).astype(np.uint8))
         holes = cv2.findContours(rest, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)[0]
         if rest.shape[1] >= LYING * rest.shape[0] and len(holes) == 1:
             return rest

@@ -8,14 +8,12 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model.synthesis import backgrounds as paper
-from model.synthesis import capture as camera
-from model.synthesis import ink as strokes
-from model.synthesis.backgrounds import Colour, Matrix, Scene, Size
+from model.synthesis import backgrounds, capture
+from model.synthesis.backgrounds import Colour, Scene
 from model.synthesis.capture import Device
-from model.synthesis.ink import ENLARGEMENT, Box, Ink, Pen, enlarge
-
-__all__ = ["ENLARGEMENT", "Box", "Page", "Style", "enlarge", "render"]
+from model.synthesis.geometry import Matrix, Size
+from model.synthesis.glyphs import trim
+from model.synthesis.ink import KINDS, Box, Ink, Pen, any_pen, draw, project_ink
 
 LEAST_CONTRAST = 38.0  # grey levels; about 35 are left after the noise
 LEAST_HEIGHT = 12.0  # pixels; of smaller digits nobody could tell which they are
@@ -30,6 +28,7 @@ UNEVEN = 0.04  # of the height: how far digits are off their row
 FILL = 0.92  # of the photo's sides, at most
 CELL_FILL = (0.42, 0.82)  # of a printed box's side
 TABLE_SHARE = 0.15
+INK_LEVEL = 127  # of 255; a glyph ends where its ink is fainter
 LIGHT_PAPER = 110  # grey level; ink darkens what is lighter, and covers what is darker
 DEEPENINGS = 6  # steps from a pen's own colour to black or white
 
@@ -63,17 +62,17 @@ class Setting(NamedTuple):
 CELL_PENS = ("ballpoint", "felt-tip", "felt-tip", "biro", "fountain", "pencil", "press")
 FORM_PENS = ("biro", "biro", "ballpoint", "felt-tip", "pencil")
 SETTINGS = {
-    Style.PLAIN: Setting(paper.plain),
-    Style.RULED: Setting(paper.ruled),
-    Style.SQUARED: Setting(paper.squared),
-    Style.DOTTED: Setting(paper.dotted),
-    Style.CRUMPLED: Setting(paper.any_white),
-    Style.SHADED: Setting(paper.any_white),
-    Style.COLOURED: Setting(paper.coloured),
-    Style.DARK: Setting(paper.dark, ("chalk",)),
-    Style.CELL: Setting(paper.cell, CELL_PENS, boxed=True, tilt=0.6),
-    Style.FORM: Setting(paper.form, FORM_PENS, boxed=True, tilt=0.1, device=Device.SCANNER),
-    Style.SCREEN: Setting(paper.screen, ("finger",), tilt=0, device=Device.SCREENSHOT),
+    Style.PLAIN: Setting(backgrounds.plain),
+    Style.RULED: Setting(backgrounds.ruled),
+    Style.SQUARED: Setting(backgrounds.squared),
+    Style.DOTTED: Setting(backgrounds.dotted),
+    Style.CRUMPLED: Setting(backgrounds.any_white),
+    Style.SHADED: Setting(backgrounds.any_white),
+    Style.COLOURED: Setting(backgrounds.coloured),
+    Style.DARK: Setting(backgrounds.dark, ("chalk",)),
+    Style.CELL: Setting(backgrounds.cell, CELL_PENS, boxed=True, tilt=0.6),
+    Style.FORM: Setting(backgrounds.form, FORM_PENS, boxed=True, tilt=0.1, device=Device.SCANNER),
+    Style.SCREEN: Setting(backgrounds.screen, ("finger",), tilt=0, device=Device.SCREENSHOT),
 }
 
 
@@ -104,44 +103,40 @@ def render(  # noqa: PLR0913
         height: the digits' height in pixels; left open if None.
     """
     setting = SETTINGS[style]
-    inked = [_trimmed(glyph) for glyph in glyphs]
+    inked = [trim(glyph, INK_LEVEL) for glyph in glyphs]
     layout = _in_cells if setting.boxed else _in_rows
-    spots, cells = layout(np.array([glyph.shape for glyph in inked]), size, rng, rows, height)
-    unit = float(np.median(spots[:, 2]))
-    pen = strokes.any_pen(strokes.KINDS[str(rng.choice(setting.pens))], unit, rng)
-    drawn = [strokes.draw(glyph, spot, pen, rng) for glyph, spot in zip(inked, spots, strict=True)]
-    view = camera.hold(size, drawn, setting.tilt, rng)
-    surface = setting.surface(Scene(size, view, unit, cells), rng)
-    inks = [strokes.look(glyph, view, size, pen, rng) for glyph in drawn]
+    positions, cells = layout(np.array([glyph.shape for glyph in inked]), size, rng, rows, height)
+    digit_height = float(np.median(positions[:, 2]))
+    pen = any_pen(KINDS[str(rng.choice(setting.pens))], digit_height, rng)
+    drawn = [
+        draw(glyph, position, pen, rng) for glyph, position in zip(inked, positions, strict=True)
+    ]
+    view = capture.camera_view(size, drawn, setting.tilt, rng)
+    surface = setting.surface(Scene(size, view, digit_height, cells), rng)
+    inks = [project_ink(glyph, view, size, pen, rng) for glyph in drawn]
     boxes = [ink.box for ink in inks]
     on_paper = setting.device is Device.PHONE and not setting.boxed
     if on_paper and rng.random() < TABLE_SHARE:
-        camera.lay_on_table(surface, boxes, rng)
+        capture.lay_on_table(surface, boxes, rng)
     return Page(_photograph(surface, inks, style, pen, rng), boxes)
-
-
-def _trimmed(glyph: MatLike) -> MatLike:
-    """Without the empty margin around the ink."""
-    x, y, width, height = cv2.boundingRect((glyph > 127).astype(np.uint8))
-    return glyph[y : y + height, x : x + width]
 
 
 def _in_rows(
     shapes: Matrix, size: Size, rng: np.random.Generator, rows: int, height: float | None
 ) -> tuple[Matrix, Matrix]:
     """The middle and height (n, 3) of glyphs of `shapes` (n, 2), and no cells (0, 4)."""
-    spots, wide = _written(shapes, rng, rows)
-    half = np.stack([wide, spots[:, 2]], axis=1) / 2
-    low = (spots[:, :2] - half).min(axis=0)
-    block = (spots[:, :2] + half).max(axis=0) - low
-    unit = height or _height(block, len(shapes), size, rng)
-    spare = np.array(size) - unit * block
+    positions, wide = _written(shapes, rng, rows)
+    half = np.stack([wide, positions[:, 2]], axis=1) / 2
+    low = (positions[:, :2] - half).min(axis=0)
+    block = (positions[:, :2] + half).max(axis=0) - low
+    digit_height = height or _height(block, len(shapes), size, rng)
+    spare = np.array(size) - digit_height * block
     # Most people aim at what they photograph, if not well.
     corner = spare * (0.5 + rng.uniform(-0.5, 0.5, 2) * np.sqrt(rng.random()))
-    spots[:, :2] -= low
-    spots *= unit
-    spots[:, :2] += corner
-    return spots, np.empty((0, 4))
+    positions[:, :2] -= low
+    positions *= digit_height
+    positions[:, :2] += corner
+    return positions, np.empty((0, 4))
 
 
 def _written(shapes: Matrix, rng: np.random.Generator, rows: int) -> tuple[Matrix, Matrix]:
@@ -151,13 +146,13 @@ def _written(shapes: Matrix, rng: np.random.Generator, rows: int) -> tuple[Matri
     wide = tall * shapes[:, 1] / shapes[:, 0]
     gap, pitch = np.exp(rng.uniform(*np.log(GAPS))), rng.uniform(*PITCHES)
     climb = rng.normal(0, CLIMB)
-    spots = np.zeros((len(shapes), 3))
+    positions = np.zeros((len(shapes), 3))
     for row, members in enumerate(np.array_split(np.arange(len(shapes)), rows)):
         steps = wide[members] + gap * rng.uniform(0.7, 1.3, len(members))
         x = rng.uniform(0, gap) + np.cumsum(steps) - steps + wide[members] / 2
         y = row * pitch + climb * x + (1 - tall[members]) / 2 + rng.normal(0, UNEVEN, len(members))
-        spots[members] = np.stack([x, y, tall[members]], axis=1)
-    return spots, wide
+        positions[members] = np.stack([x, y, tall[members]], axis=1)
+    return positions, wide
 
 
 def _height(block: Matrix, count: int, size: Size, rng: np.random.Generator) -> float:
@@ -193,15 +188,15 @@ def _photograph(
 ) -> MatLike:
     """Ink the `surface`, light it, and take it with a phone, a scanner or a screenshot."""
     device = SETTINGS[style].device
-    left, top, right, bottom = camera.bounds([ink.box for ink in inks])
+    left, top, right, bottom = capture.bounds([ink.box for ink in inks])
     written = slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
     ground = np.median(surface[written][::3, ::3], axis=(0, 1)).astype(np.float32)
-    tone = camera.tone(device, rng)
-    blur, kept = camera.lens(device, min(ink.width for ink in inks), rng)
+    tone = capture.tone(device, rng)
+    blur, kept = capture.lens(device, min(ink.width for ink in inks), rng)
     light = np.full(surface.shape[:2], 255, np.uint8)
     if device is Device.PHONE:
         shaded, creased = style is Style.SHADED, style is Style.CRUMPLED
-        light = camera.light(light.shape[::-1], rng, shaded=shaded, creased=creased)
+        light = capture.light(light.shape[::-1], rng, shaded=shaded, creased=creased)
     # On a screen everybody picks a colour that stands out.
     least = LEAST_CONTRAST * (rng.uniform(1, 4) if style is Style.SCREEN else 1)
     dim = float(light[written].min()) / 255
@@ -209,7 +204,7 @@ def _photograph(
     for ink in inks:
         _write(surface, ink, colour, multiply=_grey(ground) > LIGHT_PAPER)
     lit = cv2.multiply(surface, cv2.merge([light] * 3), scale=1 / 255)
-    return camera.develop(blur(cv2.LUT(lit, tone)), device, rng)
+    return capture.develop(blur(cv2.LUT(lit, tone)), device, rng)
 
 
 def _grey(colour: Colour) -> float:

@@ -10,7 +10,8 @@ from cv2.typing import MatLike
 
 from model.evaluation.labelled_photos import LabelsError
 from model.mnist import Part
-from model.synthesis import pages as rendering
+from model.synthesis.glyphs import enlarge
+from model.synthesis.pages import Style, render
 
 QUALITY = 87  # of JPEG, as the sandbox's
 SIZE = (1280, 960)
@@ -95,10 +96,10 @@ def rendered(part: Part, count: int) -> Labelled:
     """JPEG photos of one digit of `part` each, on each kind of paper in turn, and the digits."""
     rng = np.random.default_rng(0)
     chosen = rng.integers(len(part.images), size=count).tolist()
-    styles = list(rendering.Style)
+    styles = list(Style)
     made = []
     for place, index in enumerate(chosen):
-        glyph, style = rendering.enlarge(part.images[index]), styles[place % len(styles)]
-        photo = rendering.render([glyph], style, SIZE, rng).photo
+        glyph, style = enlarge(part.images[index]), styles[place % len(styles)]
+        photo = render([glyph], style, SIZE, rng).photo
         made.append((jpeg(photo), str(part.labels[index])))
     return made

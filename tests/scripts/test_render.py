@@ -10,12 +10,13 @@ import cv2
 import numpy as np
 import pytest
 
-from model import mnist as dataset
-from model.evaluation import labelled_photos as photos
+from model import mnist
+from model.evaluation.labelled_photos import COLUMNS, measure
 from model.mnist import Mnist, Part
 from model.reader import Reader, Refusal
 from model.synthesis.pages import Style
-from tests.model.mnist_pages import ROOT, mnist
+from tests.model import mnist_pages
+from tests.model.mnist_pages import ROOT
 from tests.model.synthetic import few
 from tests.scripts.commands import run
 
@@ -34,10 +35,10 @@ def script() -> ModuleType:
 
 def render(*arguments: str | Path) -> None:
     """Run the script here, with a small data set in MNIST's stead, its test digits all eights."""
-    images, labels = mnist()
+    images, labels = mnist_pages.mnist()
     eights = Part(images[labels == 8], labels[labels == 8])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dataset, "load", lambda _: Mnist(few().train, few().validation, eights))
+        patch.setattr(mnist, "load", lambda _: Mnist(few().train, few().validation, eights))
         patch.setattr(sys, "argv", ["render.py", *map(str, arguments)])
         script().main()
 
@@ -56,7 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_style_and_a_row_are_made_as_often_as_asked_for(folder: Path) -> None:
     assert [row["kind"] for row in rows(folder)] == KINDS
-    assert rows(folder)[0].keys() == set(photos.COLUMNS)
+    assert rows(folder)[0].keys() == set(COLUMNS)
     made = list(script().pages(few(0, 0, 9).test, 2, np.random.default_rng(0)))
     assert [kind for kind, _, _ in made] == [kind for kind in KINDS for _ in range(2)]
 
@@ -82,7 +83,7 @@ def test_photos_are_as_large_as_phones_pictures_in_a_chat(folder: Path) -> None:
 
 
 def test_they_can_be_measured_and_most_are_read(folder: Path) -> None:
-    outcomes = photos.measure(Reader.trained(), folder)
+    outcomes = measure(Reader.trained(), folder)
     assert {outcome.kind for outcome in outcomes} == set(KINDS)
     assert Refusal.NOT_A_PICTURE not in {outcome.reading.refused for outcome in outcomes}
     assert sum(outcome.right for outcome in outcomes) >= len(KINDS) / 2

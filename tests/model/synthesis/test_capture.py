@@ -3,42 +3,43 @@
 import numpy as np
 import pytest
 
-from model.synthesis import capture as camera
-from model.synthesis import ink as strokes
-from model.synthesis.backgrounds import Size
+from model.synthesis import capture
 from model.synthesis.capture import Device
+from model.synthesis.geometry import Size
+from model.synthesis.glyphs import enlarge
+from model.synthesis.ink import KINDS, any_pen, draw
 from tests.model.mnist_pages import digit
 
 SIZE = (160, 120)
 BOXES = [(40, 30, 20, 30), (70, 50, 30, 40)]
 
 
-@pytest.mark.parametrize("spot", [(80, 60, 100), (10, 10, 60), (150, 110, 60)])
-def test_the_camera_is_held_so_that_it_sees_all_ink(spot: tuple[int, int, int]) -> None:
+@pytest.mark.parametrize("position", [(80, 60, 100), (10, 10, 60), (150, 110, 60)])
+def test_the_camera_is_held_so_that_it_sees_all_ink(position: tuple[int, int, int]) -> None:
     for seed in range(10):
         rng = np.random.default_rng(seed)
-        pen = strokes.any_pen(strokes.KINDS["marker"], spot[2], rng)
-        glyph = strokes.draw(strokes.enlarge(digit(2)), np.array(spot, float), pen, rng)
-        outline = glyph.outline(camera.hold(SIZE, [glyph], 1, rng))
+        pen = any_pen(KINDS["marker"], position[2], rng)
+        glyph = draw(enlarge(digit(2)), np.array(position, float), pen, rng)
+        outline = glyph.outline(capture.camera_view(SIZE, [glyph], 1, rng))
         assert (outline > 0).all()
         assert (outline < SIZE).all()
 
 
 def test_a_page_that_is_not_tilted_is_seen_as_it_is() -> None:
     rng = np.random.default_rng(0)
-    pen = strokes.any_pen(strokes.KINDS["press"], 50, rng)
-    glyph = strokes.draw(strokes.enlarge(digit(2)), np.array([80.0, 60, 50]), pen, rng)
-    assert np.allclose(camera.hold(SIZE, [glyph], 0, rng), np.eye(3))
+    pen = any_pen(KINDS["press"], 50, rng)
+    glyph = draw(enlarge(digit(2)), np.array([80.0, 60, 50]), pen, rng)
+    assert np.allclose(capture.camera_view(SIZE, [glyph], 0, rng), np.eye(3))
 
 
 def test_bounds_hold_all_boxes() -> None:
-    assert camera.bounds(BOXES) == (40, 30, 100, 90)
+    assert capture.bounds(BOXES) == (40, 30, 100, 90)
 
 
 def test_a_table_lies_beside_the_boxes() -> None:
     for seed in range(20):
         surface = np.full((120, 160, 3), 255, np.uint8)
-        camera.lay_on_table(surface, BOXES, np.random.default_rng(seed))
+        capture.lay_on_table(surface, BOXES, np.random.default_rng(seed))
         assert (surface[30:90, 40:100] == 255).all()
         assert (surface < 255).any()
 
@@ -48,7 +49,7 @@ def test_a_table_lies_beside_the_boxes() -> None:
 @pytest.mark.parametrize("creased", [False, True])
 def test_light_falls_on_all_of_the_page(size: Size, *, shaded: bool, creased: bool) -> None:
     for seed in range(10):
-        lit = camera.light(size, np.random.default_rng(seed), shaded=shaded, creased=creased)
+        lit = capture.light(size, np.random.default_rng(seed), shaded=shaded, creased=creased)
         assert lit.shape == size[::-1]
         assert lit.dtype == np.uint8
         assert lit.min() > 0
@@ -57,7 +58,7 @@ def test_light_falls_on_all_of_the_page(size: Size, *, shaded: bool, creased: bo
 @pytest.mark.parametrize("device", Device)
 def test_what_is_lighter_stays_lighter(device: Device) -> None:
     for seed in range(20):
-        tone = camera.tone(device, np.random.default_rng(seed))
+        tone = capture.tone(device, np.random.default_rng(seed))
         assert tone.shape == (256, 1, 3)
         assert (np.diff(tone.astype(int), axis=0) >= 0).all()
 
@@ -65,8 +66,8 @@ def test_what_is_lighter_stays_lighter(device: Device) -> None:
 def test_a_screenshot_keeps_all_colours_and_edges() -> None:
     rng = np.random.default_rng(0)
     image = rng.integers(0, 256, (20, 30, 3)).astype(np.uint8)
-    assert np.array_equal(camera.tone(Device.SCREENSHOT, rng)[:, 0, 0], np.arange(256))
-    blur, kept = camera.lens(Device.SCREENSHOT, 3, rng)
+    assert np.array_equal(capture.tone(Device.SCREENSHOT, rng)[:, 0, 0], np.arange(256))
+    blur, kept = capture.lens(Device.SCREENSHOT, 3, rng)
     assert np.array_equal(blur(image), image)
     assert kept == 1
 
@@ -75,7 +76,7 @@ def test_a_lens_keeps_as_much_contrast_as_it_says() -> None:
     bar = np.zeros((60, 61, 3), np.uint8)
     bar[:, 28:33] = 200
     for seed in range(40):
-        blur, kept = camera.lens(Device.PHONE, 5, np.random.default_rng(seed))
+        blur, kept = capture.lens(Device.PHONE, 5, np.random.default_rng(seed))
         assert 0.6 < kept <= 1
         assert blur(bar)[30, 30, 0] >= 200 * kept - 30
 
@@ -84,7 +85,7 @@ def test_a_lens_keeps_as_much_contrast_as_it_says() -> None:
 def test_developing_keeps_the_picture(device: Device) -> None:
     image = np.full((40, 60, 3), 128, np.uint8)
     for seed in range(20):
-        photo = camera.develop(image, device, np.random.default_rng(seed))
+        photo = capture.develop(image, device, np.random.default_rng(seed))
         assert photo.shape == image.shape
         assert photo.dtype == np.uint8
         assert photo.mean() == pytest.approx(128, abs=4)

@@ -17,7 +17,7 @@ from model.recognition import digit_network
 from model.synthesis import crops, fonts
 from model.synthesis.crops import Crop, overlap
 from model.synthesis.fonts import Typeface
-from model.synthesis.pages import Box
+from model.synthesis.ink import Box
 from tests.model.mnist_pages import Placed, digit, page, row
 from tests.model.synthetic import few
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from model.synthesis import digits, handwriting, stroke_templates
 from model.synthesis.digits import handwritten, printed
+from model.synthesis.glyphs import trim
 
 Made = tuple[list[MatLike], NDArray[np.uint8]]
 CLEAR_ANGLE = 25  # degrees: a one's flag is steeper, a seven's bar flatter
@@ -32,11 +33,7 @@ def test_each_is_ink_on_a_canvas_just_round_it(made: Made) -> None:
         assert glyph.max() == 255
         edges = (glyph[0], glyph[-1], glyph[:, 0], glyph[:, -1])
         assert not any(edge.any() for edge in edges)
-        assert (
-            handwriting.GLYPH_SIDE - 27
-            <= max(handwriting.trim(glyph).shape)
-            <= handwriting.GLYPH_SIDE + 20
-        )
+        assert handwriting.GLYPH_SIDE - 27 <= max(trim(glyph).shape) <= handwriting.GLYPH_SIDE + 20
 
 
 def test_every_digit_is_among_them_and_the_confused_ones_more_often(made: Made) -> None:
@@ -63,7 +60,7 @@ def test_edges_are_smooth(made: Made) -> None:
 
 def top(glyph: MatLike) -> tuple[float, float]:
     """How wide the upper sixth of a glyph's ink is, and all of it, as shares of its height."""
-    ink = handwriting.trim(glyph)
+    ink = trim(glyph)
     height = len(ink)
     upper = ink[: height // 6].any(axis=0)
     return float(np.ptp(np.flatnonzero(upper))) / height, ink.shape[1] / height

@@ -6,29 +6,30 @@ import pytest
 from cv2.typing import MatLike
 
 from model.recognition.normalization import stroke_width
-from model.synthesis import ink as strokes
-from model.synthesis.ink import KINDS, Kind
+from model.synthesis import ink
+from model.synthesis.glyphs import enlarge, trim
+from model.synthesis.ink import KINDS, Kind, any_pen, draw, project_ink
 from tests.model.mnist_pages import digit
 
 SIZE = (200, 200)
-SPOT = np.array([100.0, 100.0, 80.0])  # in the middle, 80 pixels high
+POSITION = np.array([100.0, 100.0, 80.0])  # in the middle, 80 pixels high
 
 
 def restroked(glyph: MatLike, width: float) -> MatLike:
     """The glyph, written with a pen of `width` pixels."""
-    return strokes._coverage(strokes._traced(glyph, width))
+    return ink._coverage(ink._traced(glyph, width))
 
 
 def test_an_enlarged_image_shrinks_back_to_the_original() -> None:
     for label in range(10):
         image = digit(label)
-        large = strokes.enlarge(image)
+        large = enlarge(image)
         small = cv2.resize(large, (28, 28), interpolation=cv2.INTER_AREA)
         assert np.abs(small.astype(float) - image).mean() < 4
 
 
 def test_an_enlarged_image_has_crisp_edges() -> None:
-    large = strokes.enlarge(digit(3))
+    large = enlarge(digit(3))
     assert np.isin(large, (0, 255)).mean() > 0.85
 
 
@@ -37,13 +38,13 @@ def test_a_pen_draws_strokes_of_its_width(width: int) -> None:
     bar = np.zeros((112, 112), np.uint8)
     bar[:, 40 : 40 + width] = 255
     for label in (1, 2, 3, 7):
-        written = restroked(strokes.enlarge(digit(label)), width)
+        written = restroked(enlarge(digit(label)), width)
         assert written.shape == (112, 112)
         assert stroke_width(written) == pytest.approx(stroke_width(bar), rel=0.15)
 
 
 def test_the_broadest_pen_leaves_loops_open() -> None:
-    eight = restroked(strokes.enlarge(digit(8)), 60)
+    eight = restroked(enlarge(digit(8)), 60)
     holes = cv2.connectedComponents((eight < 128).astype(np.uint8), connectivity=4)[0] - 2
     assert holes == 2
 
@@ -51,7 +52,7 @@ def test_the_broadest_pen_leaves_loops_open() -> None:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_pen_suits_its_kind_and_the_digits(kind: Kind) -> None:
     for seed in range(20):
-        pen = strokes.any_pen(kind, 100, np.random.default_rng(seed))
+        pen = any_pen(kind, 100, np.random.default_rng(seed))
         assert 100 * kind.widths[0] <= pen.width <= 100 * kind.widths[1]
         assert kind.strength <= pen.strength <= 1
         assert kind.nib <= pen.nib <= 1
@@ -61,22 +62,21 @@ def test_a_drawn_glyph_is_seen_at_its_spot() -> None:
     for seed in range(10):
         rng = np.random.default_rng(seed)
         # A press writes as upright as it can be.
-        pen = strokes.any_pen(KINDS["press"], 80, rng)._replace(slant=0.0, keeps=True)
-        large = strokes.enlarge(digit(seed))
-        x, y, width, height = cv2.boundingRect((large > 127).astype(np.uint8))
-        glyph = strokes.draw(large[y : y + height, x : x + width], SPOT, pen, rng)
-        ink = strokes.look(glyph, np.eye(3), SIZE, pen, rng)
-        left, top, across, down = ink.box
+        pen = any_pen(KINDS["press"], 80, rng)._replace(slant=0.0, keeps=True)
+        large = enlarge(digit(seed))
+        glyph = draw(trim(large, 127), POSITION, pen, rng)
+        seen = project_ink(glyph, np.eye(3), SIZE, pen, rng)
+        left, top, across, down = seen.box
         assert down == pytest.approx(80, abs=10)
         assert left + across / 2 == pytest.approx(100, abs=5)
         assert top + down / 2 == pytest.approx(100, abs=5)
 
 
 def test_a_camera_twice_as_near_sees_strokes_twice_as_wide() -> None:
-    pen = strokes.any_pen(KINDS["felt-tip"], 80, np.random.default_rng(0))
-    glyph = strokes.draw(strokes.enlarge(digit(3)), SPOT, pen, np.random.default_rng(0))
+    pen = any_pen(KINDS["felt-tip"], 80, np.random.default_rng(0))
+    glyph = draw(enlarge(digit(3)), POSITION, pen, np.random.default_rng(0))
     far, near = (
-        strokes.look(glyph, np.diag([zoom, zoom, 1]), (400, 400), pen, np.random.default_rng(0))
+        project_ink(glyph, np.diag([zoom, zoom, 1]), (400, 400), pen, np.random.default_rng(0))
         for zoom in (1.0, 2.0)
     )
     assert near.width == pytest.approx(2 * far.width)

@@ -9,6 +9,7 @@ from model.evaluation import test_set
 from model.recognition import digit_network
 from model.recognition.normalization import normalize
 from model.synthesis import digits, handwriting, non_digits, stroke_templates
+from model.synthesis.glyphs import trim
 from model.synthesis.non_digits import could_be_digit, sample_negatives
 from tests.model.mnist_pages import Image, mnist
 
@@ -17,9 +18,7 @@ CANVAS = (136, 136)
 
 def normalized_negatives(count: int, digits: Image, rng: np.random.Generator) -> Image:
     """Negatives as the network gets them."""
-    return np.stack(
-        [normalize(handwriting.trim(glyph)) for glyph in sample_negatives(count, digits, rng)]
-    )
+    return np.stack([normalize(trim(glyph)) for glyph in sample_negatives(count, digits, rng)])
 
 
 @pytest.fixture(scope="module")

@@ -9,19 +9,20 @@ import pytest
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.synthesis import pages as rendering
-from model.synthesis.pages import Page, Style
+from model.synthesis.glyphs import enlarge
+from model.synthesis.ink import Box
+from model.synthesis.pages import Page, Style, render
 from tests.model.mnist_pages import digit
 
 SIZES = [(320, 240), (97, 131)]
 
 
 def glyphs(count: int) -> list[MatLike]:
-    return [rendering.enlarge(digit(label % 10)) for label in range(count)]
+    return [enlarge(digit(label % 10)) for label in range(count)]
 
 
 def rendered(count: int, style: Style, size: tuple[int, int] = (320, 240), seed: int = 0) -> Page:
-    return rendering.render(glyphs(count), style, size, np.random.default_rng(seed))
+    return render(glyphs(count), style, size, np.random.default_rng(seed))
 
 
 def departure(photo: MatLike) -> NDArray[np.float32]:
@@ -30,7 +31,7 @@ def departure(photo: MatLike) -> NDArray[np.float32]:
     return np.asarray(np.abs(photo - paper).max(axis=2), np.float32)
 
 
-def outside(shape: Sequence[int], boxes: Sequence[rendering.Box]) -> NDArray[np.bool_]:
+def outside(shape: Sequence[int], boxes: Sequence[Box]) -> NDArray[np.bool_]:
     """What is not within a few pixels of any box: JPEG leaves rings that far."""
     mask = np.ones(shape[:2], bool)
     for x, y, width, height in boxes:
@@ -95,7 +96,7 @@ def test_ink_departs_from_every_paper(style: Style) -> None:
 
 
 def test_a_row_reads_from_left_to_right_and_rows_from_top_to_bottom() -> None:
-    page = rendering.render(glyphs(6), Style.PLAIN, (640, 480), np.random.default_rng(3), rows=2)
+    page = render(glyphs(6), Style.PLAIN, (640, 480), np.random.default_rng(3), rows=2)
     first, second = page.boxes[:3], page.boxes[3:]
     for row in (first, second):
         for left, right in pairwise(row):
@@ -106,7 +107,5 @@ def test_a_row_reads_from_left_to_right_and_rows_from_top_to_bottom() -> None:
 @pytest.mark.parametrize("style", [Style.PLAIN, Style.CELL, Style.FORM, Style.SCREEN])
 def test_digits_are_about_as_high_as_asked(style: Style) -> None:
     for seed in range(10):
-        page = rendering.render(
-            glyphs(1), style, (400, 400), np.random.default_rng(seed), height=150
-        )
+        page = render(glyphs(1), style, (400, 400), np.random.default_rng(seed), height=150)
         assert page.boxes[0][3] == pytest.approx(150, rel=0.3)

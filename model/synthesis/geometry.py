@@ -1,0 +1,53 @@
+"""Where things lie: corners, homographies, and how OpenCV is told of parts of a pixel.
+
+A view is a homography (3, 3) float64 that maps the page's coordinates to the photo's pixels.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Matrix = NDArray[np.float64]
+Size = tuple[int, int]  # width and height in pixels
+
+SUBPIXEL_BITS = 4  # lines are placed to a sixteenth of a pixel, or slight slopes become stairs
+SUBPIXEL_STEPS = 1 << SUBPIXEL_BITS  # in a pixel
+UNIT_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+
+
+def corners(boxes: Matrix) -> Matrix:
+    """The corners of boxes.
+
+    Args:
+        boxes: (..., 4) with x, y, width and height.
+
+    Returns:
+        (..., 4, 2): from (x, y) clockwise, with y pointing down.
+    """
+    origins, sizes = boxes[..., None, :2], boxes[..., None, 2:]
+    return np.asarray(origins + UNIT_SQUARE * sizes)
+
+
+def project_points(points: Matrix, view: Matrix) -> Matrix:
+    """Where the homography `view` (3, 3) maps `points` (..., 2)."""
+    mapped = cv2.perspectiveTransform(points.reshape(1, -1, 2), view)
+    return np.asarray(mapped, np.float64).reshape(points.shape)
+
+
+def subpixel(points: Matrix) -> NDArray[np.int32]:
+    """The `points` as OpenCV draws them with a `shift` of `SUBPIXEL_BITS`."""
+    return np.rint(points * SUBPIXEL_STEPS).astype(np.int32)
+
+
+def rotation(angle: float) -> Matrix:
+    """The matrix (2, 2) that turns by `angle` radians, clockwise where y points down."""
+    cos, sin = np.cos(angle), np.sin(angle)
+    return np.array([[cos, -sin], [sin, cos]])
+
+
+def affine(linear: Matrix, shift: Matrix) -> Matrix:
+    """The homography (3, 3) of a `linear` map (2, 2) and a `shift` (2,) after it."""
+    homography = np.eye(3)
+    homography[:2, :2] = linear
+    homography[:2, 2] = shift
+    return homography
