@@ -8,7 +8,6 @@ from cv2.typing import MatLike
 
 from model.synthesis import backgrounds
 from model.synthesis.backgrounds import Scene, pick_colour
-from model.synthesis.geometry import corners, project_points
 
 SIZE = (160, 120)
 VIEW = np.array([[1, 0.1, -5], [-0.1, 1, 8], [1e-4, 0, 1]])
@@ -69,15 +68,3 @@ def test_a_picked_colour_is_near_one_of_the_palette() -> None:
         assert colour.dtype == np.float32
         assert 0 <= colour.min() <= colour.max() <= 255
         assert min(np.abs(colour - known).max() for known in palette) < 50
-
-
-def test_corners_go_round_each_box() -> None:
-    assert corners(np.array([1, 2, 10, 20])).tolist() == [[1, 2], [11, 2], [11, 22], [1, 22]]
-    assert corners(CELLS).shape == (2, 4, 2)
-
-
-def test_points_are_seen_through_the_view_and_back() -> None:
-    points = np.arange(12.0).reshape(2, 3, 2)
-    there = project_points(points, VIEW)
-    assert not np.allclose(there, points)
-    assert np.allclose(project_points(there, np.linalg.inv(VIEW)), points)

@@ -20,19 +20,6 @@ def restroked(glyph: MatLike, width: float) -> MatLike:
     return ink._coverage(ink._traced(glyph, width))
 
 
-def test_an_enlarged_image_shrinks_back_to_the_original() -> None:
-    for label in range(10):
-        image = digit(label)
-        large = enlarge(image)
-        small = cv2.resize(large, (28, 28), interpolation=cv2.INTER_AREA)
-        assert np.abs(small.astype(float) - image).mean() < 4
-
-
-def test_an_enlarged_image_has_crisp_edges() -> None:
-    large = enlarge(digit(3))
-    assert np.isin(large, (0, 255)).mean() > 0.85
-
-
 @pytest.mark.parametrize("width", [4, 8, 14])
 def test_a_pen_draws_strokes_of_its_width(width: int) -> None:
     bar = np.zeros((112, 112), np.uint8)
