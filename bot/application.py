@@ -154,7 +154,9 @@ def add_handlers(
     application: AnyApplication, handlers: Handlers, feedback: Feedback, privacy: Privacy
 ) -> None:
     """Say which coroutine answers what; the first that fits does."""
-    application.add_handler(TypeHandler(Update, privacy.recall), group=-1)  # before any other
+    application.add_handler(
+        TypeHandler(Update, privacy.load_language), group=-1
+    )  # before any other
     new = filters.UpdateType.MESSAGE
     for commands, callback in (
         (("start",), handlers.start),
@@ -162,9 +164,9 @@ def add_handlers(
         (("accuracy",), handlers.accuracy),
         (("confusion",), handlers.confusion),
         (("about",), handlers.about),
-        (("language",), privacy.language),
+        (("language",), privacy.offer_languages),
         (("read",), handlers.read),
-        (("privacy",), privacy.privacy),
+        (("privacy",), privacy.explain),
         (("forget",), privacy.forget),
     ):
         application.add_handler(CommandHandler(commands, callback, new))
@@ -172,8 +174,8 @@ def add_handlers(
     for pattern, pressed in (
         (r"language:\w+", privacy.choose_language),
         (keyboards.SAMPLE, handlers.try_sample),
-        (keyboards.PICTURE, feedback.picture),
-        (keyboards.RIGHT, feedback.right),
+        (keyboards.PICTURE, feedback.show_picture),
+        (keyboards.RIGHT, feedback.confirm),
         (f"({keyboards.WRONG}|{keyboards.BACK}):{number}", feedback.ask),
         (f"{keyboards.WHICH}:{number}:{place}", feedback.ask),
         (f"{keyboards.IS}:{number}:{place}:[\\dn]", feedback.correct),

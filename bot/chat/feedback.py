@@ -27,7 +27,7 @@ class Feedback:
         self._photos = photos
         self._corrections = corrections
 
-    async def picture(self, update: Update, context: Context) -> None:
+    async def show_picture(self, update: Update, context: Context) -> None:
         """Show what was seen."""
         query, words = query_of(update), words_for(update, context)
         picture, drawn = _picture_of(query), None
@@ -40,7 +40,7 @@ class Feedback:
         await acknowledge(query)
         await query.message.reply_photo(drawn)
 
-    async def right(self, update: Update, context: Context) -> None:
+    async def confirm(self, update: Update, context: Context) -> None:
         """Keep that every digit of the answer is right."""
         query, words = query_of(update), words_for(update, context)
         reading = await self._reading(query, words, context)

@@ -1,72 +1,71 @@
 """The buttons below messages; a restart loses nothing, since a button says all that a press needs.
 
-An answer's number is written as people have said it is so far: for each place a digit, or
-`NO_DIGIT_LETTER`.
+A number in a button's data is what the answer reads after what users have corrected so far: for
+each place a digit, or `NO_DIGIT_LETTER`.
 """
 
-from telegram import InlineKeyboardButton as Button
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit
 
 from bot.translations import Translator, all_languages
 
-NO_DIGIT_LETTER = "n"
+NO_DIGIT_LETTER = "n"  # in place of a digit, where a user has said that there is none
 SAMPLE = "sample"
 PICTURE, RIGHT, WRONG, WHICH, IS, BACK = "picture", "right", "wrong", "which", "is", "back"
-ACROSS = 5  # buttons that fit a phone's width
-# Telegram's limit, less the longest that stands around the number: "which:" and ":" and its place.
-LONGEST = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA - 12
+BUTTONS_IN_A_ROW = 5  # that fit a phone's width
+# The longest that stands around a number: "which:" and ":" and a place of two digits, and spare.
+AROUND_THE_NUMBER = 12  # characters
+LONGEST_NUMBER = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA - AROUND_THE_NUMBER
 
 
 def languages() -> InlineKeyboardMarkup:
     """A button for each language, under that language's own name."""
-    return InlineKeyboardMarkup.from_column(
-        [
-            Button(words("name"), callback_data=f"language:{code}")
-            for code, words in all_languages().items()
-        ]
-    )
+    buttons = [_button(translate("name"), "language", code) for code, translate in all_languages().items()]
+    return InlineKeyboardMarkup.from_column(buttons)
 
 
-def sample(words: Translator) -> InlineKeyboardMarkup:
-    """Try it with this one."""
-    return InlineKeyboardMarkup.from_button(Button(words("button-try"), callback_data=SAMPLE))
+def sample(translate: Translator) -> InlineKeyboardMarkup:
+    """The button that has the sample photo read."""
+    return InlineKeyboardMarkup.from_button(_button(translate("button-try"), SAMPLE))
 
 
-def answer(words: Translator, number: str) -> InlineKeyboardMarkup:
+def answer(translate: Translator, number: str) -> InlineKeyboardMarkup:
     """What I saw, and for a `number` that was asserted also Right and Wrong."""
-    row = [Button(words("button-picture"), callback_data=PICTURE)]
-    if 0 < len(number) <= LONGEST:
-        row += [
-            Button(words("button-right"), callback_data=RIGHT),
-            Button(words("button-wrong"), callback_data=f"{WRONG}:{number}"),
-        ]
+    row = [_button(translate("button-picture"), PICTURE)]
+    if 0 < len(number) <= LONGEST_NUMBER:
+        row.append(_button(translate("button-right"), RIGHT))
+        row.append(_button(translate("button-wrong"), WRONG, number))
     return InlineKeyboardMarkup.from_row(row)
 
 
-def places(words: Translator, number: str) -> InlineKeyboardMarkup:
-    """Which digit of the `number` is wrong."""
-    digits = [
-        Button(
-            "–" if digit == NO_DIGIT_LETTER else digit, callback_data=f"{WHICH}:{number}:{place}"
-        )
-        for place, digit in enumerate(number)
-    ]
-    return _in_rows(digits, [_back(words, number)])
+def places(translate: Translator, number: str) -> InlineKeyboardMarkup:
+    """A button for each digit of the `number`, to choose the wrong one."""
+    digits = []
+    for place, digit in enumerate(number):
+        label = "–" if digit == NO_DIGIT_LETTER else digit
+        digits.append(_button(label, WHICH, number, place))
+    return _in_rows(digits, [_back(translate, number)])
 
 
-def keypad(words: Translator, number: str, place: int) -> InlineKeyboardMarkup:
-    """What the digit at `place` of the `number` really is."""
-    prefix = f"{IS}:{number}:{place}"
-    digits = [Button(str(digit), callback_data=f"{prefix}:{digit}") for digit in range(10)]
-    none = Button(words("button-not-a-digit"), callback_data=f"{prefix}:{NO_DIGIT_LETTER}")
-    return _in_rows(digits, [none, _back(words, number)])
+def keypad(translate: Translator, number: str, place: int) -> InlineKeyboardMarkup:
+    """Ten digits and "not a digit", to choose what the one at `place` of the `number` really is."""
+    digits = [_button(str(digit), IS, number, place, digit) for digit in range(10)]
+    none = _button(translate("button-not-a-digit"), IS, number, place, NO_DIGIT_LETTER)
+    return _in_rows(digits, [none, _back(translate, number)])
 
 
-def _back(words: Translator, number: str) -> Button:
-    return Button(words("button-cancel"), callback_data=f"{BACK}:{number}")
+def _back(translate: Translator, number: str) -> InlineKeyboardButton:
+    return _button(translate("button-cancel"), BACK, number)
 
 
-def _in_rows(digits: list[Button], last: list[Button]) -> InlineKeyboardMarkup:
-    rows = [digits[first : first + ACROSS] for first in range(0, len(digits), ACROSS)]
-    return InlineKeyboardMarkup([*rows, last])
+def _button(label: str, *data: str | int) -> InlineKeyboardButton:
+    callback_data = ":".join(map(str, data))
+    return InlineKeyboardButton(label, callback_data=callback_data)
+
+
+def _in_rows(
+    digits: list[InlineKeyboardButton], last_row: list[InlineKeyboardButton]
+) -> InlineKeyboardMarkup:
+    starts = range(0, len(digits), BUTTONS_IN_A_ROW)
+    rows = [digits[start : start + BUTTONS_IN_A_ROW] for start in starts]
+    return InlineKeyboardMarkup([*rows, last_row])

@@ -19,12 +19,12 @@ class Privacy:
         self._corrections = corrections
         self._preferences = preferences
 
-    async def recall(self, update: Update, context: Context) -> None:
+    async def load_language(self, update: Update, context: Context) -> None:
         """Look up which language the user has chosen, before anything is said."""
         if user := update.effective_user:
             context.language = await self._preferences.language(user.id)
 
-    async def language(self, update: Update, context: Context) -> None:
+    async def offer_languages(self, update: Update, context: Context) -> None:
         """Offer the languages."""
         text, buttons = words_for(update, context)("language"), keyboards.languages()
         await message_of(update).reply_html(text, reply_markup=buttons)
@@ -39,7 +39,7 @@ class Privacy:
             with suppress(BadRequest):  # pressed twice, it says so already
                 await query.edit_message_text(words_for(update, context)("language-chosen"))
 
-    async def privacy(self, update: Update, context: Context) -> None:
+    async def explain(self, update: Update, context: Context) -> None:
         """Say what is kept."""
         await message_of(update).reply_html(words_for(update, context)("privacy"))
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox import person
+from bot.sandbox import user_actions
 from bot.sandbox.errors import PageError
 from bot.sandbox.state import State
 
@@ -45,10 +45,10 @@ async def send(request: Request) -> Response:
         files = [file for file in form.getlist("file") if isinstance(file, UploadFile)]
         attachments = [await _attachment(kind, file) for file in files]
     if not attachments:
-        return JSONResponse(person.send_text(state, sender, text))
+        return JSONResponse(user_actions.send_text(state, sender, text))
     if kind == "sticker":
-        return JSONResponse(await person.send_sticker(state, sender, attachments[0]))
-    sent = await person.send_files(state, sender, kind, attachments, caption)
+        return JSONResponse(await user_actions.send_sticker(state, sender, attachments[0]))
+    sent = await user_actions.send_files(state, sender, kind, attachments, caption)
     return JSONResponse(sent if len(sent) > 1 else sent[0])
 
 
@@ -59,7 +59,7 @@ async def edit(request: Request) -> Response:
     async with request.form() as form:
         text = str(form.get("text", ""))
     message_id = request.path_params["message_id"]
-    return JSONResponse(person.edit(_state(request), _sender(request), message_id, text))
+    return JSONResponse(user_actions.edit(_state(request), _sender(request), message_id, text))
 
 
 async def press(request: Request) -> Response:
@@ -70,7 +70,7 @@ async def press(request: Request) -> Response:
         message_id, data = int(body["message_id"]), str(body["data"])
     except (ValueError, TypeError, KeyError):
         raise PageError("This button press was not understood: reload the page.") from None
-    query_id = person.press(_state(request), _sender(request), message_id, data)
+    query_id = user_actions.press(_state(request), _sender(request), message_id, data)
     return JSONResponse({"callback_query_id": query_id})
 
 
@@ -109,10 +109,10 @@ async def refuse(_: Request, error: HTTPException) -> Response:
     return JSONResponse({"error": error.detail}, error.status_code)
 
 
-async def _attachment(kind: str, file: UploadFile) -> person.Attachment:
+async def _attachment(kind: str, file: UploadFile) -> user_actions.Attachment:
     _check_size(file.size or 0, _LARGEST.get(kind, 0))
     mime_type = file.content_type or "application/octet-stream"
-    return person.Attachment(await file.read(), file.filename or "file", mime_type)
+    return user_actions.Attachment(await file.read(), file.filename or "file", mime_type)
 
 
 def _state(request: Request) -> State:
@@ -123,7 +123,7 @@ def _sender(request: Request) -> dict[str, Any]:
     chat_id = request.path_params["chat_id"]
     if not 0 < chat_id < 2**31:
         raise PageError("This chat cannot exist: open the page in a new tab.")
-    return person.user(chat_id, _language(request))
+    return user_actions.user(chat_id, _language(request))
 
 
 def _language(request: Request) -> str:

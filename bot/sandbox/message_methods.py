@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram.constants import MediaGroupLimit, MessageLimit
 
-from bot.sandbox import photo_sizes as photos
+from bot.sandbox import photo_sizes
 from bot.sandbox.chats import Message
 from bot.sandbox.entities import utf16_length
 from bot.sandbox.errors import ApiError
@@ -135,15 +135,15 @@ def _check_size(data: bytes) -> None:
         )
 
 
-def _encode(data: bytes) -> list[photos.Picture]:
+def _encode(data: bytes) -> list[photo_sizes.Picture]:
     try:
-        image = photos.decode(data)
-    except photos.UnreadableError:
+        image = photo_sizes.decode(data)
+    except photo_sizes.UnreadableError:
         raise ApiError("IMAGE_PROCESS_FAILED") from None
     short, long = sorted(image.shape[:2])
     if short + long > _SIDES_SUM or long > short * _SIDES_RATIO:
         raise ApiError("PHOTO_INVALID_DIMENSIONS")
-    return photos.sizes(image)
+    return photo_sizes.sizes(image)
 
 
 def _send(state: State, call: Parameters, content: dict[str, Any]) -> Message:

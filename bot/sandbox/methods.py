@@ -1,4 +1,4 @@
-"""The Bot API methods, by name; more of them are in `messages` and `receiving`."""
+"""The Bot API methods, by name; more of them are in `message_methods` and `update_methods`."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -13,8 +13,7 @@ from telegram.constants import (
     ReactionEmoji,
 )
 
-from bot.sandbox import message_methods as messages
-from bot.sandbox import update_methods as receiving
+from bot.sandbox import message_methods, update_methods
 from bot.sandbox.chats import EVERYONE
 from bot.sandbox.errors import ApiError
 from bot.sandbox.message_methods import chat
@@ -141,20 +140,20 @@ METHODS: dict[str, Method] = {
     method.__name__.replace("_", ""): method
     for method in (
         get_me,
-        receiving.get_updates,
-        receiving.set_webhook,
-        receiving.delete_webhook,
-        receiving.get_webhook_info,
+        update_methods.get_updates,
+        update_methods.set_webhook,
+        update_methods.delete_webhook,
+        update_methods.get_webhook_info,
         set_my_commands,
         set_my_description,
         set_my_short_description,
-        messages.send_message,
-        messages.send_photo,
-        messages.send_media_group,
-        messages.edit_message_text,
-        messages.edit_message_caption,
-        messages.edit_message_media,
-        messages.edit_message_reply_markup,
+        message_methods.send_message,
+        message_methods.send_photo,
+        message_methods.send_media_group,
+        message_methods.edit_message_text,
+        message_methods.edit_message_caption,
+        message_methods.edit_message_media,
+        message_methods.edit_message_reply_markup,
         send_chat_action,
         answer_callback_query,
         set_message_reaction,

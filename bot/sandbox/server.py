@@ -18,8 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.sandbox import bot_api as api
-from bot.sandbox import chat_page as page
+from bot.sandbox import bot_api, chat_page
 from bot.sandbox.errors import ApiError
 from bot.sandbox.faults import Faults, FaultyApi
 from bot.sandbox.state import State
@@ -109,15 +108,15 @@ async def _let_go(_: Request, __: ClientDisconnect) -> Response:
 
 def _app(state: State, faults: Faults | None) -> Starlette:
     refusals: dict[Any, Any] = {
-        ApiError: api.refuse,
-        HTTPException: page.refuse,
+        ApiError: bot_api.refuse,
+        HTTPException: chat_page.refuse,
         ClientDisconnect: _let_go,
     }
     middleware = [Middleware(_LocalOnly)]
     if faults is not None:
         middleware.append(Middleware(FaultyApi, faults, state.notifier))
     app = Starlette(
-        routes=[*api.ROUTES, *page.ROUTES],
+        routes=[*bot_api.ROUTES, *chat_page.ROUTES],
         middleware=middleware,
         exception_handlers=refusals,
     )

@@ -10,7 +10,7 @@ from bot.sandbox.chats import Chats
 from bot.sandbox.files import Files
 from bot.sandbox.notifier import Notifier
 from bot.sandbox.profile import Profile
-from bot.sandbox.update_queue import Updates
+from bot.sandbox.update_queue import UpdateQueue
 from bot.sandbox.webhook import Target, Webhook
 
 _TOKEN_LETTERS = string.ascii_letters + string.digits + "_-"
@@ -36,7 +36,7 @@ class State:
     def __post_init__(self) -> None:
         """Hangs what wakes the waiting requests on one notifier."""
         self.chats = Chats(self.notifier)
-        self.updates = Updates(self.notifier)
+        self.updates = UpdateQueue(self.notifier)
         self._changing_webhook = asyncio.Lock()
 
     async def deliver_to(self, target: Target | None) -> None:

@@ -18,7 +18,7 @@ class _Poll:
     ended_by = ""
 
 
-class Updates:
+class UpdateQueue:
     """What the bot has not yet acknowledged, oldest first."""
 
     def __init__(self, notifier: Notifier) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from bot.sandbox.update_queue import Update, Updates
+from bot.sandbox.update_queue import Update, UpdateQueue
 
 PATIENCE = 60
 """s, how long the bot may take for one update."""
@@ -41,7 +41,7 @@ class Failure:
 class Webhook:
     """Posts the updates of one chat in order, each until the bot has acknowledged it."""
 
-    def __init__(self, target: Target, updates: Updates) -> None:
+    def __init__(self, target: Target, updates: UpdateQueue) -> None:
         """Begins, in the running event loop, with what waits in `updates`."""
         self.target = target
         self.last_error: tuple[int, str] | None = None

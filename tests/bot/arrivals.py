@@ -31,7 +31,7 @@ def press_by(user: int, data: str) -> Update:
     return Update.de_json({"update_id": next(_update_ids), "callback_query": query}, None)
 
 
-def asked(rate_limits: RateLimits, update: Update) -> Rejection | None:
+def rejection_of(rate_limits: RateLimits, update: Update) -> Rejection | None:
     """What is said to an update that is done at once."""
     with rate_limits.counting(update) as rejection:
         return rejection

@@ -11,8 +11,7 @@ import pytest
 from starlette.routing import Route
 from telegram import Bot
 
-from bot.sandbox import bot_api as api
-from bot.sandbox import chat_page as page
+from bot.sandbox import bot_api, chat_page
 from bot.sandbox.server import Sandbox, running
 
 
@@ -73,7 +72,9 @@ def test_a_failure_inside_the_context_comes_out_of_it() -> None:
         raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("route", [*api.ROUTES, *page.ROUTES], ids=lambda route: route.path)
+@pytest.mark.parametrize(
+    "route", [*bot_api.ROUTES, *chat_page.ROUTES], ids=lambda route: route.path
+)
 def test_a_foreign_host_name_is_refused_everywhere(sandbox: Sandbox, route: Route) -> None:
     path = address(route, token=sandbox.token)
     verb = "POST" if "POST" in (route.methods or ()) else "GET"
@@ -86,7 +87,7 @@ def test_a_foreign_host_name_is_refused_everywhere(sandbox: Sandbox, route: Rout
 
 @pytest.mark.parametrize(
     "route",
-    [route for route in page.ROUTES if "POST" in (route.methods or ())],
+    [route for route in chat_page.ROUTES if "POST" in (route.methods or ())],
     ids=lambda route: route.path,
 )
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from bot.updates.access import STRANGERS
 from bot.updates.rate_limits import RateLimits
 from bot.updates.rejection import SILENCE, Rejection
 from model.reader import Reader
-from tests.bot.arrivals import asked, press_by, update_of
+from tests.bot.arrivals import press_by, rejection_of, update_of
 from tests.bot.conversation import answering, chatting, photo_of
 
 ENGLISH = for_code("en")
@@ -41,12 +41,12 @@ def test_in_a_group_who_is_not_invited_is_told_only_when_they_address_the_bot(
 ) -> None:
     rate_limits = RateLimits(allowed={5})
     to_us = f"@{service.bot.username}"
-    assert asked(rate_limits, in_group(6, "@another_bot", service)) == SILENCE
-    assert asked(rate_limits, in_group(6, to_us, service)) == Rejection(
+    assert rejection_of(rate_limits, in_group(6, "@another_bot", service)) == SILENCE
+    assert rejection_of(rate_limits, in_group(6, to_us, service)) == Rejection(
         "not-invited", {"id": "<code>6</code>"}
     )
-    assert asked(rate_limits, in_group(6, to_us, service)) == SILENCE
-    assert asked(rate_limits, in_group(5, to_us, service)) is None
+    assert rejection_of(rate_limits, in_group(6, to_us, service)) == SILENCE
+    assert rejection_of(rate_limits, in_group(5, to_us, service)) is None
 
 
 def test_what_cuts_a_character_in_two_addresses_nobody(service: Service) -> None:
@@ -54,26 +54,31 @@ def test_what_cuts_a_character_in_two_addresses_nobody(service: Service) -> None
         "text": "\N{GRINNING FACE}",
         "entities": [{"type": "mention", "offset": 1, "length": 1}],
     }
-    assert asked(RateLimits(allowed={5}), update_of(6, half, "group", service.bot)) == SILENCE
+    assert (
+        rejection_of(RateLimits(allowed={5}), update_of(6, half, "group", service.bot)) == SILENCE
+    )
 
 
 def test_a_notice_names_the_id_without_markup() -> None:
-    rejection = asked(RateLimits(allowed={5}), press_by(6, "right"))
+    rejection = rejection_of(RateLimits(allowed={5}), press_by(6, "right"))
     assert rejection == Rejection("not-invited", {"id": "6"})
 
 
 def test_nobody_gets_in_by_writing_in_the_name_of_a_chat() -> None:
     rate_limits = RateLimits(allowed={5})
     group = {"id": -100, "type": "supergroup", "title": "x"}
-    assert asked(rate_limits, update_of(5, {"text": "hello", "sender_chat": group})) is not None
     assert (
-        asked(RateLimits(allowed={-100}), update_of(6, {"text": "x", "sender_chat": group})) is None
+        rejection_of(rate_limits, update_of(5, {"text": "hello", "sender_chat": group})) is not None
+    )
+    assert (
+        rejection_of(RateLimits(allowed={-100}), update_of(6, {"text": "x", "sender_chat": group}))
+        is None
     )
 
 
 def test_strangers_are_not_remembered_without_end() -> None:
     rate_limits = RateLimits(allowed={5})
     for user in range(6, STRANGERS + 10):
-        assert asked(rate_limits, update_of(user, {"text": "hello"})) != SILENCE
+        assert rejection_of(rate_limits, update_of(user, {"text": "hello"})) != SILENCE
     assert len(rate_limits._access._told) == STRANGERS
-    assert asked(rate_limits, update_of(STRANGERS, {"text": "hello"})) == SILENCE
+    assert rejection_of(rate_limits, update_of(STRANGERS, {"text": "hello"})) == SILENCE

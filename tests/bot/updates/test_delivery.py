@@ -25,7 +25,7 @@ from bot.application import Service
 from bot.storage.database import connected
 from bot.storage.update_log import Decision, UpdateLog
 from bot.translations import for_code
-from bot.updates import delivery as updates
+from bot.updates import delivery
 from bot.updates.delivery import Delivery
 from tests.bot.conversation import Chat
 
@@ -52,7 +52,7 @@ class Failing:
 
 @pytest.fixture(autouse=True)
 def haste(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(updates, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.01)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ async def test_telegrams_troubles_are_waited_out(
 async def test_after_a_time_of_trouble_the_user_is_told(
     deliver: Deliver, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(updates, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(delivery, "PATIENCE_SECONDS", 0)
     handle = Failing(*[NetworkError("away")] * 10)
     assert await deliver(handle)
     assert handle.calls < 10

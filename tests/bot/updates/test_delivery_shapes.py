@@ -18,7 +18,7 @@ from telegram import CallbackQuery, Message, Update
 from bot.application import Service
 from bot.chat import albums, keyboards
 from bot.chat.replies import COMMANDS
-from tests.bot import update_shapes as shapes
+from tests.bot import update_shapes
 from tests.bot.conversation import Chat, photo_of
 from tests.bot.update_shapes import HOSTILE, TEXT, Json, Known
 
@@ -117,26 +117,26 @@ def pressed() -> st.SearchStrategy[str]:
     return st.builds(str.__add__, data, st.sampled_from(["", "", "\n", ":"]))
 
 
-def any_update(desk: Desk) -> shapes.Drawn:
+def any_update(desk: Desk) -> update_shapes.Drawn:
     """Updates of all kinds."""
-    return shapes.updates(desk.known)
+    return update_shapes.updates(desk.known)
 
 
-def messages(desk: Desk) -> shapes.Drawn:
+def messages(desk: Desk) -> update_shapes.Drawn:
     """New and edited messages with something in them that the bot looks at."""
     wanted = st.sets(st.sampled_from(LOOKED_AT), min_size=1, max_size=3)
-    drawn = wanted.flatmap(lambda names: shapes.json(Message, desk.known, names))
+    drawn = wanted.flatmap(lambda names: update_shapes.json(Message, desk.known, names))
     return of_kind(st.sampled_from(["message", "edited_message"]), drawn)
 
 
-def commands(desk: Desk) -> shapes.Drawn:
+def commands(desk: Desk) -> update_shapes.Drawn:
     """Commands with and without what they take, for this bot and others, written anyhow."""
     name = st.sampled_from(COMMANDS) | st.sampled_from(["START", "Start", "nosuch", ""])
     at = st.sampled_from(["", f"@{desk.username}", "@otherbot", "@"])
     written = st.builds("/{}{}".format, name, at)
     place = st.sampled_from([("text", "entities"), ("caption", "caption_entities")])
     command = st.builds(
-        command_in, shapes.json(Message, desk.known, {"photo"}), place, written, TEXT
+        command_in, update_shapes.json(Message, desk.known, {"photo"}), place, written, TEXT
     )
     return of_kind(st.sampled_from(["message", "edited_message"]), command)
 
@@ -149,20 +149,20 @@ def command_in(message: Json, place: tuple[str, str], command: str, payload: str
     return others | {text: f"{command} {payload}", entities: [entity]}
 
 
-def presses(desk: Desk) -> shapes.Drawn:
+def presses(desk: Desk) -> update_shapes.Drawn:
     """Buttons pressed below an answer, by who sent the photo and others, and anywhere else."""
-    query = shapes.json(CallbackQuery, desk.known, {"data"})
+    query = update_shapes.json(CallbackQuery, desk.known, {"data"})
     below = query.map(lambda query: query | {"message": desk.answer})
     by_sender = below.map(lambda query: query | {"from": desk.answer["reply_to_message"]["from"]})
     return of_kind(st.just("callback_query"), query | below | by_sender)
 
 
-def of_kind(kinds: st.SearchStrategy[str], content: shapes.Drawn) -> shapes.Drawn:
+def of_kind(kinds: st.SearchStrategy[str], content: update_shapes.Drawn) -> update_shapes.Drawn:
     """Updates that hold this."""
     return st.tuples(kinds, content).map(lambda pair: dict([pair]))
 
 
-Source = Callable[[Desk], shapes.Drawn]
+Source = Callable[[Desk], update_shapes.Drawn]
 Failures = Callable[[], list[logging.LogRecord]]
 
 SOURCES: list[Source] = [any_update, messages, commands, presses]

@@ -13,11 +13,11 @@ from telegram.error import NetworkError
 from bot.application import Service
 from bot.sandbox.server import Sandbox
 from bot.translations import for_code
-from bot.updates import delivery as updates
+from bot.updates import delivery
 from bot.updates.rate_limits import CLOSINGS, WINDOW_SECONDS, RateLimits
 from bot.updates.rejection import SILENCE, Rejection
 from model.reader import Reader
-from tests.bot.arrivals import PHOTO, asked, photo_by, press_by, update_of
+from tests.bot.arrivals import PHOTO, photo_by, press_by, rejection_of, update_of
 from tests.bot.conversation import Chat, Message, answering, chatting, photo_of
 
 ENGLISH = for_code("en")
@@ -128,8 +128,8 @@ async def test_a_button_beyond_the_rate_gives_a_notice_once_and_never_goes_on_wa
 )
 def test_what_reads_a_picture_counts(content: Message, service: Service, clock: Clock) -> None:
     rate_limits = RateLimits(a_minute=1, clock=clock)
-    assert asked(rate_limits, update_of(5, content, bot=service.bot)) is None
-    assert asked(rate_limits, photo_by(5)) == waiting(60)
+    assert rejection_of(rate_limits, update_of(5, content, bot=service.bot)) is None
+    assert rejection_of(rate_limits, photo_by(5)) == waiting(60)
 
 
 @pytest.mark.parametrize(
@@ -141,16 +141,16 @@ def test_buttons_that_read_a_picture_count_and_no_others(
     data: str, counts: bool, clock: Clock
 ) -> None:
     rate_limits = RateLimits(a_minute=1, clock=clock)
-    assert asked(rate_limits, press_by(5, data)) is None
-    assert asked(rate_limits, photo_by(5)) == (waiting(60) if counts else None)
+    assert rejection_of(rate_limits, press_by(5, data)) is None
+    assert rejection_of(rate_limits, photo_by(5)) == (waiting(60) if counts else None)
 
 
 def test_text_is_never_too_much_and_users_do_not_count_for_each_other(clock: Clock) -> None:
     rate_limits = RateLimits(a_minute=1, clock=clock)
-    assert asked(rate_limits, photo_by(5)) is None
-    assert asked(rate_limits, photo_by(5)) == waiting(60)
-    assert asked(rate_limits, update_of(5, {"text": "hello"})) is None
-    assert asked(rate_limits, photo_by(6)) is None
+    assert rejection_of(rate_limits, photo_by(5)) is None
+    assert rejection_of(rate_limits, photo_by(5)) == waiting(60)
+    assert rejection_of(rate_limits, update_of(5, {"text": "hello"})) is None
+    assert rejection_of(rate_limits, photo_by(6)) is None
 
 
 def test_an_update_that_comes_again_is_neither_counted_nor_refused(clock: Clock) -> None:
@@ -158,9 +158,9 @@ def test_an_update_that_comes_again_is_neither_counted_nor_refused(clock: Clock)
     update = photo_by(5)
     with rate_limits.counting(update) as first, rate_limits.counting(update) as again:
         assert first is again is None
-        assert asked(rate_limits, photo_by(5)) is not None
-        assert asked(rate_limits, update) is None
-    assert asked(rate_limits, update) is None
+        assert rejection_of(rate_limits, photo_by(5)) is not None
+        assert rejection_of(rate_limits, update) is None
+    assert rejection_of(rate_limits, update) is None
 
 
 async def test_telegrams_troubles_count_no_update_twice(
@@ -179,7 +179,7 @@ async def test_telegrams_troubles_count_no_update_twice(
                 raise NetworkError(error.__name__)
             return await send(request, url, *args, **kwargs)
 
-        monkeypatch.setattr(updates, "FIRST_PAUSE", 0.01)
+        monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.01)
         monkeypatch.setattr(type(service.bot.request), "do_request", stumble)
         for digit in "71":
             assert (await chat.show(photo_of(digit)))["text"].startswith(digit)
@@ -200,7 +200,7 @@ def test_no_minute_has_more_than_the_limit_and_what_is_told_is_true(
     opens = 0.0  # or less than a second earlier
     for pause in pauses:
         clock.now += pause
-        rejection = asked(rate_limits, photo_by(5))
+        rejection = rejection_of(rate_limits, photo_by(5))
         if rejection == SILENCE:
             assert clock.now < opens
             continue
@@ -213,17 +213,17 @@ def test_no_minute_has_more_than_the_limit_and_what_is_told_is_true(
             assert sum(at <= other < at + WINDOW_SECONDS for other in times) <= limit
     clock.now = max(clock.now + 1, opens)
     if told and told[-1] >= read[-1]:
-        assert asked(rate_limits, photo_by(5)) is None
+        assert rejection_of(rate_limits, photo_by(5)) is None
 
 
 def test_who_is_quiet_for_a_minute_is_forgotten(clock: Clock) -> None:
     rate_limits = RateLimits(a_minute=1, pending=1, clock=clock)
     with rate_limits.counting(photo_by(1)):
         for user in range(2, 2_000):
-            asked(rate_limits, photo_by(user))
-            asked(rate_limits, photo_by(user))
+            rejection_of(rate_limits, photo_by(user))
+            rejection_of(rate_limits, photo_by(user))
     clock.now += WINDOW_SECONDS
-    assert asked(rate_limits, photo_by(2_000)) is None
+    assert rejection_of(rate_limits, photo_by(2_000)) is None
     assert list(rate_limits._senders) == [2_000]
 
 
@@ -269,11 +269,11 @@ def test_what_is_refused_is_not_pending_and_opens_when_nothing_is(clock: Clock) 
     with rate_limits.counting(photo_by(5)):
         with rate_limits.counting(photo_by(5)):
             too_many = Rejection("too-many-pending", {"count": 2})
-            assert [asked(rate_limits, photo_by(5)) for _ in range(3)] == [
+            assert [rejection_of(rate_limits, photo_by(5)) for _ in range(3)] == [
                 too_many,
                 SILENCE,
                 SILENCE,
             ]
-            assert asked(rate_limits, photo_by(6)) is None
-        assert asked(rate_limits, photo_by(5)) == SILENCE
-    assert asked(rate_limits, photo_by(5)) is None
+            assert rejection_of(rate_limits, photo_by(6)) is None
+        assert rejection_of(rate_limits, photo_by(5)) == SILENCE
+    assert rejection_of(rate_limits, photo_by(5)) is None

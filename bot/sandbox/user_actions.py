@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from telegram.constants import MediaGroupLimit, MessageLimit
 
-from bot.sandbox import photo_sizes as photos
+from bot.sandbox import photo_sizes
 from bot.sandbox.chats import Message
 from bot.sandbox.entities import clean, strip, utf16_length, with_commands
 from bot.sandbox.errors import PageError
@@ -75,7 +75,7 @@ async def send_sticker(state: State, sender: dict[str, Any], attachment: Attachm
     """
     data = attachment.data
     if data[8:12] != b"WEBP":
-        raise PageError("A sticker is a WebP picture: send other pictures as photos.")
+        raise PageError("A sticker is a WebP picture: send other pictures as photo_sizes.")
     pictures = await _sizes(attachment)
     sticker = state.files.add_sticker(data, pictures[-1].width, pictures[-1].height)
     thumbnail = state.files.add_photo(pictures[:2])[-1]
@@ -130,10 +130,12 @@ async def _document(state: State, attachment: Attachment) -> dict[str, Any]:
     return {"document": state.files.add_document(*attachment)}
 
 
-async def _sizes(attachment: Attachment) -> list[photos.Picture]:
+async def _sizes(attachment: Attachment) -> list[photo_sizes.Picture]:
     try:
-        return await asyncio.to_thread(lambda: photos.sizes(photos.decode(attachment.data)))
-    except photos.UnreadableError:
+        return await asyncio.to_thread(
+            lambda: photo_sizes.sizes(photo_sizes.decode(attachment.data))
+        )
+    except photo_sizes.UnreadableError:
         raise PageError(
             f"{attachment.name} cannot be read as a picture. Send it as a file."
         ) from None
