@@ -17,12 +17,12 @@ class Context(CallbackContext[ExtBot[Any], Any, Any, Any]):
     """The code of the language that the user has chosen."""
 
 
-def words_for(update: Update, context: Context) -> Translator:
+def translator_for(update: Update, context: Context) -> Translator:
     """Those of the language that the user has chosen, or else uses Telegram in."""
-    return words_in(context.language, update)
+    return translator_in(context.language, update)
 
 
-def words_in(language: str | None, update: Update) -> Translator:
+def translator_in(language: str | None, update: Update) -> Translator:
     """Those of a `language` if it is given, or else of that which the user uses Telegram in."""
     user = update.effective_user
     return for_code(language or (user.language_code if user else None))

@@ -13,7 +13,7 @@ from bot import __version__
 from bot.api.downloads import Picture
 from bot.chat import keyboards, replies
 from bot.chat.albums import Albums
-from bot.chat.context import Context, acknowledge, message_of, query_of, words_for
+from bot.chat.context import Context, acknowledge, message_of, query_of, translator_for
 from bot.chat.pictures import picture_in
 from bot.metrics import STAGES
 from bot.reading.photo_reader import PhotoReader
@@ -46,13 +46,13 @@ class Handlers:
 
     async def help(self, update: Update, context: Context) -> None:
         """Say what to send."""
-        await message_of(update).reply_html(replies.help(words_for(update, context)))
+        await message_of(update).reply_html(replies.help(translator_for(update, context)))
 
     async def accuracy(self, update: Update, context: Context) -> None:
         """Give the test metrics, and how many answers people called right."""
         judged, right = await self._corrections.count()
-        words, metrics = words_for(update, context), self._photos.model.metrics
-        text = replies.accuracy(words, metrics, (right, judged))
+        translate, metrics = translator_for(update, context), self._photos.model.metrics
+        text = replies.accuracy(translate, metrics, (right, judged))
         await message_of(update).reply_html(text)
 
     async def read(self, update: Update, context: Context) -> None:
@@ -60,38 +60,38 @@ class Handlers:
         replied = message_of(update).reply_to_message
         picture = picture_in(replied)
         if replied is None or picture is None:
-            await message_of(update).reply_html(words_for(update, context)("read-help"))
+            await message_of(update).reply_html(translator_for(update, context)("read-help"))
             return
         await self._answer(update, context, replied, picture)
 
     async def about(self, update: Update, context: Context) -> None:
         """Name model, size, data and version."""
-        words, model = words_for(update, context), self._photos.model
-        text = replies.about(words, model.metrics, model.classifier.size, __version__)
+        translate, model = translator_for(update, context), self._photos.model
+        text = replies.about(translate, model.metrics, model.classifier.size, __version__)
         await message_of(update).reply_html(text)
 
     async def confusion(self, update: Update, context: Context) -> None:
         """Send the heatmap, uploaded once and named by its file id from then on."""
         message, metrics = message_of(update), self._photos.model.metrics
-        caption = replies.confusion_caption(words_for(update, context), metrics)
+        caption = replies.confusion_caption(translator_for(update, context), metrics)
         await self._send_again(message, "confusion", self._photos.model.confusion_picture, caption)
 
     async def start(self, update: Update, context: Context) -> None:
         """Greet with a sample that can be tried."""
-        words = words_for(update, context)
+        translate = translator_for(update, context)
         await self._send_again(
-            message_of(update), "sample", SAMPLE, words("greeting"), keyboards.sample(words)
+            message_of(update), "sample", SAMPLE, translate("greeting"), keyboards.sample(translate)
         )
 
     async def try_sample(self, update: Update, context: Context) -> None:
         """Answer the sample."""
-        query, words = query_of(update), words_for(update, context)
+        query, translate = query_of(update), translator_for(update, context)
         await acknowledge(query)
         if isinstance(query.message, Message):
             reading = await self._photos.read_bytes(SAMPLE)
             # Nobody's writing is judged here.
-            buttons = keyboards.answer(words, "")
-            await query.message.reply_html(replies.answer(words, reading), reply_markup=buttons)
+            buttons = keyboards.answer(translate, "")
+            await query.message.reply_html(replies.answer(translate, reading), reply_markup=buttons)
 
     async def _send_again(
         self,
@@ -127,7 +127,7 @@ class Handlers:
         message = message_of(update)
         document = message.document
         if document is None or not (document.mime_type or "image/").startswith("image/"):
-            await message.reply_html(words_for(update, context)("not-an-image-file"))
+            await message.reply_html(translator_for(update, context)("not-an-image-file"))
             return
         await self._answer(update, context, message, document)
 
@@ -136,28 +136,28 @@ class Handlers:
         message = message_of(update)
         sticker = message.sticker
         if sticker is None or sticker.is_animated or sticker.is_video:
-            await message.reply_html(words_for(update, context)("moving-sticker"))
+            await message.reply_html(translator_for(update, context)("moving-sticker"))
             return
         await self._answer(update, context, message, sticker)
 
     async def edited(self, update: Update, context: Context) -> None:
         """Say that an edited photo is not read again."""
         if update.edited_message is not None:
-            await update.edited_message.reply_html(words_for(update, context)("edited"))
+            await update.edited_message.reply_html(translator_for(update, context)("edited"))
 
     async def hint(self, update: Update, context: Context) -> None:
         """Tell someone who sent anything else what to send."""
-        await message_of(update).reply_html(words_for(update, context)("hint"))
+        await message_of(update).reply_html(translator_for(update, context)("hint"))
 
     async def _answer(
         self, update: Update, context: Context, message: Message, picture: Picture
     ) -> None:
         """Read the `picture` of `message` and reply to it."""
-        words = words_for(update, context)
+        translate = translator_for(update, context)
         async with _working_on(message):
             reading = await self._photos.read(picture, context.bot)
-            buttons = keyboards.answer(words, reading.text) if reading.seen else None
-            text = replies.answer(words, reading)
+            buttons = keyboards.answer(translate, reading.text) if reading.seen else None
+            text = replies.answer(translate, reading)
             with STAGES.labels("reply").time():
                 async with self._ledger.answering(update.update_id):
                     await message.reply_html(text, reply_markup=buttons)
@@ -171,7 +171,7 @@ class Handlers:
         async with _working_on(messages[0]):
             read = (self._photos.read(each.photo[-1], context.bot) for each in messages)
             readings = await asyncio.gather(*read)
-            text = replies.album(words_for(updates[0], context), readings)
+            text = replies.album(translator_for(updates[0], context), readings)
             async with self._ledger.answering(*(update.update_id for update in updates)):
                 await messages[0].reply_html(text)
         await _react(messages[0], ReactionEmoji.OK_HAND_SIGN)

@@ -20,7 +20,9 @@ LONGEST_NUMBER = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA - AROUND_THE_NUMBER
 
 def languages() -> InlineKeyboardMarkup:
     """A button for each language, under that language's own name."""
-    buttons = [_button(translate("name"), "language", code) for code, translate in all_languages().items()]
+    buttons = [
+        _button(translate("name"), "language", code) for code, translate in all_languages().items()
+    ]
     return InlineKeyboardMarkup.from_column(buttons)
 
 

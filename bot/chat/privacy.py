@@ -6,7 +6,7 @@ from telegram import Message, Update
 from telegram.error import BadRequest
 
 from bot.chat import keyboards
-from bot.chat.context import Context, acknowledge, message_of, query_of, words_for
+from bot.chat.context import Context, acknowledge, message_of, query_of, translator_for
 from bot.storage.corrections import Corrections
 from bot.storage.preferences import Preferences
 
@@ -26,7 +26,7 @@ class Privacy:
 
     async def offer_languages(self, update: Update, context: Context) -> None:
         """Offer the languages."""
-        text, buttons = words_for(update, context)("language"), keyboards.languages()
+        text, buttons = translator_for(update, context)("language"), keyboards.languages()
         await message_of(update).reply_html(text, reply_markup=buttons)
 
     async def choose_language(self, update: Update, context: Context) -> None:
@@ -37,11 +37,11 @@ class Privacy:
         await acknowledge(query)
         if isinstance(query.message, Message):  # Telegram hands out no old ones
             with suppress(BadRequest):  # pressed twice, it says so already
-                await query.edit_message_text(words_for(update, context)("language-chosen"))
+                await query.edit_message_text(translator_for(update, context)("language-chosen"))
 
     async def explain(self, update: Update, context: Context) -> None:
         """Say what is kept."""
-        await message_of(update).reply_html(words_for(update, context)("privacy"))
+        await message_of(update).reply_html(translator_for(update, context)("privacy"))
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept of this user."""
@@ -50,7 +50,7 @@ class Privacy:
             count = await self._corrections.forget(user.id)
             chosen = await self._preferences.forget(user.id)
         context.language = None
-        words = words_for(update, context)
-        lines = [words("forgotten", count=count)] if count or not chosen else []
-        lines += [words("forgotten-language")] if chosen else []
+        translate = translator_for(update, context)
+        lines = [translate("forgotten", count=count)] if count or not chosen else []
+        lines += [translate("forgotten-language")] if chosen else []
         await message_of(update).reply_html("\n".join(lines))

@@ -16,7 +16,7 @@ from telegram.error import (
     RetryAfter,
 )
 
-from bot.chat.context import words_in
+from bot.chat.context import translator_in
 from bot.metrics import STAGES, UNDER_WAY
 from bot.storage.update_log import Decision, UpdateLog
 from bot.translations import Translator
@@ -136,7 +136,7 @@ class Delivery:
             await self._ledger.release(update.update_id)
 
     async def _reject(self, update: Update, rejection: Rejection) -> None:
-        await rejection.tell(update, await self._words(update))
+        await rejection.tell(update, await self._translator(update))
 
     async def _apologize(self, update: Update, key: str) -> None:
         """Tell the user; who cannot be told has left.
@@ -148,13 +148,13 @@ class Delivery:
         message = update.effective_message
         if message is not None:
             try:
-                await message.reply_html((await self._words(update))(key))
+                await message.reply_html((await self._translator(update))(key))
             except (BadRequest, ChatMigrated, Forbidden) as error:
                 logger.warning("An apology did not arrive: %s", error)
 
-    async def _words(self, update: Update) -> Translator:
+    async def _translator(self, update: Update) -> Translator:
         user = update.effective_user
-        return words_in(await self._language(user.id) if user else None, update)
+        return translator_in(await self._language(user.id) if user else None, update)
 
 
 async def _no_choice(_: int) -> None:

@@ -15,9 +15,9 @@ class Rejection(NamedTuple):
     key: str | None = None
     values: Mapping[str, str | int] = {}
 
-    async def tell(self, update: Update, words: Translator) -> None:
+    async def tell(self, update: Update, translate: Translator) -> None:
         """Say it; a button never goes on waiting."""
-        text = self.key and words(self.key, **self.values)
+        text = self.key and translate(self.key, **self.values)
         if update.callback_query:
             await acknowledge(update.callback_query, text, alert=True)
         elif update.effective_message and text:

@@ -19,12 +19,12 @@ def test_there_is_a_button_for_each_language_under_its_own_name() -> None:
 
 
 def test_no_button_says_more_than_telegram_allows() -> None:
-    longest = "8" * keyboards.LONGEST
+    longest = "8" * keyboards.LONGEST_NUMBER
     for words in all_languages().values():
         for markup in (
             keyboards.answer(words, longest),
             keyboards.places(words, longest),
-            keyboards.keypad(words, longest, keyboards.LONGEST - 1),
+            keyboards.keypad(words, longest, keyboards.LONGEST_NUMBER - 1),
         ):
             assert max(map(len, said(markup))) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
 
@@ -32,7 +32,7 @@ def test_no_button_says_more_than_telegram_allows() -> None:
 def test_what_is_no_number_or_too_long_a_one_can_only_be_looked_at() -> None:
     english = for_code("en")
     assert said(keyboards.answer(english, "")) == ["picture"]
-    assert said(keyboards.answer(english, "8" * (keyboards.LONGEST + 1))) == ["picture"]
+    assert said(keyboards.answer(english, "8" * (keyboards.LONGEST_NUMBER + 1))) == ["picture"]
     assert said(keyboards.answer(english, "8")) == ["picture", "right", "wrong:8"]
 
 
