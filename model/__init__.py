@@ -2,5 +2,6 @@
 
 import os
 
-# OpenCV looks at this as it is loaded: a second check, of the size that its own decoders find.
+# OpenCV reads this while it is loaded and never again: it can be set nowhere later. It holds
+# the decoders, which may find another size than `file_checks`, to as many pixels.
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", "50000000")

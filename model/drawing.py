@@ -8,7 +8,8 @@ import numpy as np
 from cv2.typing import MatLike
 
 from model.reader import Digit, Reading
-from model.recognition.decoding import Photo, fit
+from model.recognition.decoding import Photo
+from model.recognition.resizing import fit
 
 SURE = 0.9
 FONT = cv2.FONT_HERSHEY_SIMPLEX

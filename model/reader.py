@@ -13,10 +13,11 @@ from model.recognition.decoding import Photo, decode
 from model.recognition.digit_network import ModelError, ModelName, TrainedModel, load
 from model.recognition.normalization import normalize
 from model.recognition.refusal import UNSEEN, Refusal, RefusedError
-from model.recognition.segmentation import FINE_LIMIT, SIDE, Strokes, find_strokes, is_scene
+from model.recognition.resizing import shrink
+from model.recognition.segmentation import FINE_LIMIT, SIDE, Components, find_components, is_scene
 from model.recognition.segmentation_graph import Box, Chain, Group, best, chains, reading_order
 
-__all__ = ["Box", "Digit", "ModelError", "ModelName", "Reader", "Reading", "Refusal"]
+__all__ = ["Box", "Digit", "ModelError", "ModelName", "Reader", "Reading", "Refusal", "shrink"]
 
 CUT_ONE = 0.1  # of the belief in a 1 cut out of a stroke, which any stroke holds
 MOST_AGAIN = 24  # marks or pieces; more are no number, and would take long to look at again
@@ -110,10 +111,10 @@ class Reader:
     ) -> tuple[Refusal, list[Mark], list[Mark]]:
         """All marks, those of them that are the number, and the refusal if there are none."""
         try:
-            strokes = find_strokes(photo, inverse=inverse, fine=fine)
+            strokes = find_components(photo, inverse=inverse, fine=fine)
         except RefusedError as error:
             return error.refusal, [], []
-        if (fine or inverse) and len(strokes.names) > MOST_AGAIN:
+        if (fine or inverse) and len(strokes.ids) > MOST_AGAIN:
             return Refusal.NO_DIGIT, [], []
         marks = self._marks(strokes)
         found = number(marks, self._threshold)
@@ -144,7 +145,7 @@ class Reader:
                 readings.append([_turned_back(mark, turn, photo.full) for mark in found])
         return max(readings, key=_certainty)
 
-    def _marks(self, strokes: Strokes) -> list[Mark]:
+    def _marks(self, strokes: Components) -> list[Mark]:
         """Group the strokes as the classifier believes most, in reading order."""
         layout = chains(strokes)
         crops = np.stack([normalize(group.ink) for chain in layout for group in chain.groups])

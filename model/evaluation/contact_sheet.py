@@ -9,8 +9,9 @@ from cv2.typing import MatLike
 
 from model.evaluation.labelled_photos import Outcome, group
 from model.reader import Digit
-from model.recognition.decoding import decode, fit
+from model.recognition.decoding import decode
 from model.recognition.refusal import RefusedError
+from model.recognition.resizing import fit
 
 # Twice as many tiles, were each wrong photo of a kind of its own, are still under 60 megapixels.
 LIMIT = 200

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.recognition.normalization import strength, stroke_width
-from model.recognition.segmentation import Strokes
+from model.recognition.segmentation import Components
 from model.recognition.segmentation_graph import Box, Group, row_slope
 
 # Beyond these factors a mark does not belong to a number: it is a comma, a rule, a crease.
@@ -78,7 +78,7 @@ def describe(
     group: Group,
     crop: NDArray[np.uint8],
     probabilities: NDArray[np.float32],
-    strokes: Strokes,
+    strokes: Components,
 ) -> Mark:
     """Describe a `group` of `strokes`."""
     (height, width), (x, y, across, down) = strokes.ink.shape, group.box

@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model.recognition import file_checks as headers
+from model.recognition.file_checks import checked_size
 from model.recognition.refusal import Refusal, RefusedError
+from model.recognition.resizing import shrink
 
 # Telegram's own longest side; more pixels show more paper grain, not more digit.
 WORKING_SIDE = 1280
@@ -18,9 +19,6 @@ REDUCED = {
     8: cv2.IMREAD_REDUCED_COLOR_8,
 }
 JPEG_MAGIC = b"\xff\xd8\xff"
-
-# The caller gets a RefusedError; OpenCV's own words on stderr would tell nobody anything.
-cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 @dataclass(frozen=True)
@@ -51,10 +49,10 @@ def decode(data: bytes, side: int = WORKING_SIDE) -> Photo:
     If `side` pixels are enough and a JPEG has twice as many, it is decoded no larger than that.
 
     Raises:
-        RefusedError: as `headers.size`, before anything is decoded; or it is not what OpenCV
+        RefusedError: as `checked_size`, before anything is decoded; or it is not what OpenCV
             decodes, of another size than its header claims, or more than memory is left for.
     """
-    size = headers.size(data)
+    size = checked_size(data)
     longest = max(size)
     if longest < 2 * side or not data.startswith(JPEG_MAGIC):
         side = WORKING_SIDE
@@ -69,27 +67,9 @@ def decode(data: bytes, side: int = WORKING_SIDE) -> Photo:
     return Photo(pixels, longest / max(pixels.shape[:2]), data if side < WORKING_SIDE else b"")
 
 
-def fit(image: MatLike, side: int) -> MatLike:
-    """Scale `image` so that its longer side is `side` pixels and no side less than one."""
-    scale = side / max(image.shape[:2])
-    height, width = (max(1, round(length * scale)) for length in image.shape[:2])
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return cv2.resize(image, (width, height), interpolation=method)
-
-
-def shrink(image: MatLike, side: int) -> MatLike:
-    """Scale `image` down so that its longer side is at most `side` pixels, faster than `fit`.
-
-    Each step is at most a half, so that linear interpolation loses no pixel.
-    """
-    scale = min(1.0, side / max(image.shape[:2]))
-    size = [max(1, round(length * scale)) for length in image.shape[1::-1]]
-    while max(image.shape[:2]) > 2 * side:
-        image = cv2.resize(image, [max(1, length // 2) for length in image.shape[1::-1]])
-    return cv2.resize(image, size)
-
-
 def _decode(data: bytes, flags: int) -> MatLike:
+    # The caller gets a RefusedError; OpenCV's own words on stderr would tell nobody anything.
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     try:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error as error:

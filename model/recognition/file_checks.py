@@ -30,7 +30,7 @@ TIFF_COMPRESSION, TIFF_SHORT = 259, 3
 TIFF_COMPRESSIONS = {1, 2, 3, 4, 5, 8, 32773, 32946}  # none, fax, LZW, Deflate, PackBits, Deflate
 
 
-def size(data: bytes) -> tuple[int, int]:
+def checked_size(data: bytes) -> tuple[int, int]:
     """Give the width and height that a picture file claims, before it is turned upright.
 
     Raises:

@@ -10,7 +10,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.recognition.decoding import fit
+from model.recognition.resizing import fit
 
 IMAGE_SIDE = 28
 BOX_SIDE = 20

@@ -14,7 +14,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.recognition.decoding import shrink
+from model.recognition.resizing import shrink
 
 SEARCH_SIDE = 320  # lines are sought in a mask no larger than this
 SLOPE = 0.21  # radians; a photo is held no more crooked than that
@@ -36,9 +36,16 @@ FRAME = 0.35  # of the side: as long are a frame's sides
 CORNERS = 0.35  # of a frame's ink
 THINNEST = 16  # pixels: a smaller photo has no lines worth removing
 
-# The label of each pixel (h, w) int32, 0 on paper, and for each label OpenCV's row (5,) int32: x,
-# y, width, height, area; all 0 for what was taken out.
-Components = tuple[MatLike, NDArray[np.int32]]
+
+class LabelledMask(NamedTuple):
+    """The components of a mask.
+
+    `labels` (h, w) int32 says to which component each pixel belongs, 0 on paper. `stats` (n, 5)
+    int32 has OpenCV's row for each label: x, y, width, height, area; all 0 for what was taken out.
+    """
+
+    labels: MatLike
+    stats: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -79,19 +86,20 @@ class _Frame(NamedTuple):
     grid: bool
 
 
-def without_lines(mask: MatLike) -> Components:
+def without_lines(mask: MatLike) -> LabelledMask:
     """Give what hangs together in `mask` (h, w) of 0 and 255 but for rules, grids and frames."""
-    whole = components(mask)
+    whole = label_components(mask)
     if min(mask.shape) < THINNEST:
         return whole
     unframed = _unframed(mask, *whole)
     straightened = _straightened(unframed, np.inf)
     if unframed is mask and np.array_equal(straightened, mask):
         return whole
-    labels, stats = components(straightened)
+    labels, stats = label_components(straightened)
     framing = [frame.label for frame in _frames(labels, stats)]
     stats[framing] = 0
-    return np.where(np.isin(labels, framing), np.int32(0), labels), stats
+    kept = np.where(np.isin(labels, framing), np.int32(0), labels)
+    return LabelledMask(kept, stats)
 
 
 def _unframed(mask: MatLike, labels: MatLike, stats: NDArray[np.int32]) -> MatLike:
@@ -111,18 +119,19 @@ def _unframed(mask: MatLike, labels: MatLike, stats: NDArray[np.int32]) -> MatLi
     return unframed
 
 
-def components(mask: MatLike) -> Components:
+def label_components(mask: MatLike) -> LabelledMask:
     """What hangs together in `mask` (h, w) uint8."""
     x, y, width, height = cv2.boundingRect(mask)
     window = np.s_[y : y + height, x : x + width]
     labels = np.zeros(mask.shape, np.int32)
     if not height:
-        return labels, np.zeros((1, 5), np.int32)
+        return LabelledMask(labels, np.zeros((1, 5), np.int32))
     # OpenCV's default algorithm takes three times as long (Grana et al., 2010).
     _, labels[window], stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
         mask[window], 8, cv2.CV_32S, cv2.CCL_BBDT
     )
-    return labels, np.asarray(stats, np.int32) + np.array([x, y, 0, 0, 0], np.int32)
+    offset = np.array([x, y, 0, 0, 0], np.int32)
+    return LabelledMask(labels, np.asarray(stats, np.int32) + offset)
 
 
 def _frames(labels: MatLike, stats: NDArray[np.int32]) -> list[_Frame]:

@@ -11,9 +11,10 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.recognition.decoding import Photo, shrink
+from model.recognition.decoding import Photo
 from model.recognition.normalization import strength
 from model.recognition.refusal import Refusal, RefusedError
+from model.recognition.resizing import shrink
 from model.recognition.rule_removal import without_lines
 
 # Digits are sought at this size; if they prove small there, again at the photo's own.
@@ -37,12 +38,12 @@ UNLIKE, BUSY = 15, 0.4  # grey levels; share of a scene where thin things are li
 FAINT = 0.6  # of the usual ink: where there are too many pieces, these go first
 
 
-class Strokes(NamedTuple):
+class Components(NamedTuple):
     """The ink of a picture that was scaled by `scale`, in pieces that hang together.
 
     `ink` (h, w) uint8 says how far each pixel departs from the paper. `labels` (h, w) int32 is the
     number of the pixel's piece, 0 on paper. `boxes` (n, 4) int32 holds x, y, width and height of
-    the pieces, in order of no meaning, `areas` (n,) their pixels, and `names` (n,) their numbers in
+    the pieces, in order of no meaning, `areas` (n,) their pixels, and `ids` (n,) their numbers in
     `labels`.
     """
 
@@ -50,7 +51,7 @@ class Strokes(NamedTuple):
     labels: MatLike
     boxes: NDArray[np.int32]
     areas: NDArray[np.int32]
-    names: NDArray[np.int32]
+    ids: NDArray[np.int32]
     scale: float
 
     @property
@@ -69,7 +70,7 @@ def _inside(boxes: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool
     return np.asarray(((boxes[:, :2] > 0) & (ends < shape[::-1])).all(axis=1))
 
 
-def find_strokes(photo: Photo, *, inverse: bool = False, fine: bool = False) -> Strokes:
+def find_components(photo: Photo, *, inverse: bool = False, fine: bool = False) -> Components:
     """Find the strokes in `photo`.
 
     `inverse` takes for ink what at first sight is paper: light on dark for dark on light. `fine`
@@ -91,7 +92,7 @@ def find_strokes(photo: Photo, *, inverse: bool = False, fine: bool = False) -> 
     return found
 
 
-def _strokes(photo: MatLike, scale: float, inverse: bool, limit: float) -> Strokes:
+def _strokes(photo: MatLike, scale: float, inverse: bool, limit: float) -> Components:
     ink = ink_map(photo, inverse=inverse, limit=limit)
     labels, stats = without_lines(_threshold(ink))
     boxes, areas = stats[:, :4], stats[:, cv2.CC_STAT_AREA]
@@ -100,13 +101,13 @@ def _strokes(photo: MatLike, scale: float, inverse: bool, limit: float) -> Strok
     largest = side[_inside(boxes, ink.shape)].max(initial=0)
     if largest < MIN_SIDE:
         largest = side.max()
-    names = np.flatnonzero((side >= max(3, SPECK * largest)) & (areas >= 4)).astype(np.int32)
+    ids = np.flatnonzero((side >= max(3, SPECK * largest)) & (areas >= 4)).astype(np.int32)
     if largest < MIN_SIDE:
-        names = names[:0]
-    if len(names) > MAX_PIECES:
+        ids = ids[:0]
+    if len(ids) > MAX_PIECES:
         total = np.bincount(labels.ravel(), ink.ravel())
-        names = names[total[names] / areas[names] >= FAINT * np.percentile(ink[labels > 0], 95)]
-    return Strokes(ink, labels, boxes[names], areas[names], names, scale)
+        ids = ids[total[ids] / areas[ids] >= FAINT * np.percentile(ink[labels > 0], 95)]
+    return Components(ink, labels, boxes[ids], areas[ids], ids, scale)
 
 
 def ink_map(photo: MatLike, *, inverse: bool = False, limit: float = STROKE_LIMIT) -> MatLike:
@@ -152,7 +153,7 @@ def _projection(small: MatLike, inverse: bool, limit: float) -> NDArray[np.float
     shorter = min(small.shape[:2])
     colours = small.astype(np.float32)
     paper = cv2.medianBlur(small, min(255, shorter // 2) | 1)
-    # Strokes also vanish when their surroundings close over them; at an edge of paper or shadow
+    # Components also vanish when their surroundings close over them; at an edge of paper or shadow
     # nothing does, and the paper inside a loop does not depart from the median.
     around = np.ones((max(3, round(limit * shorter)),) * 2, np.uint8)
     thin = 2 * colours - cv2.morphologyEx(small, cv2.MORPH_CLOSE, around)
@@ -187,17 +188,17 @@ def _threshold(ink: MatLike) -> MatLike:
     return cv2.threshold(ink, level, 255, cv2.THRESH_BINARY)[1]
 
 
-def gaps(strokes: Strokes) -> dict[tuple[int, int], float]:
+def gaps(strokes: Components) -> dict[tuple[int, int], float]:
     """How many pixels of paper lie between neighbours, by their places in `boxes`.
 
     Neighbours are pieces whose Voronoi cells touch: nothing else lies between them.
     """
-    if len(strokes.names) < 2:
+    if len(strokes.ids) < 2:
         return {}
     (left, top), (right, bottom) = strokes.boxes[:, :2].min(axis=0), strokes.ends.max(axis=0)
     labels = strokes.labels[top:bottom, left:right]
-    place = np.full(max(labels.max(), strokes.names.max()) + 1, -1, np.int32)
-    place[strokes.names] = np.arange(len(strokes.names))
+    place = np.full(max(labels.max(), strokes.ids.max()) + 1, -1, np.int32)
+    place[strokes.ids] = np.arange(len(strokes.ids))
     owner = place[labels]
     distance, cells = cv2.distanceTransformWithLabels(
         (owner < 0).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_CCOMP
@@ -205,7 +206,7 @@ def gaps(strokes: Strokes) -> dict[tuple[int, int], float]:
     cell_owner = np.zeros(cells.max() + 1, np.int32)
     cell_owner[cells[owner >= 0]] = owner[owner >= 0]
     nearest = cell_owner[cells]
-    narrowest = np.full((len(strokes.names),) * 2, np.inf)
+    narrowest = np.full((len(strokes.ids),) * 2, np.inf)
     for one, other in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
         border = nearest[one] != nearest[other]
         ends = np.sort([nearest[one][border], nearest[other][border]], axis=0)

@@ -1,4 +1,4 @@
-"""Strokes -> digits: which pieces are one digit, where touching digits part, in reading order.
+"""Components -> digits: which pieces are one digit, where touching digits part, in reading order.
 
 Every sensible way to group the pieces is laid out as a path, each group is shown to the classifier,
 and the path that it believes most wins (over-segmentation; LeCun, Bottou, Bengio, Haffner, 1998).
@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model.recognition.segmentation import Strokes, gaps
+from model.recognition.segmentation import Components, gaps
 
 # Shares of a digit's height. Half of the neighbours this far apart are strokes of one digit.
 EVEN_GAP, GAP_SPREAD = 0.14, 0.04
@@ -69,7 +69,7 @@ class Chain(NamedTuple):
     parting_costs: list[float]  # of a new digit beginning at each piece
 
 
-def chains(strokes: Strokes) -> list[Chain]:
+def chains(strokes: Components) -> list[Chain]:
     """Lay out the ways to group `strokes`."""
     size = strokes.boxes[:, 2:].max(axis=1)
     inside = strokes.inside
@@ -101,7 +101,7 @@ def best(chain: Chain, beliefs: Sequence[float]) -> list[int]:
     return path[::-1]
 
 
-def _connected(strokes: Strokes, near: dict[tuple[int, int], float]) -> list[list[int]]:
+def _connected(strokes: Components, near: dict[tuple[int, int], float]) -> list[list[int]]:
     """Sets of pieces that neighbourhood links."""
     parent = list(range(len(strokes.boxes)))
 
@@ -118,7 +118,7 @@ def _connected(strokes: Strokes, near: dict[tuple[int, int], float]) -> list[lis
     return list(sets.values())
 
 
-def _chain(strokes: Strokes, members: list[int], near: dict[tuple[int, int], float]) -> Chain:
+def _chain(strokes: Components, members: list[int], near: dict[tuple[int, int], float]) -> Chain:
     boxes = strokes.boxes
     hull = _hull([Box(*boxes[place].tolist()) for place in members])
     height = min(hull.height, TALLEST * boxes[members, 3].max())
@@ -145,7 +145,7 @@ def _gap_costs(gap: float) -> tuple[float, float]:
 
 
 def _groups(
-    strokes: Strokes, pieces: list[Piece], joining: list[float], height: float
+    strokes: Components, pieces: list[Piece], joining: list[float], height: float
 ) -> Iterator[Group]:
     """The runs of pieces that may be a digit, dearer the looser, lower or broader they are."""
     names = [None, *(piece.name for piece in pieces), None]
@@ -162,10 +162,10 @@ def _groups(
             yield Group(start, stop, box, ink, cost, cut)
 
 
-def _slices(strokes: Strokes, place: int, usual: float) -> list[Piece]:
+def _slices(strokes: Components, place: int, usual: float) -> list[Piece]:
     """The piece itself, or if it may be several digits, its parts between the thinnest columns."""
     x, y, width, height = (int(length) for length in strokes.boxes[place])
-    name = int(strokes.names[place])
+    name = int(strokes.ids[place])
     if width <= TWO_WIDE * usual or width < 2:
         return [Piece(name, Box(x, y, width, height))]
     own = strokes.labels[y : y + height, x : x + width] == name
@@ -194,7 +194,7 @@ def _hull(boxes: Sequence[Box]) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
-def _ink(strokes: Strokes, pieces: Sequence[Piece], hull: Box) -> MatLike:
+def _ink(strokes: Components, pieces: Sequence[Piece], hull: Box) -> MatLike:
     ink = np.zeros((hull.height, hull.width), np.uint8)
     for name, box in pieces:
         window = np.s_[box.y : box.y + box.height, box.x : box.x + box.width]

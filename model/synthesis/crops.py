@@ -192,7 +192,7 @@ def _crops(
     photo: MatLike, boxes: list[ink.Box], labels: list[int], rng: np.random.Generator
 ) -> Iterator[Crop]:
     try:
-        strokes = segmentation.find_strokes(Photo(photo))
+        strokes = segmentation.find_components(Photo(photo))
     except RefusedError:
         return
     groups = [group for chain in segmentation_graph.chains(strokes) for group in chain.groups]

@@ -68,6 +68,15 @@ def modules(_: Reader, __: bytes) -> set[str]:
     return {name.partition(".")[0] for name in sys.modules}
 
 
+def is_decoded(_: Reader, data: bytes) -> bool:
+    """Whether OpenCV decodes a picture in the worker, whatever the checks of files say."""
+    try:
+        cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    except cv2.error:
+        return False
+    return True
+
+
 def memory(_: Reader, __: bytes) -> tuple[int, int]:
     """How many bytes the worker may map, and how many it has mapped."""
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

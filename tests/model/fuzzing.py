@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.reader import Reader, Reading
-from model.recognition import file_checks as headers
+from model.recognition.file_checks import MAX_PIXELS, checked_size
 from model.recognition.refusal import RefusedError
 from tests.model.mutations import mutated
 
@@ -67,13 +67,13 @@ class Tally:
 def header_outcome(data: bytes) -> str:
     """Check the header: a size within the limits, or why it was refused."""
     try:
-        width, height = headers.size(data)
+        width, height = checked_size(data)
     except RefusedError as error:
         return error.refusal.value
     assert isinstance(width, int)
     assert isinstance(height, int)
     assert min(width, height) > 0, "no size"
-    assert width * height <= headers.MAX_PIXELS, "too many pixels"
+    assert width * height <= MAX_PIXELS, "too many pixels"
     return "a size"
 
 

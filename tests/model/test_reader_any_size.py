@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from model.reader import Reader
 from model.recognition.decoding import Photo
-from model.recognition.segmentation import find_strokes
+from model.recognition.segmentation import find_components
 from tests.model.mnist_pages import BLACK, WHITE, Colour, Image, Placed, digit, encode, mnist, page
 
 SMALLEST, LARGEST, TURN = 20, 900, 15  # pixels, pixels, degrees
@@ -58,7 +58,7 @@ def test_the_ink_is_found_where_it_is(
     label: int, side: int, degrees: float, corner: tuple[int, int], pen: tuple[Colour, Colour]
 ) -> None:
     placed = Placed(turned(digit(label), degrees), *corner, side)
-    strokes = find_strokes(Photo(page(1280, 980, [placed], *pen)))
+    strokes = find_components(Photo(page(1280, 980, [placed], *pen)))
     boxes = strokes.boxes / strokes.scale
     found = np.append(boxes[:, :2].min(axis=0), (boxes[:, :2] + boxes[:, 2:]).max(axis=0))
     x, y, width, height = placed.box

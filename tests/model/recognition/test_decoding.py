@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from cv2.typing import MatLike
 
-from model.recognition import file_checks as headers
 from model.recognition.decoding import decode
+from model.recognition.file_checks import checked_size
 from model.recognition.refusal import Refusal, RefusedError
 from tests.model.mnist_pages import BLACK, ROOT, WHITE, encode
 
@@ -160,14 +160,12 @@ def test_a_picture_one_pixel_high_or_wide_is_a_picture(width: int, height: int) 
 def test_a_picture_of_another_size_than_its_header_claims_is_refused() -> None:
     """A comment ends with any line for OpenCV, but not for the header check."""
     data = b"P6 #\r90 60 255 #\n3 2 255\n" + slope().tobytes()
-    assert headers.size(data) == (3, 2)
+    assert checked_size(data) == (3, 2)
     with pytest.raises(RefusedError, match=Refusal.NOT_A_PICTURE):
         decode(data)
 
 
-@pytest.mark.parametrize(
-    "first", ["model.recognition.decoding", "model.reader", "bot.reading.photo_reader"]
-)
+@pytest.mark.parametrize("first", ["model.recognition.decoding", "model.reader"])
 def test_opencv_itself_decodes_no_more_than_50_million_pixels(first: str) -> None:
     code = f"""
 import {first}, cv2, numpy

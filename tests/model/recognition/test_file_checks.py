@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from model.recognition import file_checks as headers
+from model.recognition.file_checks import checked_size
 from model.recognition.refusal import Refusal, RefusedError
 from tests.model.corpus import LONG, SHORT, Field, chunk, files, gif, png, tiff
 
@@ -14,7 +14,7 @@ GREY = bytes(12 * 7)
 
 def size(data: bytes) -> tuple[int, int] | Refusal:
     try:
-        return headers.size(data)
+        return checked_size(data)
     except RefusedError as error:
         return error.refusal
 

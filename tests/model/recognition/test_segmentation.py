@@ -7,7 +7,7 @@ from cv2.typing import MatLike
 
 from model.recognition.decoding import Photo
 from model.recognition.refusal import Refusal, RefusedError
-from model.recognition.segmentation import MAX_PIECES, find_strokes, gaps, ink_map, is_scene
+from model.recognition.segmentation import MAX_PIECES, find_components, gaps, ink_map, is_scene
 from tests.model.mnist_pages import BLACK, WHITE, Colour, Placed, digit, page
 
 Corners = tuple[float, float, float, float]
@@ -16,7 +16,7 @@ ONE = Placed(digit(3), 220, 130, 200)
 
 def covered(photo: MatLike) -> Corners:
     """Left, top, right and bottom of all that is found, in the photo's pixels."""
-    strokes = find_strokes(Photo(photo))
+    strokes = find_components(Photo(photo))
     left, top = strokes.boxes[:, :2].min(axis=0) / strokes.scale
     right, bottom = (strokes.boxes[:, :2] + strokes.boxes[:, 2:]).max(axis=0) / strokes.scale
     return float(left), float(top), float(right), float(bottom)
@@ -31,7 +31,7 @@ def close(found: Corners, placed: Placed, tolerance: float = 0.08) -> bool:
 
 def refusal(photo: MatLike) -> Refusal | None:
     try:
-        find_strokes(Photo(photo))
+        find_components(Photo(photo))
     except RefusedError as error:
         return error.refusal
     return None
@@ -75,9 +75,9 @@ def test_ink_says_how_far_each_pixel_departs_from_the_paper() -> None:
 
 def test_pieces_are_what_hangs_together() -> None:
     placed = [Placed(digit(3), 30 + 150 * place, 60, 100) for place in range(4)]
-    strokes = find_strokes(Photo(page(640, 220, placed)))
-    assert len(strokes.boxes) == len(strokes.names) == 4
-    for (x, y, width, height), name in zip(strokes.boxes, strokes.names, strict=True):
+    strokes = find_components(Photo(page(640, 220, placed)))
+    assert len(strokes.boxes) == len(strokes.ids) == 4
+    for (x, y, width, height), name in zip(strokes.boxes, strokes.ids, strict=True):
         assert cv2.boundingRect((strokes.labels == name).astype(np.uint8)) == (x, y, width, height)
         assert strokes.ink[strokes.labels == name].min() > 0
 
@@ -159,7 +159,7 @@ def grid(count: int) -> list[Placed]:
 
 def test_up_to_64_pieces_may_be_digits() -> None:
     assert MAX_PIECES == 64
-    assert len(find_strokes(Photo(page(640, 480, grid(64)))).boxes) == 64
+    assert len(find_components(Photo(page(640, 480, grid(64)))).boxes) == 64
 
 
 def test_more_than_64_pieces_are_no_digits() -> None:
@@ -187,11 +187,11 @@ def bars(*lefts: int, width: int = 20) -> MatLike:
 
 @pytest.mark.parametrize("gap", [3, 10, 60, 200])
 def test_a_gap_is_as_wide_as_the_paper_between_two_pieces(gap: int) -> None:
-    assert gaps(find_strokes(Photo(bars(100, 120 + gap)))) == {(0, 1): pytest.approx(gap, abs=2)}
+    assert gaps(find_components(Photo(bars(100, 120 + gap)))) == {(0, 1): pytest.approx(gap, abs=2)}
 
 
 def test_gaps_are_between_neighbours_only() -> None:
-    strokes = find_strokes(Photo(bars(100, 160, 240)))
+    strokes = find_components(Photo(bars(100, 160, 240)))
     first, second, third = np.argsort(strokes.boxes[:, 0]).tolist()
     found = {frozenset(pair): gap for pair, gap in gaps(strokes).items()}
     assert found[frozenset((first, second))] == pytest.approx(40, abs=2)
@@ -201,7 +201,7 @@ def test_gaps_are_between_neighbours_only() -> None:
 
 
 def test_a_single_piece_has_no_gaps() -> None:
-    assert gaps(find_strokes(Photo(bars(100)))) == {}
+    assert gaps(find_components(Photo(bars(100)))) == {}
 
 
 # --- what is broader than a stroke ------------------------------------------------------------
@@ -211,7 +211,7 @@ def test_a_tinted_box_is_paper_to_the_second_look() -> None:
     photo = page(640, 480, [Placed(digit(3), 260, 190, 60)])
     cv2.rectangle(tinted := photo.copy(), (200, 170), (400, 270), (200, 190, 150), -1)
     photo = np.minimum(photo, tinted)
-    [box] = find_strokes(Photo(photo), fine=True).boxes.tolist()
+    [box] = find_components(Photo(photo), fine=True).boxes.tolist()
     assert box == pytest.approx([260, 190, 60, 60], abs=14)
 
 

@@ -1,4 +1,4 @@
-"""Strokes become digits: broken ones joined, touching ones parted, all in reading order."""
+"""Components become digits: broken ones joined, touching ones parted, all in reading order."""
 
 from itertools import pairwise
 from math import log
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from model.reader import Reader, Reading
 from model.recognition.decoding import Photo
-from model.recognition.segmentation import find_strokes
+from model.recognition.segmentation import find_components
 from model.recognition.segmentation_graph import Box, Chain, Group, best, chains, reading_order
 from tests.model.mnist_pages import BLACK, Image, Placed, digit, encode, mnist, page
 
@@ -83,7 +83,7 @@ def test_two_halves_may_always_be_one_digit(label: int) -> None:
         placed = Placed(digit(label, nth), 200, 100, 200)
         photo = page(600, 400, [placed])
         photo[100 + placed.box[3] // 2 :][:4] = 255
-        for chain in chains(find_strokes(Photo(photo))):
+        for chain in chains(find_components(Photo(photo))):
             assert (0, chain.length) in [(group.start, group.stop) for group in chain.groups]
 
 
@@ -125,7 +125,7 @@ def test_many_touching_digits_are_parted(reader: Reader) -> None:
 
 def test_digits_far_apart_are_chains_of_their_own() -> None:
     placed = [Placed(digit(8), 60 + 160 * place, 60, 100) for place in range(3)]
-    layout = chains(find_strokes(Photo(page(560, 220, placed))))
+    layout = chains(find_components(Photo(page(560, 220, placed))))
     assert sorted(chain.groups[0].box.x for chain in layout) == pytest.approx([60, 220, 380], abs=3)
 
 
@@ -133,7 +133,7 @@ def test_a_groups_ink_holds_nothing_of_its_neighbours() -> None:
     photo = page(400, 300)
     for left in (60, 130):
         cv2.line(photo, (left + 160, 40), (left, 260), BLACK, 14)
-    [chain] = chains(find_strokes(Photo(photo)))
+    [chain] = chains(find_components(Photo(photo)))
     for group in chain.groups:
         assert group.ink.shape == (group.box.height, group.box.width)
         pieces = cv2.connectedComponents((group.ink > 127).astype(np.uint8))[0] - 1
