@@ -96,7 +96,7 @@ def test_nothing_of_the_bot_is_loaded_but_what_reads_and_draws(pool: WorkerPool)
 
 @pytest.mark.parametrize(("width", "decoded"), [(10_000, True), (10_008, False)])
 def test_opencv_itself_decodes_no_more_than_50_million_pixels_in_a_worker(
-    pool: Workers, width: int, decoded: bool
+    pool: WorkerPool, width: int, decoded: bool
 ) -> None:
     picture = b"P4 %d 5000 " % width + bytes(width * 625)
     assert pool.run(poison.is_decoded, picture).result(PATIENCE) is decoded
