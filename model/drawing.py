@@ -7,11 +7,10 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model.reader import Digit, Reading
+from model.reader import SURE, Digit, Reading
 from model.recognition.decoding import Photo
 from model.recognition.resizing import fit
 
-SURE = 0.9
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 Colour = tuple[int, int, int]  # blue, green, red
 # White on green or amber, and all three and ink on paper, have a contrast of 4.5 to 1 or more.

@@ -8,27 +8,45 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.recognition.acceptance import Mark, describe, number
+from model.boxes import Box
+from model.recognition.acceptance import ClassifiedCandidate, accept, describe
 from model.recognition.decoding import Photo, decode
 from model.recognition.digit_network import ModelError, ModelName, TrainedModel, load
+from model.recognition.lines import reading_order
 from model.recognition.normalization import normalize
 from model.recognition.refusal import UNSEEN, Refusal, RefusedError
 from model.recognition.resizing import shrink
 from model.recognition.segmentation import FINE_LIMIT, SIDE, Components, find_components, is_scene
-from model.recognition.segmentation_graph import Box, Chain, Group, best, chains, reading_order
+from model.recognition.segmentation_graph import (
+    Candidate,
+    SegmentationGraph,
+    best_path,
+    build_graphs,
+)
 
-__all__ = ["Box", "Digit", "ModelError", "ModelName", "Reader", "Reading", "Refusal", "shrink"]
+__all__ = [
+    "SURE",
+    "Box",
+    "Digit",
+    "ModelError",
+    "ModelName",
+    "Reader",
+    "Reading",
+    "Refusal",
+    "shrink",
+]
 
-CUT_ONE = 0.1  # of the belief in a 1 cut out of a stroke, which any stroke holds
+SPLIT_ONE = 0.1  # of the probability of a 1 cut out of a stroke, which any stroke holds
 MOST_AGAIN = 24  # marks or pieces; more are no number, and would take long to look at again
 BROADEST_PEN = 0.5  # times `FINE_LIMIT`: close to it strokes lose their broad places
+SURE = 0.9  # a digit's probability from where nobody need be asked which digit it is
 CERTAIN = 0.97  # each digit of a number that only a second look finds
-SURE = 0.9  # each digit of a number in a scene
+SURE_IN_SCENE = 0.9  # each digit of a number in a scene
 
 
 @dataclass(frozen=True)
 class Digit:
-    """What was seen and what is believed of it.
+    """What was seen and how probable each digit is.
 
     `probabilities` (10,) float32 sum to 1; `crop` (28, 28) uint8 is what the network got.
     """
@@ -101,14 +119,14 @@ class Reader:
             found = self._otherwise(photo, found)
         if (not found and 1 < len(marks) <= MOST_AGAIN) or _in_a_column(found):
             found = max(found, self._sideways(photo), key=_certainty)
-        if found and _certainty(found) < SURE and is_scene(photo.pixels):
+        if found and _certainty(found) < SURE_IN_SCENE and is_scene(photo.pixels):
             found = []
         digits = tuple(Digit(mark.box, mark.crop, mark.probabilities) for mark in found or marks)
         return Reading(digits, None if found else refusal, photo)
 
     def _look(
         self, photo: Photo, *, inverse: bool = False, fine: bool = False
-    ) -> tuple[Refusal, list[Mark], list[Mark]]:
+    ) -> tuple[Refusal, list[ClassifiedCandidate], list[ClassifiedCandidate]]:
         """All marks, those of them that are the number, and the refusal if there are none."""
         try:
             strokes = find_components(photo, inverse=inverse, fine=fine)
@@ -117,14 +135,16 @@ class Reader:
         if (fine or inverse) and len(strokes.ids) > MOST_AGAIN:
             return Refusal.NO_DIGIT, [], []
         marks = self._marks(strokes)
-        found = number(marks, self._threshold)
+        found = accept(marks, self._threshold)
         broadest = BROADEST_PEN * FINE_LIMIT * min(strokes.ink.shape)
         found = [] if fine and any(mark.pen > broadest for mark in found) else found
         # Specks and dashes may have bent the rows.
         order = reading_order([mark.box for mark in found])
         return Refusal.NO_DIGIT, marks, [found[place] for place in order]
 
-    def _otherwise(self, photo: Photo, found: list[Mark]) -> list[Mark]:
+    def _otherwise(
+        self, photo: Photo, found: list[ClassifiedCandidate]
+    ) -> list[ClassifiedCandidate]:
         """The number, if it takes fine strokes or light ones to see it; else what was `found`."""
         fine = self._look(photo, fine=True)[2]
         others = [fine] if _certainty(fine) >= CERTAIN and not (found and _straight(fine)) else []
@@ -134,47 +154,49 @@ class Reader:
             others += [] if _straight(inverse) else [inverse]
         return max(others, key=lambda other: (len(other), _certainty(other)), default=found)
 
-    def _sideways(self, photo: Photo) -> list[Mark]:
+    def _sideways(self, photo: Photo) -> list[ClassifiedCandidate]:
         """The number, if the photo lies on its side: several digits that leave no doubt."""
-        readings: list[list[Mark]] = [[]]
+        readings: list[list[ClassifiedCandidate]] = [[]]
         for turn in (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE):
             found = self._look(Photo(cv2.rotate(photo.full.pixels, turn), photo.full.scale))[2]
-            whole = not any(mark.parted for mark in found)
+            whole = not any(mark.split for mark in found)
             # Dashes and stripes turned by a right angle are ones.
             if len(found) > 1 and _certainty(found) >= CERTAIN and whole and not _straight(found):
                 readings.append([_turned_back(mark, turn, photo.full) for mark in found])
         return max(readings, key=_certainty)
 
-    def _marks(self, strokes: Components) -> list[Mark]:
-        """Group the strokes as the classifier believes most, in reading order."""
-        layout = chains(strokes)
-        crops = np.stack([normalize(group.ink) for chain in layout for group in chain.groups])
-        beliefs = self.model.classifier.upright(crops)
-        groups: list[Group] = []
+    def _marks(self, strokes: Components) -> list[ClassifiedCandidate]:
+        """Group the strokes as the classifier finds likeliest, in reading order."""
+        layout = build_graphs(strokes)
+        crops = np.stack(
+            [normalize(candidate.ink) for graph in layout for candidate in graph.candidates]
+        )
+        probabilities = self.model.classifier.upright(crops)
+        candidates: list[Candidate] = []
         chosen: list[int] = []  # their places
-        for chain in layout:
-            first = len(groups)
-            groups += chain.groups
-            shown = beliefs[first : len(groups)]
-            chosen += [first + place for place in best(chain, _plausible(chain, shown))]
-        averaged = self.model.classifier.averaged(crops[chosen], beliefs[chosen])
+        for graph in layout:
+            first = len(candidates)
+            candidates += graph.candidates
+            shown = probabilities[first : len(candidates)]
+            chosen += [first + place for place in best_path(graph, _plausible(graph, shown))]
+        averaged = self.model.classifier.averaged(crops[chosen], probabilities[chosen])
         marks = [
-            describe(groups[place], crops[place], probabilities, strokes)
+            describe(candidates[place], crops[place], probabilities, strokes)
             for place, probabilities in zip(chosen, averaged, strict=True)
         ]
         return [marks[place] for place in reading_order([mark.box for mark in marks])]
 
 
-def _certainty(found: Sequence[Mark]) -> float:
+def _certainty(found: Sequence[ClassifiedCandidate]) -> float:
     return min((mark.probability for mark in found), default=0.0)
 
 
-def _straight(found: Sequence[Mark]) -> bool:
+def _straight(found: Sequence[ClassifiedCandidate]) -> bool:
     """Whether there is nothing but ones, if anything: edges, rules and creases look so too."""
     return all(mark.straight for mark in found)
 
 
-def _in_a_column(found: Sequence[Mark]) -> bool:
+def _in_a_column(found: Sequence[ClassifiedCandidate]) -> bool:
     """Whether marks stand below each other, as a number does that lies on its side."""
     pairs = pairwise(sorted(found, key=lambda mark: mark.box.y))
     return len(found) > 1 and all(
@@ -185,15 +207,15 @@ def _in_a_column(found: Sequence[Mark]) -> bool:
     )
 
 
-def _plausible(chain: Chain, beliefs: NDArray[np.float32]) -> list[float]:
-    """How much speaks for each of a chain's groups."""
+def _plausible(graph: SegmentationGraph, probabilities: NDArray[np.float32]) -> list[float]:
+    """How much speaks for each of a graph's candidates."""
     return [
-        float(belief.max()) * (CUT_ONE if group.cut and belief.argmax() == 1 else 1)
-        for group, belief in zip(chain.groups, beliefs, strict=True)
+        float(row.max()) * (SPLIT_ONE if candidate.split and row.argmax() == 1 else 1)
+        for candidate, row in zip(graph.candidates, probabilities, strict=True)
     ]
 
 
-def _turned_back(mark: Mark, turn: int, photo: Photo) -> Mark:
+def _turned_back(mark: ClassifiedCandidate, turn: int, photo: Photo) -> ClassifiedCandidate:
     """A mark of the turned photo, its box in the photo as it came."""
     x, y, width, height = mark.box
     down, across = (round(length * photo.scale) for length in photo.pixels.shape[:2])

@@ -6,8 +6,7 @@ from typing import Any
 
 from bot.chat.intervals import wilson
 from bot.translations import Translator
-from model.drawing import SURE
-from model.reader import Digit, Reading, Refusal
+from model.reader import SURE, Digit, Reading, Refusal
 
 COMMANDS = (
     "start",

@@ -10,11 +10,10 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from model.evaluation.test_set import confidence_error
-from model.reader import Reader, Reading
+from model.reader import SURE, Reader, Reading
 
 NO_DIGIT = "none"
 POOLED = "digits"
-SURE = 0.9
 COLUMNS = ("file", "label", "kind", "writer")
 SHARES = {
     "right": "right",

@@ -1,7 +1,9 @@
-"""Components -> digits: which pieces are one digit, where touching digits part, in reading order.
+"""Components -> candidates for digits, and the likeliest way to choose among them.
 
-Every sensible way to group the pieces is laid out as a path, each group is shown to the classifier,
-and the path that it believes most wins (over-segmentation; LeCun, Bottou, Bengio, Haffner, 1998).
+Components that lie near each other are put in order and cut where they may be several digits: these
+are the segments. Each run of a few segments is a candidate, an edge of a graph from one boundary
+between segments to another; the digits are the likeliest path from the first boundary to the last
+(over-segmentation; LeCun, Bottou, Bengio, Haffner, 1998).
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,45 +14,38 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from model.boxes import Box, hull
 from model.recognition.segmentation import Components, gaps
 
-# Shares of a digit's height. Half of the neighbours this far apart are strokes of one digit.
+# Shares of a digit's height. Half of the neighbours this far apart are parts of one digit.
 EVEN_GAP, GAP_SPREAD = 0.14, 0.04
 WIDEST_GAP = 0.3
-# A group wider for its height, or higher than its tallest piece, is no digit.
+# A candidate wider for its height, or higher than its tallest component, is no digit.
 WIDEST, TALLEST = 1.8, 2.2
-MOST_PIECES = 6  # of one digit
-CUT_COST = 1.6  # of a cut through a stroke
-TWO_WIDE = 0.95  # width by height from where a piece may be two digits
-SLICE = 0.25  # of the height: the narrowest part of a cut piece
+MOST_SEGMENTS = 6  # of one digit
+CUT_COST = 1.6  # of a cut through a component
+TWO_WIDE = 0.95  # width by height from where a component may be two digits
+SLICE = 0.25  # of the height: the narrowest part of a cut component
 CUT = 0.4  # of the height: a cut through more ink separates nothing
 # A digit lower than this share of its neighbourhood is the less likely, the lower it is.
 LOWEST, LOW = 0.7, 8.0
 BROADEST, BROAD = 1.0, 2.0  # the same for one that is broader
-STEEPEST, NEXT = 0.6, 4.0  # of a row; how many heights away its next digit stands at most
+
+Gaps = dict[tuple[int, int], float]
 
 
-class Box(NamedTuple):
-    """x, y of the upper left corner, width and height in pixels."""
+class Segment(NamedTuple):
+    """A component, or the part of it between two columns; `component` is its id."""
 
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-class Piece(NamedTuple):
-    """A connected stroke or a part of it between two columns."""
-
-    name: int
+    component: int
     box: Box
 
 
-class Group(NamedTuple):
-    """Pieces `start` to `stop` (exclusive) of a chain taken as one digit, and what that costs.
+class Candidate(NamedTuple):
+    """Segments `start` to `stop` (exclusive) of a graph taken as one digit, and what that costs.
 
-    `ink` (height, width) uint8 is 0 where the ink belongs to no piece of the group. Whether a
-    stroke was `cut` for it.
+    `ink` (height, width) uint8 is 0 where the ink belongs to no segment of the candidate. It is
+    `split` if a component was cut for it.
     """
 
     start: int
@@ -58,188 +53,182 @@ class Group(NamedTuple):
     box: Box
     ink: MatLike
     cost: float
-    cut: bool
+    split: bool
 
 
-class Chain(NamedTuple):
-    """Neighbouring pieces from left to right and the groups that may be made of them."""
+class SegmentationGraph(NamedTuple):
+    """So many segments from left to right and the candidates that may be made of them.
+
+    `split_costs` are those of a new digit beginning at each segment.
+    """
 
     length: int
-    groups: list[Group]
-    parting_costs: list[float]  # of a new digit beginning at each piece
+    candidates: list[Candidate]
+    split_costs: list[float]
 
 
-def chains(strokes: Components) -> list[Chain]:
-    """Lay out the ways to group `strokes`."""
-    size = strokes.boxes[:, 2:].max(axis=1)
-    inside = strokes.inside
-    near = {
-        (one, other): gap
-        for (one, other), gap in gaps(strokes).items()
-        if inside[one] and inside[other] and gap < WIDEST_GAP * np.sqrt(size[one] * size[other])
-    }
-    return [_chain(strokes, members, near) for members in _connected(strokes, near)]
+def build_graphs(components: Components) -> list[SegmentationGraph]:
+    """Lay out the ways to make digits of `components`: a graph for each set of near ones."""
+    near = _near(components)
+    return [
+        _build_graph(components, members, near)
+        for members in _connected(len(components.boxes), near)
+    ]
 
 
-def best(chain: Chain, beliefs: Sequence[float]) -> list[int]:
-    """Which of the chain's groups, by place, make up the likeliest path through all its pieces.
+def best_path(graph: SegmentationGraph, probabilities: Sequence[float]) -> list[int]:
+    """Indices of those of the graph's candidates that make up the likeliest path through it.
 
-    `beliefs` are the greatest probabilities that the classifier gives each group.
+    `probabilities` are the greatest that the classifier gives each candidate.
     """
-    costs = [0.0] + [np.inf] * chain.length
-    last = [-1] * (chain.length + 1)
-    for place, group in sorted(enumerate(chain.groups), key=lambda item: item[1].stop):
-        cost = costs[group.start] + chain.parting_costs[group.start] + group.cost
-        cost -= float(np.log(beliefs[place]))
-        if cost < costs[group.stop]:
-            costs[group.stop], last[group.stop] = cost, place
+    costs = [0.0] + [np.inf] * graph.length
+    last = [-1] * (graph.length + 1)
+    for index, candidate in sorted(enumerate(graph.candidates), key=lambda item: item[1].stop):
+        cost = costs[candidate.start] + graph.split_costs[candidate.start] + candidate.cost
+        cost -= float(np.log(probabilities[index]))
+        if cost < costs[candidate.stop]:
+            costs[candidate.stop] = cost
+            last[candidate.stop] = index
     path: list[int] = []
-    stop = chain.length
+    stop = graph.length
     while stop:
         path.append(last[stop])
-        stop = chain.groups[last[stop]].start
+        stop = graph.candidates[last[stop]].start
     return path[::-1]
 
 
-def _connected(strokes: Components, near: dict[tuple[int, int], float]) -> list[list[int]]:
-    """Sets of pieces that neighbourhood links."""
-    parent = list(range(len(strokes.boxes)))
+def _near(components: Components) -> Gaps:
+    """The gaps in pixels between neighbours that may be parts of one digit, by their indices."""
+    size = components.boxes[:, 2:].max(axis=1)
+    inside = components.inside
+    near = {}
+    for (one, other), gap in gaps(components).items():
+        widest = WIDEST_GAP * np.sqrt(size[one] * size[other])
+        if inside[one] and inside[other] and gap < widest:
+            near[one, other] = gap
+    return near
 
-    def root(place: int) -> int:
-        while parent[place] != place:
-            place = parent[place]
-        return place
+
+def _connected(count: int, near: Gaps) -> list[list[int]]:
+    """The sets of `count` components that nearness links, by their indices."""
+    parent = list(range(count))
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            index = parent[index]
+        return index
 
     for first, second in near:
         parent[root(first)] = root(second)
     sets: dict[int, list[int]] = {}
-    for place in range(len(parent)):
-        sets.setdefault(root(place), []).append(place)
+    for index in range(count):
+        sets.setdefault(root(index), []).append(index)
     return list(sets.values())
 
 
-def _chain(strokes: Components, members: list[int], near: dict[tuple[int, int], float]) -> Chain:
-    boxes = strokes.boxes
-    hull = _hull([Box(*boxes[place].tolist()) for place in members])
-    height = min(hull.height, TALLEST * boxes[members, 3].max())
-    members = sorted(members, key=lambda place: boxes[place, 0] + boxes[place, 2] / 2)
-    pieces: list[Piece] = []
-    joining, parting = [0.0], [0.0]  # costs of a piece going with the one before it, or not
-    for previous, place in zip([None, *members], members, strict=False):
-        slices = _slices(strokes, place, height)
+def _build_graph(components: Components, members: list[int], near: Gaps) -> SegmentationGraph:
+    boxes = {member: Box(*components.boxes[member].tolist()) for member in members}
+    tallest = max(box.height for box in boxes.values())
+    height = min(hull(list(boxes.values())).height, TALLEST * tallest)
+    segments: list[Segment] = []
+    join_costs: list[float] = []
+    split_costs: list[float] = []
+    previous = None
+    for member in sorted(members, key=lambda member: boxes[member].middle[0]):
+        join, split = 0.0, 0.0
         if previous is not None:
-            pair = min(previous, place), max(previous, place)
-            join, part = _gap_costs(near.get(pair, WIDEST_GAP * height) / height)
-            joining.append(join)
-            parting.append(part)
-        joining += [0.0] * (len(slices) - 1)
-        parting += [CUT_COST] * (len(slices) - 1)
-        pieces += slices
-    return Chain(len(pieces), list(_groups(strokes, pieces, joining, height)), parting)
+            pair = min(previous, member), max(previous, member)
+            gap = near.get(pair, WIDEST_GAP * height)
+            join, split = _gap_costs(gap / height)
+        parts = _segments(components, member, height)
+        cuts = len(parts) - 1
+        segments += parts
+        join_costs += [join] + [0.0] * cuts
+        split_costs += [split] + [CUT_COST] * cuts
+        previous = member
+    candidates = list(_candidates(components, segments, join_costs, height))
+    return SegmentationGraph(len(segments), candidates, split_costs)
 
 
 def _gap_costs(gap: float) -> tuple[float, float]:
-    """Minus the log-probabilities that strokes `gap` heights apart are one digit, or are two."""
+    """Minus the log-probabilities that parts `gap` heights apart are one digit, or are two."""
     odds = (EVEN_GAP - gap) / GAP_SPREAD
     return float(np.logaddexp(0, -odds)), float(np.logaddexp(0, odds))
 
 
-def _groups(
-    strokes: Components, pieces: list[Piece], joining: list[float], height: float
-) -> Iterator[Group]:
-    """The runs of pieces that may be a digit, dearer the looser, lower or broader they are."""
-    names = [None, *(piece.name for piece in pieces), None]
-    for start in range(len(pieces)):
-        for stop in range(start + 1, min(len(pieces), start + MOST_PIECES) + 1):
-            box = _hull([piece.box for piece in pieces[start:stop]])
-            cut = names[start] == names[start + 1] or names[stop] == names[stop + 1]
-            whole = not cut and len(set(names[start + 1 : stop + 1])) == 1
-            if box.width > WIDEST * height and stop > start + 1 and not whole:
+def _candidates(
+    components: Components, segments: list[Segment], join_costs: list[float], height: float
+) -> Iterator[Candidate]:
+    """The runs of segments that may be a digit of about this `height` in pixels."""
+    for start in range(len(segments)):
+        last = min(len(segments), start + MOST_SEGMENTS)
+        for stop in range(start + 1, last + 1):
+            run = segments[start:stop]
+            box = hull([segment.box for segment in run])
+            split = _is_split(segments, start, stop)
+            one_component = not split and run[0].component == run[-1].component
+            if len(run) > 1 and not one_component and box.width > WIDEST * height:
                 continue
-            ink = _ink(strokes, pieces[start:stop], box)
-            cost = LOW * max(0, LOWEST - box.height / height)
-            cost += BROAD * max(0, box.width / height - BROADEST) + sum(joining[start + 1 : stop])
-            yield Group(start, stop, box, ink, cost, cut)
+            cost = _shape_cost(box, height) + sum(join_costs[start + 1 : stop])
+            yield Candidate(start, stop, box, _ink(components, run, box), cost, split)
 
 
-def _slices(strokes: Components, place: int, usual: float) -> list[Piece]:
-    """The piece itself, or if it may be several digits, its parts between the thinnest columns."""
-    x, y, width, height = (int(length) for length in strokes.boxes[place])
-    name = int(strokes.ids[place])
-    if width <= TWO_WIDE * usual or width < 2:
-        return [Piece(name, Box(x, y, width, height))]
-    own = strokes.labels[y : y + height, x : x + width] == name
-    thickness = cv2.blur(own.sum(axis=0, dtype=np.float32)[None], (max(1, width // 32) | 1, 1))[0]
-    narrowest = round(SLICE * usual)
-    cuts: list[int] = []
-    most = min(2 * MOST_PIECES, round(2 * width / usual))
-    for column in np.argsort(thickness, kind="stable"):
-        if thickness[column] > CUT * usual or len(cuts) == most:
-            break
-        if all(abs(column - other) >= narrowest for other in (0, width, *cuts)):
-            cuts.append(int(column))
-    edges = [0, *sorted(cuts), width]
-    parts = []
+def _is_split(segments: list[Segment], start: int, stop: int) -> bool:
+    """Whether the run from `start` to `stop` (exclusive) begins or ends within a component."""
+    first, last = segments[start], segments[stop - 1]
+    begins_within = start > 0 and segments[start - 1].component == first.component
+    ends_within = stop < len(segments) and segments[stop].component == last.component
+    return begins_within or ends_within
+
+
+def _shape_cost(box: Box, height: float) -> float:
+    """What it costs to be lower or broader than digits of this `height` in pixels are."""
+    too_low = max(0, LOWEST - box.height / height)
+    too_broad = max(0, box.width / height - BROADEST)
+    return LOW * too_low + BROAD * too_broad
+
+
+def _segments(components: Components, member: int, height: float) -> list[Segment]:
+    """A component whole, or if it may be several digits of this `height`, its parts."""
+    box = Box(*components.boxes[member].tolist())
+    component = int(components.ids[member])
+    if box.width <= TWO_WIDE * height or box.width < 2:
+        return [Segment(component, box)]
+    window = np.s_[box.y : box.bottom, box.x : box.right]
+    own = components.labels[window] == component
+    edges = [0, *_cuts(own, height), box.width]
+    segments = []
     for left, right in pairwise(edges):
         rows = np.flatnonzero(own[:, left:right].any(axis=1))
         top, bottom = int(rows[0]), int(rows[-1]) + 1
-        parts.append(Piece(name, Box(x + left, y + top, right - left, bottom - top)))
-    return parts
+        part = Box(box.x + left, box.y + top, right - left, bottom - top)
+        segments.append(Segment(component, part))
+    return segments
 
 
-def _hull(boxes: Sequence[Box]) -> Box:
-    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-    right = max(box.x + box.width for box in boxes)
-    bottom = max(box.y + box.height for box in boxes)
-    return Box(left, top, right - left, bottom - top)
+def _cuts(own: MatLike, height: float) -> list[int]:
+    """The columns of the mask `own` (h, w) before which to cut it, the thinnest, left to right."""
+    width = own.shape[1]
+    window = max(1, width // 32) | 1
+    ink = own.sum(axis=0, dtype=np.float32)
+    thickness = cv2.blur(ink[np.newaxis], (window, 1))[0]
+    narrowest = round(SLICE * height)
+    most = min(2 * MOST_SEGMENTS, round(2 * width / height))
+    cuts: list[int] = []
+    for column in np.argsort(thickness, kind="stable").tolist():
+        if thickness[column] > CUT * height or len(cuts) == most:
+            break
+        if all(abs(column - edge) >= narrowest for edge in (0, width, *cuts)):
+            cuts.append(column)
+    return sorted(cuts)
 
 
-def _ink(strokes: Components, pieces: Sequence[Piece], hull: Box) -> MatLike:
-    ink = np.zeros((hull.height, hull.width), np.uint8)
-    for name, box in pieces:
-        window = np.s_[box.y : box.y + box.height, box.x : box.x + box.width]
-        own = strokes.ink[window] * (strokes.labels[window] == name)
-        target = np.s_[box.y - hull.y :, box.x - hull.x :]
-        ink[target][: box.height, : box.width] += own
+def _ink(components: Components, segments: Sequence[Segment], box: Box) -> MatLike:
+    """The ink (h, w) uint8 of these segments alone, which `box` holds."""
+    ink = np.zeros((box.height, box.width), np.uint8)
+    for component, part in segments:
+        window = np.s_[part.y : part.bottom, part.x : part.right]
+        own = components.ink[window] * (components.labels[window] == component)
+        left, top = part.x - box.x, part.y - box.y
+        ink[top : top + part.height, left : left + part.width] += own
     return ink
-
-
-def reading_order(boxes: Sequence[Box]) -> list[int]:
-    """Places of `boxes` row by row, left to right, although the photo may be held crooked.
-
-    A box starts a new row where its middle is half a height below the last one's, or a whole one if
-    nothing in the row is above it: hands and printed boxes leave digits uneven.
-    """
-    slope = row_slope(boxes)
-    levels = [_middle(box)[1] - slope * _middle(box)[0] for box in boxes]
-    rows: list[list[int]] = []
-    for place in sorted(range(len(boxes)), key=levels.__getitem__):
-        if rows:
-            last = rows[-1][-1]
-            height = max(boxes[place].height, boxes[last].height)
-            below = any(_one_above_another(boxes[place], boxes[other]) for other in rows[-1])
-            if levels[place] - levels[last] < height * (0.5 if below else 1):
-                rows[-1].append(place)
-                continue
-        rows.append([place])
-    return [place for row in rows for place in sorted(row, key=lambda place: boxes[place].x)]
-
-
-def _one_above_another(one: Box, other: Box) -> bool:
-    return one.x < other.x + other.width and other.x < one.x + one.width
-
-
-def row_slope(boxes: Sequence[Box]) -> float:
-    """How far a row falls for each pixel to the right: the usual way to the next box there."""
-    slopes = []
-    for box in boxes:
-        x, y = _middle(box)
-        ways = [(right - x, down - y) for right, down in map(_middle, boxes) if right > x]
-        across, down = min(ways, key=lambda way: way[0] + abs(way[1]), default=(0.0, 0.0))
-        if abs(down) < STEEPEST * across < STEEPEST * NEXT * box.height:
-            slopes.append(down / across)
-    return float(np.median(slopes)) if slopes else 0.0
-
-
-def _middle(box: Box) -> tuple[float, float]:
-    return box.x + box.width / 2, box.y + box.height / 2

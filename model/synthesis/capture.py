@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from model.boxes import Box, hull
 from model.synthesis.backgrounds import NOISE_DEVIATION, Numbers, noise, pick_colour, tinted
 from model.synthesis.geometry import (
     SUBPIXEL_BITS,
@@ -19,7 +20,7 @@ from model.synthesis.geometry import (
     rotation,
     subpixel,
 )
-from model.synthesis.ink import Box, Glyph
+from model.synthesis.ink import Glyph
 
 MARGIN = 2.0  # pixels that stay free around all ink
 LEANING, MOST_DEGREES = 3.5, 12  # degrees: deviation and limit
@@ -65,19 +66,12 @@ def camera_view(
     return np.asarray(affine(scale * np.eye(2), start - low * scale) @ view)
 
 
-def bounds(boxes: Sequence[Box]) -> tuple[int, int, int, int]:
-    """The left, top, right and bottom of all `boxes` together."""
-    left, top = (min(box[axis] for box in boxes) for axis in (0, 1))
-    right, bottom = (max(box[axis] + box[axis + 2] for box in boxes) for axis in (0, 1))
-    return left, top, right, bottom
-
-
 def lay_on_table(surface: MatLike, boxes: Sequence[Box], rng: np.random.Generator) -> None:
     """Let the paper (h, w, 3) end, on one side, somewhere between `boxes` and the photo's edge."""
     height, width = surface.shape[:2]
-    left, top, right, bottom = bounds(boxes)
+    written = hull(boxes)
     side = int(rng.integers(4))
-    room = (left, top, width - right, height - bottom)[side]
+    room = (written.x, written.y, width - written.right, height - written.bottom)[side]
     length = (width, height)[1 - side % 2]
     near, far = room * rng.uniform(0.1, 0.85, 2)
     # Seen from the side's own corner; turned to the side that it is on.

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from skimage import data
 from tqdm import tqdm
 
+from model.boxes import Box
 from model.mnist import NOT_A_DIGIT, Part, cache_file
 from model.recognition import normalization, rule_removal, segmentation, segmentation_graph
 from model.recognition.decoding import Photo
@@ -189,41 +190,27 @@ def _picture(size: tuple[int, int], rng: np.random.Generator) -> MatLike:
 
 
 def _crops(
-    photo: MatLike, boxes: list[ink.Box], labels: list[int], rng: np.random.Generator
+    photo: MatLike, boxes: list[Box], labels: list[int], rng: np.random.Generator
 ) -> Iterator[Crop]:
     try:
         strokes = segmentation.find_components(Photo(photo))
     except RefusedError:
         return
-    groups = [group for chain in segmentation_graph.chains(strokes) for group in chain.groups]
-    overlaps = np.array([[overlap(group.box, box) for box in boxes] for group in groups]).reshape(
-        len(groups), len(boxes)
-    )
+    graphs = segmentation_graph.build_graphs(strokes)
+    candidates = [candidate for graph in graphs for candidate in graph.candidates]
+    overlaps = np.array(
+        [[candidate.box.overlap(box) for box in boxes] for candidate in candidates]
+    ).reshape(len(candidates), len(boxes))
     for place, label in enumerate(labels):
         best = int(overlaps[:, place].argmax())
         if overlaps[best, place] >= HIT:
-            yield Crop(normalization.normalize(groups[best].ink), label)
-    several = [sum(covered(box, group.box) >= HIT for box in boxes) > 1 for group in groups]
+            yield Crop(normalization.normalize(candidates[best].ink), label)
+    several = [
+        sum(box.coverage(candidate.box) >= HIT for box in boxes) > 1 for candidate in candidates
+    ]
     strange = rng.permutation(np.flatnonzero((overlaps.max(axis=1, initial=0) <= MISS) | several))
-    for group in (groups[place] for place in strange[:MISSES]):
-        image = normalization.normalize(group.ink)
+    for candidate in (candidates[place] for place in strange[:MISSES]):
+        image = normalization.normalize(candidate.ink)
         clear = cv2.resize(image, None, fx=glyphs.ENLARGEMENT, fy=glyphs.ENLARGEMENT)
-        if max(group.box[2:]) >= segmentation.MIN_SIDE and not non_digits.could_be_digit(clear):
+        if max(candidate.box[2:]) >= segmentation.MIN_SIDE and not non_digits.could_be_digit(clear):
             yield Crop(image, NOT_A_DIGIT)
-
-
-def overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> float:
-    """Intersection over union of two boxes (x, y, width, height), 0..1."""
-    shared = _shared(one, other)
-    return shared / (one[2] * one[3] + other[2] * other[3] - shared)
-
-
-def covered(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> float:
-    """How much of box `one` (x, y, width, height) box `other` covers, 0..1."""
-    return _shared(one, other) / (one[2] * one[3])
-
-
-def _shared(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> int:
-    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    return max(0, across) * max(0, down)

@@ -13,11 +13,10 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 from skimage.morphology import skeletonize
 
+from model.boxes import Box
 from model.recognition.normalization import stroke_width
 from model.synthesis.backgrounds import Colour, Numbers, Palette, noise, pick_colour
 from model.synthesis.geometry import Matrix, Size, affine, corners, project_points, rotation
-
-Box = tuple[int, int, int, int]
 
 FIELD_SIDE = 84  # pixels of a glyph's longer side while it is redrawn
 FINEST_OWN = 5.0  # pixels; of a finer stroke too little is left to redraw
@@ -225,7 +224,7 @@ def project_ink(glyph: Glyph, view: Matrix, size: Size, pen: Pen, rng: np.random
         (cover > min(INK_LEVEL, cover.max() / 2)).astype(np.uint8)
     )
     width = glyph.width * float(np.sqrt(np.linalg.det(view[:2, :2])))
-    return Ink(_uneven(cover, pen, scale, rng), x, y, (x + left, y + top, across, down), width)
+    return Ink(_uneven(cover, pen, scale, rng), x, y, Box(x + left, y + top, across, down), width)
 
 
 def _uneven(cover: MatLike, pen: Pen, scale: float, rng: np.random.Generator) -> MatLike:

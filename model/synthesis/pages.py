@@ -8,12 +8,13 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from model.boxes import Box, hull
 from model.synthesis import backgrounds, capture
 from model.synthesis.backgrounds import Colour, Scene
 from model.synthesis.capture import Device
 from model.synthesis.geometry import Matrix, Size
 from model.synthesis.glyphs import trim
-from model.synthesis.ink import KINDS, Box, Ink, Pen, any_pen, draw, project_ink
+from model.synthesis.ink import KINDS, Ink, Pen, any_pen, draw, project_ink
 
 LEAST_CONTRAST = 38.0  # grey levels; about 35 are left after the noise
 LEAST_HEIGHT = 12.0  # pixels; of smaller digits nobody could tell which they are
@@ -188,8 +189,9 @@ def _photograph(
 ) -> MatLike:
     """Ink the `surface`, light it, and take it with a phone, a scanner or a screenshot."""
     device = SETTINGS[style].device
-    left, top, right, bottom = capture.bounds([ink.box for ink in inks])
-    written = slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
+    box = hull([ink.box for ink in inks])
+    bottom, right = max(box.bottom, box.y + 1), max(box.right, box.x + 1)
+    written = np.s_[box.y : bottom, box.x : right]
     ground = np.median(surface[written][::3, ::3], axis=(0, 1)).astype(np.float32)
     tone = capture.tone(device, rng)
     blur, kept = capture.lens(device, min(ink.width for ink in inks), rng)

@@ -10,6 +10,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from model.boxes import Box
 from model.mnist import Part, load_test
 
 ROOT = Path(__file__).parents[2]
@@ -30,11 +31,11 @@ class Placed(NamedTuple):
     side: int
 
     @property
-    def box(self) -> tuple[int, int, int, int]:
-        """Where the ink is: x, y, width, height."""
+    def box(self) -> Box:
+        """Where the ink is."""
         _, _, width, height = cv2.boundingRect(self.image)
         scale = self.side / max(width, height)
-        return self.x, self.y, max(1, round(width * scale)), max(1, round(height * scale))
+        return Box(self.x, self.y, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
 @cache

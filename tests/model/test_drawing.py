@@ -6,8 +6,8 @@ from cv2.typing import MatLike
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.drawing import AMBER, GREEN, SURE, WHITE, annotate
-from model.reader import Box, Digit, Reading, Refusal
+from model.drawing import AMBER, GREEN, WHITE, annotate
+from model.reader import SURE, Box, Digit, Reading, Refusal
 from model.recognition.decoding import Photo
 
 GREY = 128

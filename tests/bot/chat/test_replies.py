@@ -13,8 +13,7 @@ from telegram.constants import MessageLimit
 from bot.chat import replies
 from bot.sandbox.entities import parse_html, utf16_length
 from bot.translations import Translator, all_languages, for_code
-from model.drawing import SURE
-from model.reader import Box, Digit, Reader, Reading, Refusal
+from model.reader import SURE, Box, Digit, Reader, Reading, Refusal
 
 MOST_DIGITS = 64
 WEIGHTS = st.lists(st.integers(0, 10_000), min_size=10, max_size=10).filter(any)

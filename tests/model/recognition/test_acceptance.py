@@ -1,4 +1,4 @@
-"""Which marks are the number: sure ones of one size, by one pen, and most of what there is."""
+"""Which candidates are the number: sure ones of one size, by one pen, and most of what there is."""
 
 from collections.abc import Sequence
 
@@ -7,18 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.recognition.acceptance import Mark, number
-from model.recognition.segmentation_graph import Box
+from model.boxes import Box
+from model.recognition.acceptance import ClassifiedCandidate, accept
 
 THRESHOLD = 0.8
-DOUBTED, NO_DIGIT = 0.5, 0.3  # beliefs in a badly written digit and in what is none
+DOUBTED, NO_DIGIT = 0.5, 0.3  # probabilities of a badly written digit and in what is none
 
 
-def mark(x: int, y: int = 100, height: int = 100, *, value: int = 3, belief: float = 0.99) -> Mark:
-    """A mark half as broad as high."""
-    probabilities = np.full(10, (1 - belief) / 9, np.float32)
-    probabilities[value] = belief
-    return Mark(
+def candidate(
+    x: int, y: int = 100, height: int = 100, *, value: int = 3, probability: float = 0.99
+) -> ClassifiedCandidate:
+    """A candidate half as broad as high."""
+    probabilities = np.full(10, (1 - probability) / 9, np.float32)
+    probabilities[value] = probability
+    return ClassifiedCandidate(
         Box(x, y, max(1, height // 2), height),
         np.zeros((28, 28), np.uint8),
         probabilities,
@@ -27,24 +29,29 @@ def mark(x: int, y: int = 100, height: int = 100, *, value: int = 3, belief: flo
         ink=200.0,
         area=20 * height,
         cut_off=False,
-        parted=False,
+        split=False,
     )
 
 
-def thing(box: Box, area: int, ink: float = 200.0) -> Mark:
+def thing(box: Box, area: int, ink: float = 200.0) -> ClassifiedCandidate:
     """What is no digit, nor written by a pen: so many pixels of ink in a box."""
-    shape = mark(box.x, box.y, box.height, belief=NO_DIGIT)
+    shape = candidate(box.x, box.y, box.height, probability=NO_DIGIT)
     return shape._replace(box=box, area=area, pen=40.0, ink=ink)
 
 
-def places(marks: Sequence[Mark]) -> list[int]:
-    """Which of `marks`, by place, are the number."""
-    names = [id(one) for one in marks]
-    return [names.index(id(one)) for one in number(marks, THRESHOLD)]
+def places(candidates: Sequence[ClassifiedCandidate]) -> list[int]:
+    """Which of `candidates`, by place, are the number."""
+    names = [id(one) for one in candidates]
+    return [names.index(id(one)) for one in accept(candidates, THRESHOLD)]
 
 
-ROW = [mark(100, value=3), mark(200, value=0), mark(300, value=6), mark(400, value=8)]
-ONES = [mark(x, value=1) for x in (100, 200, 300)]
+ROW = [
+    candidate(100, value=3),
+    candidate(200, value=0),
+    candidate(300, value=6),
+    candidate(400, value=8),
+]
+ONES = [candidate(x, value=1) for x in (100, 200, 300)]
 
 
 def test_where_no_mark_is_there_is_no_number() -> None:
@@ -57,13 +64,13 @@ def test_sure_marks_of_one_kind_are_the_number_in_their_order() -> None:
 
 
 def test_a_number_may_have_several_rows() -> None:
-    assert places([*ROW, mark(100, 250), mark(200, 250)]) == [0, 1, 2, 3, 4, 5]
+    assert places([*ROW, candidate(100, 250), candidate(200, 250)]) == [0, 1, 2, 3, 4, 5]
 
 
-# --- what kind of marks -----------------------------------------------------------------------
+# --- what kind of candidates -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("belief", [0.99, DOUBTED, NO_DIGIT])
+@pytest.mark.parametrize("probability", [0.99, DOUBTED, NO_DIGIT])
 @pytest.mark.parametrize(
     ("height", "pen", "ink"),
     [
@@ -75,27 +82,27 @@ def test_a_number_may_have_several_rows() -> None:
     ],
 )
 def test_what_is_of_another_kind_falls_out(
-    height: int, pen: float, ink: float, belief: float
+    height: int, pen: float, ink: float, probability: float
 ) -> None:
-    other = mark(360, 150 - height // 2, height, value=1, belief=belief)
+    other = candidate(360, 150 - height // 2, height, value=1, probability=probability)
     assert places([*ROW[:3], other._replace(pen=pen, ink=ink), ROW[3]]) == [0, 1, 2, 4]
 
 
 def test_ones_are_asked_for_a_pen_more_alike_than_other_digits() -> None:
-    one, three = (mark(500, value=value)._replace(pen=25.0) for value in (1, 3))
+    one, three = (candidate(500, value=value)._replace(pen=25.0) for value in (1, 3))
     assert places([*ROW, one]) == [0, 1, 2, 3]
     assert places([*ROW, three]) == [0, 1, 2, 3, 4]
 
 
 def test_digits_may_differ_as_a_hand_lets_them() -> None:
-    small = mark(500, 120, 60)._replace(pen=7.0, ink=150.0)
-    large = mark(600, 60, 140)._replace(pen=14.0)
+    small = candidate(500, 120, 60)._replace(pen=7.0, ink=150.0)
+    large = candidate(600, 60, 140)._replace(pen=14.0)
     assert places([*ROW, small, large]) == [0, 1, 2, 3, 4, 5]
 
 
 def test_digits_are_measured_neither_by_a_bold_stroke_nor_by_a_large_shadow() -> None:
-    edge = mark(600, 50, 300, value=1)._replace(pen=30.0)
-    shadow = mark(750, 50, 300)._replace(ink=60.0)
+    edge = candidate(600, 50, 300, value=1)._replace(pen=30.0)
+    shadow = candidate(750, 50, 300)._replace(ink=60.0)
     assert places([*ROW, edge, shadow]) == [0, 1, 2, 3]
 
 
@@ -103,50 +110,56 @@ def test_digits_are_measured_neither_by_a_bold_stroke_nor_by_a_large_shadow() ->
 
 
 def test_a_badly_written_digit_is_not_dropped_from_its_row() -> None:
-    assert places([*ROW[:2], mark(300, belief=DOUBTED), ROW[3]]) == [0, 1, 2, 3]
+    assert places([*ROW[:2], candidate(300, probability=DOUBTED), ROW[3]]) == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("fall", [-55, -35, 35, 55])
 @pytest.mark.parametrize("doubted", range(4))
 def test_nor_from_a_row_that_the_photo_tilts(fall: int, doubted: int) -> None:
-    row = [mark(100 + 150 * place, 150 + fall * place) for place in range(4)]
-    row[doubted] = mark(*row[doubted].box[:2], belief=DOUBTED)
+    row = [candidate(100 + 150 * place, 150 + fall * place) for place in range(4)]
+    row[doubted] = candidate(*row[doubted].box[:2], probability=DOUBTED)
     assert places(row) == [0, 1, 2, 3]
 
 
 def test_a_doubted_mark_of_no_sure_digits_row_is_dropped() -> None:
-    assert places([*ROW, mark(100, 250, belief=DOUBTED)]) == [0, 1, 2, 3]
+    assert places([*ROW, candidate(100, 250, probability=DOUBTED)]) == [0, 1, 2, 3]
 
 
 def test_what_is_no_digit_is_dropped_from_its_row_too() -> None:
-    assert places([*ROW[:2], mark(300, belief=NO_DIGIT), ROW[3]]) == [0, 1, 3]
+    assert places([*ROW[:2], candidate(300, probability=NO_DIGIT), ROW[3]]) == [0, 1, 3]
 
 
-@pytest.mark.parametrize("belief", [DOUBTED, NO_DIGIT])
+@pytest.mark.parametrize("probability", [DOUBTED, NO_DIGIT])
 @pytest.mark.parametrize(("sure", "unsure"), [(0, 1), (0, 3), (1, 1), (2, 2), (1, 3)])
 def test_unless_two_of_three_marks_are_sure_there_is_no_number(
-    sure: int, unsure: int, belief: float
+    sure: int, unsure: int, probability: float
 ) -> None:
-    marks = [mark(100 * place) for place in range(1, sure + 1)]
-    marks += [mark(100 * place, belief=belief) for place in range(sure + 1, sure + unsure + 1)]
-    assert places(marks) == []
-    assert places([*marks, *(mark(100 * place, 250) for place in range(1, 2 * unsure + 1))]) != []
+    candidates = [candidate(100 * place) for place in range(1, sure + 1)]
+    candidates += [
+        candidate(100 * place, probability=probability)
+        for place in range(sure + 1, sure + unsure + 1)
+    ]
+    assert places(candidates) == []
+    assert (
+        places([*candidates, *(candidate(100 * place, 250) for place in range(1, 2 * unsure + 1))])
+        != []
+    )
 
 
 def test_marks_of_another_kind_do_not_count_against_a_number() -> None:
-    commas = [mark(x, 180, 20, belief=NO_DIGIT) for x in range(60, 960, 100)]
+    commas = [candidate(x, 180, 20, probability=NO_DIGIT) for x in range(60, 960, 100)]
     assert places([*ROW, *commas]) == [0, 1, 2, 3]
 
 
 # --- at the photo's edge ----------------------------------------------------------------------
 
 
-def cut_off(whole: Mark) -> Mark:
+def cut_off(whole: ClassifiedCandidate) -> ClassifiedCandidate:
     return whole._replace(cut_off=True)
 
 
 def test_what_the_edge_cuts_off_is_left_out_beside_a_whole_number() -> None:
-    assert places([cut_off(mark(0)), *ROW, cut_off(mark(950))]) == [1, 2, 3, 4]
+    assert places([cut_off(candidate(0)), *ROW, cut_off(candidate(950))]) == [1, 2, 3, 4]
 
 
 def test_a_number_that_the_edge_cuts_off_is_read_where_it_is_alone() -> None:
@@ -154,7 +167,7 @@ def test_a_number_that_the_edge_cuts_off_is_read_where_it_is_alone() -> None:
 
 
 def test_a_number_that_the_edge_cuts_off_is_read_beside_a_scribble() -> None:
-    scribble = mark(500, 150, 30)._replace(pen=5.0)
+    scribble = candidate(500, 150, 30)._replace(pen=5.0)
     assert places([*(cut_off(one) for one in ROW), scribble]) == [0, 1, 2, 3]
 
 
@@ -170,9 +183,9 @@ def test_no_number_is_asserted_where_things_of_its_size_outweigh_it() -> None:
 
 def test_texture_fainter_by_far_does_not_outweigh_a_number() -> None:
     box = Box(500, 50, 300, 300)
-    for marks in (ROW, ONES):
-        assert places([*marks, thing(box, 90_000, ink=90.0)]) == list(range(len(marks)))
-        assert places([*marks, thing(box, 90_000, ink=150.0)]) == []
+    for candidates in (ROW, ONES):
+        assert places([*candidates, thing(box, 90_000, ink=90.0)]) == list(range(len(candidates)))
+        assert places([*candidates, thing(box, 90_000, ink=150.0)]) == []
 
 
 def test_neither_small_things_nor_what_the_edge_cuts_off_outweigh_a_number() -> None:
@@ -197,10 +210,10 @@ def test_the_tables_edge_counts_against_straight_strokes() -> None:
 
 def test_nor_does_a_number_that_the_edge_cuts_off_count_against_itself() -> None:
     box = Box(500, 50, 300, 300)
-    cut = [cut_off(mark(0, y)) for y in (100, 250)]
+    cut = [cut_off(candidate(0, y)) for y in (100, 250)]
     assert places([*cut, thing(box, 11_000)]) == [0, 1]
     assert places([*cut, thing(box, 13_000)]) == []
-    cut = [cut_off(mark(0, y, value=1)) for y in (100, 250)]
+    cut = [cut_off(candidate(0, y, value=1)) for y in (100, 250)]
     assert places([*cut, thing(box, 3000)]) == [0, 1]
     assert places([*cut, thing(box, 5000)]) == []
 
@@ -208,15 +221,15 @@ def test_nor_does_a_number_that_the_edge_cuts_off_count_against_itself() -> None
 # --- whatever there is ------------------------------------------------------------------------
 
 LENGTHS = st.integers(1, 1000)
-MARKS = st.builds(
+CANDIDATES = st.builds(
     lambda one, pen, ink, area, edge: one._replace(pen=pen, ink=ink, area=area, cut_off=edge),
     st.builds(
-        mark,
+        candidate,
         LENGTHS,
         LENGTHS,
         LENGTHS,
         value=st.integers(0, 9),
-        belief=st.sampled_from([0.1, 0.2, 0.35, 0.45, 0.7, 0.85, 1.0]),
+        probability=st.sampled_from([0.1, 0.2, 0.35, 0.45, 0.7, 0.85, 1.0]),
     ),
     st.floats(1, 200),
     st.floats(1, 255),
@@ -229,9 +242,11 @@ THINGS = st.builds(
 
 
 @settings(max_examples=400, deadline=None, derandomize=True)
-@given(marks=st.lists(MARKS | THINGS, max_size=11))
-def test_a_number_is_some_of_the_marks_in_their_order(marks: list[Mark]) -> None:
-    found = places(marks)
+@given(candidates=st.lists(CANDIDATES | THINGS, max_size=11))
+def test_a_number_is_some_of_the_marks_in_their_order(
+    candidates: list[ClassifiedCandidate],
+) -> None:
+    found = places(candidates)
     assert found == sorted(set(found))
-    assert all(marks[place].probability >= THRESHOLD / 2 for place in found)
-    assert not found or any(marks[place].probability >= THRESHOLD for place in found)
+    assert all(candidates[place].probability >= THRESHOLD / 2 for place in found)
+    assert not found or any(candidates[place].probability >= THRESHOLD for place in found)

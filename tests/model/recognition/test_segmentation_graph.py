@@ -1,4 +1,4 @@
-"""Components become digits: broken ones joined, touching ones parted, all in reading order."""
+"""Strokes become digits: broken ones joined, touching ones parted, all in reading order."""
 
 from itertools import pairwise
 from math import log
@@ -10,10 +10,16 @@ from cv2.typing import MatLike
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.boxes import Box
 from model.reader import Reader, Reading
 from model.recognition.decoding import Photo
 from model.recognition.segmentation import find_components
-from model.recognition.segmentation_graph import Box, Chain, Group, best, chains, reading_order
+from model.recognition.segmentation_graph import (
+    Candidate,
+    SegmentationGraph,
+    best_path,
+    build_graphs,
+)
 from tests.model.mnist_pages import BLACK, Image, Placed, digit, encode, mnist, page
 
 Point = tuple[int, int]
@@ -83,8 +89,10 @@ def test_two_halves_may_always_be_one_digit(label: int) -> None:
         placed = Placed(digit(label, nth), 200, 100, 200)
         photo = page(600, 400, [placed])
         photo[100 + placed.box[3] // 2 :][:4] = 255
-        for chain in chains(find_components(Photo(photo))):
-            assert (0, chain.length) in [(group.start, group.stop) for group in chain.groups]
+        for graph in build_graphs(find_components(Photo(photo))):
+            assert (0, graph.length) in [
+                (candidate.start, candidate.stop) for candidate in graph.candidates
+            ]
 
 
 # --- two digits -------------------------------------------------------------------------------
@@ -120,49 +128,54 @@ def test_many_touching_digits_are_parted(reader: Reader) -> None:
     assert np.mean(np.array(counts) == 2) > 0.4
 
 
-# --- chains -----------------------------------------------------------------------------------
+# --- graphs -----------------------------------------------------------------------------------
 
 
-def test_digits_far_apart_are_chains_of_their_own() -> None:
+def test_digits_far_apart_are_graphs_of_their_own() -> None:
     placed = [Placed(digit(8), 60 + 160 * place, 60, 100) for place in range(3)]
-    layout = chains(find_components(Photo(page(560, 220, placed))))
-    assert sorted(chain.groups[0].box.x for chain in layout) == pytest.approx([60, 220, 380], abs=3)
+    layout = build_graphs(find_components(Photo(page(560, 220, placed))))
+    assert sorted(graph.candidates[0].box.x for graph in layout) == pytest.approx(
+        [60, 220, 380], abs=3
+    )
 
 
-def test_a_groups_ink_holds_nothing_of_its_neighbours() -> None:
+def test_a_candidates_ink_holds_nothing_of_its_neighbours() -> None:
     photo = page(400, 300)
     for left in (60, 130):
         cv2.line(photo, (left + 160, 40), (left, 260), BLACK, 14)
-    [chain] = chains(find_components(Photo(photo)))
-    for group in chain.groups:
-        assert group.ink.shape == (group.box.height, group.box.width)
-        pieces = cv2.connectedComponents((group.ink > 127).astype(np.uint8))[0] - 1
-        assert pieces == group.stop - group.start
+    [graph] = build_graphs(find_components(Photo(photo)))
+    for candidate in graph.candidates:
+        assert candidate.ink.shape == (candidate.box.height, candidate.box.width)
+        pieces = cv2.connectedComponents((candidate.ink > 127).astype(np.uint8))[0] - 1
+        assert pieces == candidate.stop - candidate.start
 
 
 # --- the cheapest path ------------------------------------------------------------------------
 
 
-def chain(costs: dict[tuple[int, int], float], parting: list[float]) -> Chain:
+def graph(costs: dict[tuple[int, int], float], split_costs: list[float]) -> SegmentationGraph:
     """Groups of nothing that span from `start` to `stop` at a cost."""
     nothing = Box(0, 0, 1, 1), np.zeros((1, 1), np.uint8)
-    groups = [Group(start, stop, *nothing, cost, False) for (start, stop), cost in costs.items()]
-    return Chain(len(parting), groups, parting)
+    candidates = [
+        Candidate(start, stop, *nothing, cost, False) for (start, stop), cost in costs.items()
+    ]
+    return SegmentationGraph(len(split_costs), candidates, split_costs)
 
 
 @pytest.mark.parametrize(
-    ("beliefs", "path"), [((0.9, 0.9, 0.5), [0, 1]), ((0.5, 0.5, 0.9), [2]), ((0.9, 0.2, 0.5), [2])]
+    ("probabilities", "path"),
+    [((0.9, 0.9, 0.5), [0, 1]), ((0.5, 0.5, 0.9), [2]), ((0.9, 0.2, 0.5), [2])],
 )
 def test_the_path_is_what_the_classifier_believes(
-    beliefs: tuple[float, ...], path: list[int]
+    probabilities: tuple[float, ...], path: list[int]
 ) -> None:
-    assert best(chain({(0, 1): 0, (1, 2): 0, (0, 2): 0}, [0, 0]), beliefs) == path
+    assert best_path(graph({(0, 1): 0, (1, 2): 0, (0, 2): 0}, [0, 0]), probabilities) == path
 
 
 def test_what_lies_apart_is_rather_parted_and_what_lies_close_is_rather_joined() -> None:
-    beliefs = 0.7, 0.7, 0.6
-    assert best(chain({(0, 1): 0, (1, 2): 0, (0, 2): 0}, [0, 2]), beliefs) == [2]
-    assert best(chain({(0, 1): 0, (1, 2): 0, (0, 2): 2}, [0, 0]), beliefs) == [0, 1]
+    probabilities = 0.7, 0.7, 0.6
+    assert best_path(graph({(0, 1): 0, (1, 2): 0, (0, 2): 0}, [0, 2]), probabilities) == [2]
+    assert best_path(graph({(0, 1): 0, (1, 2): 0, (0, 2): 2}, [0, 0]), probabilities) == [0, 1]
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
@@ -172,38 +185,20 @@ def test_no_path_is_cheaper_than_the_best(length: int, seed: int) -> None:
     spans = [(start, stop) for stop in range(1, length + 1) for start in range(stop)]
     rng.shuffle(spans)
     costs = {(start, stop): float(rng.uniform(0, 3)) for start, stop in spans}
-    parting: list[float] = [0.0, *rng.uniform(0, 2, length - 1).tolist()]
-    beliefs = {span: float(rng.uniform(0.1, 1)) for span in costs}
+    split_costs: list[float] = [0.0, *rng.uniform(0, 2, length - 1).tolist()]
+    probabilities = {span: float(rng.uniform(0.1, 1)) for span in costs}
 
     def cost(path: list[tuple[int, int]]) -> float:
-        return sum(parting[span[0]] + costs[span] - log(beliefs[span]) for span in path)
+        return sum(split_costs[span[0]] + costs[span] - log(probabilities[span]) for span in path)
 
     def cheapest(bits: int) -> float:
         inner = [place for place in range(1, length) if bits >> (place - 1) & 1]
         return cost(list(pairwise([0, *inner, length])))
 
-    found = [list(costs)[place] for place in best(chain(costs, parting), list(beliefs.values()))]
+    found = [
+        list(costs)[place]
+        for place in best_path(graph(costs, split_costs), list(probabilities.values()))
+    ]
     assert [start for start, _ in found] == [0, *(stop for _, stop in found)][:-1]
     assert found[-1][1] == length
     assert cost(found) == pytest.approx(min(cheapest(bits) for bits in range(2 ** (length - 1))))
-
-
-# --- reading order ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "boxes",
-    [
-        [Box(0, 0, 40, 100), Box(90, 10, 40, 90), Box(5, 200, 40, 100), Box(80, 190, 40, 100)],
-        [Box(100 * place, 250 - 35 * place, 60, 100) for place in range(6)],  # climbing
-        [Box(50, 0, 40, 100), Box(300, 5, 40, 95), Box(0, 160, 40, 100)],  # a row further in
-        [Box(0, 20, 30, 60), Box(60, 0, 60, 100), Box(160, 30, 20, 50)],  # of several sizes
-        [Box(90 * place, 70 * (place < 2), 40, 100) for place in range(5)],  # in boxes, uneven
-        [Box(7, 7, 7, 7)],
-        [],
-    ],
-)
-def test_digits_are_read_row_by_row_from_left_to_right(boxes: list[Box]) -> None:
-    shuffled = np.random.default_rng(1).permutation(len(boxes)).tolist()
-    order = reading_order([boxes[place] for place in shuffled])
-    assert [shuffled[place] for place in order] == list(range(len(boxes)))

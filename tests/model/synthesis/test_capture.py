@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model.boxes import Box
 from model.synthesis import capture
 from model.synthesis.capture import Device
 from model.synthesis.geometry import Size
@@ -11,7 +12,7 @@ from model.synthesis.ink import KINDS, any_pen, draw
 from tests.model.mnist_pages import digit
 
 SIZE = (160, 120)
-BOXES = [(40, 30, 20, 30), (70, 50, 30, 40)]
+BOXES = [Box(40, 30, 20, 30), Box(70, 50, 30, 40)]
 
 
 @pytest.mark.parametrize("position", [(80, 60, 100), (10, 10, 60), (150, 110, 60)])
@@ -30,10 +31,6 @@ def test_a_page_that_is_not_tilted_is_seen_as_it_is() -> None:
     pen = any_pen(KINDS["press"], 50, rng)
     glyph = draw(enlarge(digit(2)), np.array([80.0, 60, 50]), pen, rng)
     assert np.allclose(capture.camera_view(SIZE, [glyph], 0, rng), np.eye(3))
-
-
-def test_bounds_hold_all_boxes() -> None:
-    assert capture.bounds(BOXES) == (40, 30, 100, 90)
 
 
 def test_a_table_lies_beside_the_boxes() -> None:

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from cv2.typing import MatLike
 
+from model.boxes import Box
 from model.evaluation import test_set
 from model.mnist import NOT_A_DIGIT, Part
 from model.recognition import digit_network
 from model.synthesis import crops, fonts
-from model.synthesis.crops import Crop, overlap
+from model.synthesis.crops import Crop
 from model.synthesis.fonts import Typeface
-from model.synthesis.ink import Box
 from tests.model.mnist_pages import Placed, digit, page, row
 from tests.model.synthetic import few
 
@@ -137,7 +137,7 @@ def test_what_lies_at_no_digits_place_is_none_and_few_of_it_are_taken() -> None:
 def test_what_lies_half_at_a_digits_place_teaches_nothing() -> None:
     x, y, width, height = PLACES[0]
     whole = cut(row("3"), PLACES[:1], [3])[0].image
-    found = cut(row("3"), [(x + width // 3, y, width, height)], [3])
+    found = cut(row("3"), [Box(x + width // 3, y, width, height)], [3])
     assert all(crop.label == NOT_A_DIGIT and (crop.image != whole).any() for crop in found)
 
 
@@ -151,22 +151,6 @@ def test_what_anyone_would_read_as_a_digit_is_not_taught_to_be_none() -> None:
 @pytest.mark.parametrize("boxes", [[], PLACES[:1]])
 def test_a_photo_that_is_refused_gives_no_crop(boxes: list[Box]) -> None:
     assert cut(page(300, 200), boxes, [3] * len(boxes)) == []
-
-
-@pytest.mark.parametrize(
-    ("other", "expected"),
-    [
-        ((10, 20, 30, 40), 1),
-        ((10, 20, 30, 20), 1 / 2),
-        ((25, 20, 30, 40), 1 / 3),
-        ((0, 0, 100, 120), 1 / 10),
-        ((40, 20, 30, 40), 0),  # beside it
-        ((90, 90, 30, 40), 0),
-    ],
-)
-def test_overlap_is_the_shared_area_over_the_covered(other: Box, expected: float) -> None:
-    one = (10, 20, 30, 40)
-    assert overlap(one, other) == overlap(other, one) == pytest.approx(expected)
 
 
 # --- the cache --------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ import pytest
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from model.boxes import Box
 from model.synthesis.glyphs import enlarge
-from model.synthesis.ink import Box
 from model.synthesis.pages import Page, Style, render
 from tests.model.mnist_pages import digit
 

@@ -1,0 +1,69 @@
+"""Boxes: where something is in a picture."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle of whole pixels: `x`, `y` of its upper left corner, `width` and `height`."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """The first column to the right of the box."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first row below the box."""
+        return self.y + self.height
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """X and y of the centre."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    @property
+    def area(self) -> int:
+        """How many pixels the box holds."""
+        return self.width * self.height
+
+    def shared_area(self, other: "Box") -> int:
+        """How many pixels lie in both boxes."""
+        across = min(self.right, other.right) - max(self.x, other.x)
+        down = min(self.bottom, other.bottom) - max(self.y, other.y)
+        return max(0, across) * max(0, down)
+
+    def overlap(self, other: "Box") -> float:
+        """Intersection over union, 0 to 1.
+
+        Raises:
+            ZeroDivisionError: both boxes are empty.
+        """
+        shared = self.shared_area(other)
+        return shared / (self.area + other.area - shared)
+
+    def coverage(self, other: "Box") -> float:
+        """The share of this box that `other` covers, 0 to 1.
+
+        Raises:
+            ZeroDivisionError: this box is empty.
+        """
+        return self.shared_area(other) / self.area
+
+
+def hull(boxes: Sequence[Box]) -> Box:
+    """The smallest box that holds all of `boxes`.
+
+    Raises:
+        ValueError: there are none.
+    """
+    left = min(box.x for box in boxes)
+    top = min(box.y for box in boxes)
+    right = max(box.right for box in boxes)
+    bottom = max(box.bottom for box in boxes)
+    return Box(left, top, right - left, bottom - top)

@@ -1,0 +1,48 @@
+"""Boxes: their edges, what they share, and what holds them all."""
+
+import pytest
+
+from model.boxes import Box, hull
+
+BOX = Box(10, 20, 30, 40)
+
+
+def test_a_box_knows_its_edges_its_middle_and_its_area() -> None:
+    assert BOX.right == 40
+    assert BOX.bottom == 60
+    assert BOX.middle == (25, 40)
+    assert Box(0, 0, 3, 5).middle == (1.5, 2.5)
+    assert BOX.area == 1200
+
+
+SHARED = [
+    pytest.param(Box(10, 20, 30, 40), 1200, id="itself"),
+    pytest.param(Box(10, 20, 30, 20), 600, id="its upper half"),
+    pytest.param(Box(25, 20, 30, 40), 600, id="moved to the right"),
+    pytest.param(Box(10, 10, 30, 40), 900, id="moved up"),
+    pytest.param(Box(0, 0, 100, 120), 1200, id="around it"),
+    pytest.param(Box(39, 59, 5, 5), 1, id="one pixel"),
+    pytest.param(Box(40, 20, 30, 40), 0, id="beside it"),
+    pytest.param(Box(10, 60, 30, 40), 0, id="below it"),
+    pytest.param(Box(90, 90, 30, 40), 0, id="away from it"),
+]
+
+
+@pytest.mark.parametrize(("other", "shared"), SHARED)
+def test_what_two_boxes_share(other: Box, shared: int) -> None:
+    assert BOX.shared_area(other) == other.shared_area(BOX) == shared
+    union = 1200 + other.width * other.height - shared
+    assert BOX.overlap(other) == other.overlap(BOX) == pytest.approx(shared / union)
+    assert BOX.coverage(other) == pytest.approx(shared / 1200)
+
+
+def test_coverage_is_a_share_of_the_covered_box() -> None:
+    large = Box(0, 0, 100, 120)
+    assert BOX.coverage(large) == 1
+    assert large.coverage(BOX) == pytest.approx(0.1)
+
+
+def test_the_hull_holds_all_boxes_and_no_more() -> None:
+    assert hull([BOX]) == BOX
+    assert hull([BOX, Box(35, 5, 10, 20)]) == Box(10, 5, 35, 55)
+    assert hull([Box(35, 5, 10, 20), BOX, Box(0, 58, 1, 7)]) == Box(0, 5, 45, 60)
