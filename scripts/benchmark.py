@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from measures import figures, growth, installation, peers, plots, reading, serving, soak
+from measures import growth, installation, peers, plots, reading, results, serving, soak
 from measures import sample_photos as pages
 from measures import training_speed as training
 from measures.load import UnansweredError
@@ -83,7 +83,7 @@ def positive(text: str) -> int:
     return number
 
 
-def measure(arguments: argparse.Namespace) -> tuple[list[figures.Row], list[growth.Curve]]:
+def measure(arguments: argparse.Namespace) -> tuple[list[results.Row], list[growth.Curve]]:
     """What was asked for, in the table's order."""
     effort = EFFORTS[arguments.effort or "usual"]
     sent = arguments.sent or effort.sent
@@ -95,12 +95,12 @@ def measure(arguments: argparse.Namespace) -> tuple[list[figures.Row], list[grow
             return pages.labelled(arguments.photos)
         return pages.rendered(dataset.load_test(arguments.data), effort.rendered)
 
-    def grow() -> list[figures.Row]:
+    def grow() -> list[results.Row]:
         repeated = effort.readings, effort.seconds, effort.rounds
         curves.extend(growth.curves(pages.ten_digits(), *repeated))
         return [growth.row(curve) for curve in curves]
 
-    measures: dict[str, Callable[[], list[figures.Row]]] = {
+    measures: dict[str, Callable[[], list[results.Row]]] = {
         "reading": lambda: reading.reading(effort.readings),
         "hard": lambda: reading.hard(effort.readings),
         "peers": lambda: peers.peers(labelled()),
@@ -135,7 +135,7 @@ def machine() -> str:
     return f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}"
 
 
-def as_json(rows: list[figures.Row], curves: list[growth.Curve]) -> str:
+def as_json(rows: list[results.Row], curves: list[growth.Curve]) -> str:
     """All figures and curves."""
     return json.dumps(
         {
@@ -146,14 +146,14 @@ def as_json(rows: list[figures.Row], curves: list[growth.Curve]) -> str:
     )
 
 
-def as_markdown(rows: list[figures.Row]) -> str:
+def as_markdown(rows: list[results.Row]) -> str:
     """The table, and below it what it leaves out."""
     notes = [
         f"On {machine()}, shared by the bot, the sandbox and its users.",
         "Medians of interleaved repetitions and their quartiles; of the peers, over the photos.",
     ]
     notes += [f"Largest of {row.what}: {row.detail_text()}." for row in rows if row.details]
-    return "\n".join([figures.table(rows), "", *notes])
+    return "\n".join([results.table(rows), "", *notes])
 
 
 if __name__ == "__main__":

@@ -6,10 +6,10 @@ import numpy as np
 
 from bot.sandbox.server import running
 from measures import sample_photos as pages
-from measures.figures import Figure, Reach, Row
 from measures.load import Demand
 from measures.processes import bot
 from measures.reading import times
+from measures.results import Figure, Reach, Row
 from measures.serving import serve
 
 USERS = (1, 2, 4, 8, 16, 32, 64)

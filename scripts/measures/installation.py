@@ -4,7 +4,7 @@ from importlib import metadata
 
 from packaging.requirements import Requirement
 
-from measures.figures import Figure, Reach, Row
+from measures.results import Figure, Reach, Row
 
 LISTED = 10
 

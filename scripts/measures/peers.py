@@ -8,9 +8,9 @@ from functools import partial
 import cv2
 import numpy as np
 
-from measures.figures import Figure, Reach, Row, interleaved, milliseconds
 from measures.processes import on_one_core
 from measures.reading import CLOSE_TO_DECODING, DECODING, decode
+from measures.results import Figure, Reach, Row, interleaved, milliseconds
 from measures.sample_photos import Labelled
 from model.reader import Reader
 from model.recognition.digit_network import TRAINED

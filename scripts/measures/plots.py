@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from measures.figures import Figure
 from measures.growth import Curve
+from measures.results import Figure
 
 
 def draw(curves: list[Curve], folder: Path) -> None:

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from measures import sample_photos as pages
-from measures.figures import NO_REACH, Figure, Reach, Row, interleaved, milliseconds
 from measures.processes import on_one_core
+from measures.results import NO_REACH, Figure, Reach, Row, interleaved, milliseconds
 from model.reader import Reader
 
 DECODING = "imdecode at full size"

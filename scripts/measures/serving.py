@@ -9,9 +9,9 @@ import numpy as np
 
 from bot.sandbox.server import Sandbox, running
 from measures import load
-from measures.figures import Figure, Reach, Row, interleaved
 from measures.load import Demand
 from measures.processes import apart, bot, memory, processor_seconds
+from measures.results import Figure, Reach, Row, interleaved
 from measures.sample_photos import Labelled
 
 USERS = 64

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from measures.figures import Figure, Reach, Row, interleaved
 from measures.processes import apart
+from measures.results import Figure, Reach, Row, interleaved
 from model.mnist import NOT_A_DIGIT, Mnist, Part
 
 if TYPE_CHECKING:

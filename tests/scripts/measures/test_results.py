@@ -1,4 +1,4 @@
-"""scripts/measures: spread, reach and growth, of figures that are known."""
+"""scripts/measures/results.py: spread, reach and growth, of figures that are known."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ import cv2
 import pytest
 
 from measures import plots
-from measures.figures import Figure, Reach, Row, interleaved, table
 from measures.growth import Curve
+from measures.results import Figure, Reach, Row, interleaved, table
 
 
 def test_a_figure_is_the_median_and_the_quartiles() -> None:
