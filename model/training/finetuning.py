@@ -35,7 +35,10 @@ WORSE = 0.05  # probability of as many new errors by chance
 
 
 class Corrections(NamedTuple):
-    """Images (n, 28, 28) uint8, ink 255; labels (n,) uint8 or `NOT_A_DIGIT`; users (n,) str."""
+    """What people said of digits' crops.
+
+    Images (n, 28, 28) uint8, ink 255; labels (n,) uint8, 0..9 or `NOT_A_DIGIT`; users (n,) str.
+    """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]

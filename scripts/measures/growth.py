@@ -9,7 +9,7 @@ from measures import sample_photos as pages
 from measures.load import Demand
 from measures.processes import bot
 from measures.reading import times
-from measures.results import Figure, Reach, Row
+from measures.results import Measurement, Row, Target
 from measures.serving import serve
 
 USERS = (1, 2, 4, 8, 16, 32, 64)
@@ -33,15 +33,18 @@ class Curve(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """All of it, in plain values."""
-        costs = [Figure.of(values)._asdict() for values in self.costs]
-        return self._asdict() | {"costs": costs, "exponent": Figure.of(self.exponents)._asdict()}
+        costs = [Measurement.of(values)._asdict() for values in self.costs]
+        return self._asdict() | {
+            "costs": costs,
+            "exponent": Measurement.of(self.exponents)._asdict(),
+        }
 
 
 def row(curve: Curve) -> Row:
     """The curve's exponent, to be no worse than linear."""
-    first, last = (Figure.of(curve.costs[place]).text(curve.unit) for place in (0, -1))
+    first, last = (Measurement.of(curve.costs[place]).text(curve.unit) for place in (0, -1))
     what = f"{curve.name}, {curve.work[0]:g} to {curve.work[-1]:g}: {first} to {last}; exponent"
-    return Row(what, "", Figure.of(curve.exponents), reach=Reach(most=1))
+    return Row(what, "", Measurement.of(curve.exponents), target=Target(most=1))
 
 
 def curves(photos: pages.Labelled, readings: int, seconds: float, rounds: int) -> list[Curve]:

@@ -4,7 +4,7 @@ from importlib import metadata
 
 from packaging.requirements import Requirement
 
-from measures.results import Figure, Reach, Row
+from measures.results import Measurement, Row, Target
 
 LISTED = 10
 
@@ -14,12 +14,12 @@ def installation() -> list[Row]:
     needed = sizes("digit-bot")
     own = sum(needed.values())
     try:
-        other = Figure.of([sum((needed | sizes("tensorflow")).values())])
+        other = Measurement.of([sum((needed | sizes("tensorflow")).values())])
     except metadata.PackageNotFoundError:
         other = None
     largest = dict(sorted(needed.items(), key=lambda item: -item[1])[:LISTED])
     what, against = "what the bot requires, on disk", "with TensorFlow"
-    return [Row(what, "MB", Figure.of([own]), against, other, Reach(times=0.25), largest)]
+    return [Row(what, "MB", Measurement.of([own]), against, other, Target(times=0.25), largest)]
 
 
 def sizes(name: str) -> dict[str, float]:

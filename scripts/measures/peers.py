@@ -10,7 +10,7 @@ import numpy as np
 
 from measures.processes import on_one_core
 from measures.reading import CLOSE_TO_DECODING, DECODING, decode
-from measures.results import Figure, Reach, Row, interleaved, milliseconds
+from measures.results import Measurement, Row, Target, interleaved, milliseconds
 from measures.sample_photos import Labelled
 from model.reader import Reader
 from model.recognition.digit_network import TRAINED
@@ -18,7 +18,7 @@ from model.recognition.digit_network import TRAINED
 Read = Callable[[bytes], str]
 
 INSTALL = "pip install rapidocr-onnxruntime; apt-get install tesseract-ocr"
-FASTER_AND_BETTER = Reach(times=1, righter=True)
+FASTER_AND_BETTER = Target(times=1, righter=True)
 OWN = "photo to digit"
 
 
@@ -41,7 +41,7 @@ def peers(photos: Labelled) -> list[Row]:
     ]
 
 
-def _measure(photos: Labelled) -> dict[str, Figure | None]:
+def _measure(photos: Labelled) -> dict[str, Measurement | None]:
     """Each way's figure, None if it is absent; the quartiles are over the photos."""
     ways: dict[str, Read] = {}
     for name, begin in PEERS.items():
@@ -59,7 +59,7 @@ def _measure(photos: Labelled) -> dict[str, Figure | None]:
             taken[name].append(time)
             right[name] += said[name] == label
     shares = {name: None if name == DECODING else right[name] / len(photos) for name in ways}
-    figures = {name: Figure.of(taken[name], shares[name]) for name in ways}
+    figures = {name: Measurement.of(taken[name], shares[name]) for name in ways}
     return {name: figures.get(name) for name in PEERS}
 
 

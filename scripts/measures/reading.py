@@ -7,11 +7,11 @@ import numpy as np
 
 from measures import sample_photos as pages
 from measures.processes import on_one_core
-from measures.results import NO_REACH, Figure, Reach, Row, interleaved, milliseconds
+from measures.results import NO_TARGET, Measurement, Row, Target, interleaved, milliseconds
 from model.reader import Reader
 
 DECODING = "imdecode at full size"
-CLOSE_TO_DECODING = Reach(times=2.5)
+CLOSE_TO_DECODING = Target(times=2.5)
 
 
 def reading(repetitions: int) -> list[Row]:
@@ -27,8 +27,8 @@ def reading(repetitions: int) -> list[Row]:
     return [
         _beside_decoding(measured, grainy, CLOSE_TO_DECODING),
         _beside_decoding(measured, plain, CLOSE_TO_DECODING),
-        _beside_decoding(measured, large, Reach(times=0.8)),
-        Row(twenty, "ms", measured[twenty][0], "one digit", measured[grainy][0], Reach(times=4)),
+        _beside_decoding(measured, large, Target(times=0.8)),
+        Row(twenty, "ms", measured[twenty][0], "one digit", measured[grainy][0], Target(times=4)),
     ]
 
 
@@ -46,17 +46,20 @@ def times(photos: list[bytes], repetitions: int) -> list[list[float]]:
 
 def _measured(
     photos: dict[str, cv2.typing.MatLike], repetitions: int
-) -> dict[str, tuple[Figure, Figure]]:
+) -> dict[str, tuple[Measurement, Measurement]]:
     files = {name: pages.jpeg(photo) for name, photo in photos.items()}
     taken = on_one_core(_interleave, files, repetitions)
-    return {name: (Figure.of(read), Figure.of(decoded)) for name, (read, decoded) in taken.items()}
+    return {
+        name: (Measurement.of(read), Measurement.of(decoded))
+        for name, (read, decoded) in taken.items()
+    }
 
 
 def _beside_decoding(
-    measured: dict[str, tuple[Figure, Figure]], name: str, reach: Reach = NO_REACH
+    measured: dict[str, tuple[Measurement, Measurement]], name: str, target: Target = NO_TARGET
 ) -> Row:
     own, decoding = measured[name]
-    return Row(name, "ms", own, DECODING, decoding, reach)
+    return Row(name, "ms", own, DECODING, decoding, target)
 
 
 def _interleave(

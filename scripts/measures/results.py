@@ -10,7 +10,7 @@ import numpy as np
 Measured = TypeVar("Measured")
 
 
-class Figure(NamedTuple):
+class Measurement(NamedTuple):
     """The median and quartiles of `size` values; `right` is the share of photos read right."""
 
     median: float
@@ -20,7 +20,7 @@ class Figure(NamedTuple):
     right: float | None = None
 
     @classmethod
-    def of(cls, values: Sequence[float], right: float | None = None) -> "Figure":
+    def of(cls, values: Sequence[float], right: float | None = None) -> "Measurement":
         """Sum up `values`, at least one."""
         lower, median, upper = np.percentile(values, (25, 50, 75)).tolist()
         return cls(median, lower, upper, len(values), right)
@@ -32,8 +32,8 @@ class Figure(NamedTuple):
         return f"{short(self.median)} {unit}".rstrip() + spread + right
 
 
-class Reach(NamedTuple):
-    """What is to be reached, each part if given.
+class Target(NamedTuple):
+    """What a measurement should reach; each part holds if given.
 
     The figure is at most `times` the one it is held against, at most `most` or at least `least` in
     its unit, and more photos are read right.
@@ -45,7 +45,7 @@ class Reach(NamedTuple):
     righter: bool = False
 
 
-NO_REACH = Reach()
+NO_TARGET = Target()
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ class Row:
 
     what: str
     unit: str
-    own: Figure
+    own: Measurement
     against: str = ""
-    other: Figure | None = None
-    reach: Reach = NO_REACH
+    other: Measurement | None = None
+    target: Target = NO_TARGET
     details: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -67,15 +67,15 @@ class Row:
 
     @property
     def met(self) -> bool | None:
-        """Whether the reach is met; None if there is none, or what it needs is absent."""
-        reach, own, other = self.reach, self.own, self.other
-        if reach == NO_REACH or (other is None and (reach.times or reach.righter)):
+        """Whether the target is met; None if there is none, or what it needs is absent."""
+        target, own, other = self.target, self.own, self.other
+        if target == NO_TARGET or (other is None and (target.times or target.righter)):
             return None
         return (
-            (reach.times is None or (self.ratio or 0) <= reach.times)
-            and (reach.most is None or own.median <= reach.most)
-            and (reach.least is None or own.median >= reach.least)
-            and (not reach.righter or self._righter)
+            (target.times is None or (self.ratio or 0) <= target.times)
+            and (target.most is None or own.median <= target.most)
+            and (target.least is None or own.median >= target.least)
+            and (not target.righter or self._righter)
         )
 
     @property
@@ -83,14 +83,14 @@ class Row:
         own, other = (figure.right if figure else None for figure in (self.own, self.other))
         return own is not None and other is not None and own > other
 
-    def reach_text(self) -> str:
-        """The reach in words."""
-        reach = self.reach
+    def target_text(self) -> str:
+        """The target in words."""
+        target = self.target
         parts = (
-            reach.times and f"≤ {short(reach.times)} ×",
-            reach.most and f"≤ {short(reach.most)} {self.unit}".rstrip(),
-            reach.least and f"≥ {short(reach.least)} {self.unit}",
-            reach.righter and "more right",
+            target.times and f"≤ {short(target.times)} ×",
+            target.most and f"≤ {short(target.most)} {self.unit}".rstrip(),
+            target.least and f"≥ {short(target.least)} {self.unit}",
+            target.righter and "more right",
         )
         return ", ".join(part for part in parts if part)
 
@@ -109,7 +109,7 @@ class Row:
             "against": self.against,
             "other": self.other._asdict() if self.other else None,
             "ratio": self.ratio,
-            "reach": self.reach_text(),
+            "target": self.target_text(),
             "met": self.met,
             "details": dict(self.details),
         }
@@ -122,13 +122,13 @@ def short(value: float) -> str:
 
 def table(rows: Sequence[Row]) -> str:
     """The rows in Markdown."""
-    lines = ["| what | measured | against | ratio | reach | met |", "|---|---|---|---|---|---|"]
+    lines = ["| what | measured | against | ratio | target | met |", "|---|---|---|---|---|---|"]
     for row in rows:
         other = row.other.text(row.unit) if row.other else "absent"
         against = f"{row.against}: {other}" if row.against else "–"
         ratio = "–" if row.ratio is None else f"{short(row.ratio)} ×"
         met = {True: "yes", False: "**no**", None: "–"}[row.met]
-        cells = (row.what, row.own.text(row.unit), against, ratio, row.reach_text() or "–", met)
+        cells = (row.what, row.own.text(row.unit), against, ratio, row.target_text() or "–", met)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -11,7 +11,7 @@ from bot.sandbox.server import Sandbox, running
 from measures import load
 from measures.load import Demand
 from measures.processes import apart, bot, memory, processor_seconds
-from measures.results import Figure, Reach, Row, interleaved
+from measures.results import Measurement, Row, Target, interleaved
 from measures.sample_photos import Labelled
 
 USERS = 64
@@ -38,14 +38,14 @@ def start(repetitions: int) -> list[Row]:
     """From the process's start to its answer to what waited, which its first poll brought."""
     what = "start of `python -m bot` until a /help that waited is answered"
     own, other = _with_and_without_tensorflow(_start, repetitions)
-    return [Row(what, "s", own, WITH_TENSORFLOW, other, Reach(times=0.2, most=1.5))]
+    return [Row(what, "s", own, WITH_TENSORFLOW, other, Target(times=0.2, most=1.5))]
 
 
 def memory_used(photos: Labelled, count: int, rounds: int) -> list[Row]:
     """Of the bot's processes after `count` photos; TensorFlow is only imported, LiteRT reads."""
     what = f"memory of the bot after {count:,} photos"
     own, other = _with_and_without_tensorflow(partial(_memory, photos, count), rounds)
-    return [Row(what, "MB", own, WITH_TENSORFLOW, other, Reach(times=0.25, most=200))]
+    return [Row(what, "MB", own, WITH_TENSORFLOW, other, Target(times=0.25, most=200))]
 
 
 def serving(photos: Labelled, seconds: float, rounds: int) -> list[Row]:
@@ -79,14 +79,14 @@ def serve(sandbox: Sandbox, pid: int, photos: Labelled, demand: Demand) -> Serve
 def _rows(served: Sequence[Served], kind: str) -> list[Row]:
     rate, median, slowest, processor, others, right = zip(*served, strict=True)
     sent = f"{USERS} users, each sending {kind}s"
-    photo_rate = Figure.of(rate, float(np.mean(right)))
-    limit = Figure.of([TELEGRAM])
+    photo_rate = Measurement.of(rate, float(np.mean(right)))
+    limit = Measurement.of([TELEGRAM])
     return [
-        Row(sent, "photos/s", photo_rate, "Telegram's own limit", limit, Reach(least=60)),
-        Row(f"{sent}: median answer time", "ms", Figure.of(median)),
-        Row(f"{sent}: 99th percentile", "ms", Figure.of(slowest), reach=Reach(most=1000)),
-        Row(f"{sent}: processor time of the bot a photo", "ms", Figure.of(processor)),
-        Row(f"{sent}: the same of sandbox and users", "ms", Figure.of(others)),
+        Row(sent, "photos/s", photo_rate, "Telegram's own limit", limit, Target(least=60)),
+        Row(f"{sent}: median answer time", "ms", Measurement.of(median)),
+        Row(f"{sent}: 99th percentile", "ms", Measurement.of(slowest), target=Target(most=1000)),
+        Row(f"{sent}: processor time of the bot a photo", "ms", Measurement.of(processor)),
+        Row(f"{sent}: the same of sandbox and users", "ms", Measurement.of(others)),
     ]
 
 
@@ -107,7 +107,7 @@ def _memory(photos: Labelled, count: int, *, tensorflow: bool) -> float:
 
 def _with_and_without_tensorflow(
     measure: Callable[..., float], repetitions: int
-) -> tuple[Figure, Figure]:
+) -> tuple[Measurement, Measurement]:
     calls = {name: partial(measure, tensorflow=name == "other") for name in ("own", "other")}
     taken = interleaved(calls, repetitions)
-    return Figure.of(taken["own"]), Figure.of(taken["other"])
+    return Measurement.of(taken["own"]), Measurement.of(taken["other"])

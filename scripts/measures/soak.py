@@ -12,7 +12,7 @@ from bot.sandbox.server import running
 from measures import mixed_load
 from measures.load import NO_TLS
 from measures.processes import apart, bot, descriptors, memory, resident, threads, tree
-from measures.results import Figure, Reach, Row
+from measures.results import Measurement, Row, Target
 
 PHOTOS = 20_000
 SAMPLES = 10
@@ -51,10 +51,10 @@ def soak(photos: int) -> list[Row]:
         Row(
             f"{what} after {photos:,} photos",
             unit,
-            Figure.of([end[name]]),
+            Measurement.of([end[name]]),
             f"after {photos // 2:,}",
-            Figure.of([half[name]]),
-            Reach(times=GROWTH),
+            Measurement.of([half[name]]),
+            Target(times=GROWTH),
         )
         for name, (what, unit) in UNITS.items()
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from measures.processes import apart
-from measures.results import Figure, Reach, Row, interleaved
+from measures.results import Measurement, Row, Target, interleaved
 from model.mnist import NOT_A_DIGIT, Mnist, Part
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ def _network(name: str, part: Part, steps: int, rounds: int) -> Row:
     interleaved(calls, 1)  # the first ones trace the network
     taken = interleaved(calls, rounds)
     own, other = (
-        Figure.of([len(batches) * took / steps for took in taken[name]]) for name in calls
+        Measurement.of([len(batches) * took / steps for took in taken[name]]) for name in calls
     )
     what = f"training {name}, an epoch of {len(batches):,} batches of {recipe.batch_size}"
-    return Row(what, "s", own, "`fit` on arrays in memory", other, Reach(times=1.15))
+    return Row(what, "s", own, "`fit` on arrays in memory", other, Target(times=1.15))
 
 
 def _epoch(model: "keras.Model", fed: dict[str, Any]) -> float:

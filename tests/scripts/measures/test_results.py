@@ -1,4 +1,4 @@
-"""scripts/measures/results.py: spread, reach and growth, of figures that are known."""
+"""scripts/measures/results.py: spread, targets and the table."""
 
 from pathlib import Path
 
@@ -7,13 +7,13 @@ import pytest
 
 from measures import plots
 from measures.growth import Curve
-from measures.results import Figure, Reach, Row, interleaved, table
+from measures.results import Measurement, Row, Target, interleaved, table
 
 
 def test_a_figure_is_the_median_and_the_quartiles() -> None:
-    assert Figure.of([5, 1, 2, 4, 3]) == (3, 2, 4, 5, None)
-    assert Figure.of([3, 2, 4], right=0.5).text("ms") == "3 ms (2.5 to 3.5), 50% right"
-    assert Figure.of([1234.5]).text("MB") == "1,234 MB"
+    assert Measurement.of([5, 1, 2, 4, 3]) == (3, 2, 4, 5, None)
+    assert Measurement.of([3, 2, 4], right=0.5).text("ms") == "3 ms (2.5 to 3.5), 50% right"
+    assert Measurement.of([1234.5]).text("MB") == "1,234 MB"
 
 
 def test_what_is_interleaved_takes_turns() -> None:
@@ -29,30 +29,30 @@ def test_what_is_interleaved_takes_turns() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reach", "met"),
+    ("target", "met"),
     [
-        (Reach(), None),
-        (Reach(times=0.5), True),
-        (Reach(times=0.49), False),
-        (Reach(times=0.5, most=9), False),
-        (Reach(most=10), True),
-        (Reach(least=10), True),
-        (Reach(least=11), False),
-        (Reach(righter=True), True),
+        (Target(), None),
+        (Target(times=0.5), True),
+        (Target(times=0.49), False),
+        (Target(times=0.5, most=9), False),
+        (Target(most=10), True),
+        (Target(least=10), True),
+        (Target(least=11), False),
+        (Target(righter=True), True),
     ],
 )
-def test_a_reach_is_met_in_all_its_parts(reach: Reach, met: bool | None) -> None:
-    row = Row("it", "ms", Figure.of([10], 0.9), "peer", Figure.of([20], 0.8), reach)
+def test_a_target_is_met_in_all_its_parts(target: Target, met: bool | None) -> None:
+    row = Row("it", "ms", Measurement.of([10], 0.9), "peer", Measurement.of([20], 0.8), target)
     assert row.met is met
 
 
 def test_as_many_right_is_not_more() -> None:
-    figure = Figure.of([10], 0.9)
-    assert Row("it", "ms", figure, "peer", figure, Reach(righter=True)).met is False
+    measurement = Measurement.of([10], 0.9)
+    assert Row("it", "ms", measurement, "peer", measurement, Target(righter=True)).met is False
 
 
 def test_what_is_absent_is_shown_and_decides_nothing() -> None:
-    row = Row("it", "ms", Figure.of([10]), "peer", None, Reach(times=2))
+    row = Row("it", "ms", Measurement.of([10]), "peer", None, Target(times=2))
     assert row.met is None
     assert table([row]).splitlines()[-1] == "| it | 10 ms | peer: absent | – | ≤ 2 × | – |"
 
