@@ -13,11 +13,20 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from measures import growth, installation, peers, plots, reading, results, serving, soak
-from measures import sample_photos as pages
-from measures import training_speed as training
+from measures import (
+    growth,
+    installation,
+    peers,
+    plots,
+    reading,
+    results,
+    sample_photos,
+    serving,
+    soak,
+    training_speed,
+)
 from measures.load import UnansweredError
-from model import mnist as dataset
+from model import mnist
 from model.evaluation.labelled_photos import LabelsError
 
 
@@ -68,7 +77,7 @@ def main() -> None:
         rows, curves = measure(arguments)
         if arguments.plots:
             plots.draw(curves, arguments.plots)
-    except (dataset.DatasetError, LabelsError, UnansweredError) as error:
+    except (mnist.DatasetError, LabelsError, UnansweredError) as error:
         sys.exit(str(error))
     except OSError as error:
         sys.exit(f"{error.filename}: {error.strerror}.")
@@ -90,14 +99,14 @@ def measure(arguments: argparse.Namespace) -> tuple[list[results.Row], list[grow
     curves: list[growth.Curve] = []
 
     @cache
-    def labelled() -> pages.Labelled:
+    def labelled() -> sample_photos.Labelled:
         if arguments.photos:
-            return pages.labelled(arguments.photos)
-        return pages.rendered(dataset.load_test(arguments.data), effort.rendered)
+            return sample_photos.labelled(arguments.photos)
+        return sample_photos.rendered(mnist.load_test(arguments.data), effort.rendered)
 
     def grow() -> list[results.Row]:
         repeated = effort.readings, effort.seconds, effort.rounds
-        curves.extend(growth.curves(pages.ten_digits(), *repeated))
+        curves.extend(growth.curves(sample_photos.ten_digits(), *repeated))
         return [growth.row(curve) for curve in curves]
 
     measures: dict[str, Callable[[], list[results.Row]]] = {
@@ -105,13 +114,15 @@ def measure(arguments: argparse.Namespace) -> tuple[list[results.Row], list[grow
         "hard": lambda: reading.hard(effort.readings),
         "peers": lambda: peers.peers(labelled()),
         "start": lambda: serving.start(effort.rounds),
-        "memory": lambda: serving.memory_used(pages.ten_digits(), sent, effort.rounds),
+        "memory": lambda: serving.memory_used(sample_photos.ten_digits(), sent, effort.rounds),
         "installation": installation.installation,
-        "serving": lambda: serving.serving(pages.ten_digits(), effort.seconds, effort.rounds),
+        "serving": lambda: serving.serving(
+            sample_photos.ten_digits(), effort.seconds, effort.rounds
+        ),
         "growth": grow,
         "soak": lambda: soak.soak(arguments.sent or soak.PHOTOS),
-        "training": lambda: training.training(
-            dataset.load(arguments.data), effort.steps, effort.rounds
+        "training": lambda: training_speed.training(
+            mnist.load(arguments.data), effort.steps, effort.rounds
         ),
     }
     rows = []

@@ -8,12 +8,11 @@ from pathlib import Path
 import cv2
 from cv2.typing import MatLike
 
-from model import mnist as dataset
-from model.evaluation import labelled_photos as photos
-from model.evaluation import test_set as evaluation
+from model import mnist
+from model.evaluation import labelled_photos, test_set
 from model.evaluation.contact_sheet import contact_sheet
 from model.reader import Reader
-from model.recognition import digit_network as classifier
+from model.recognition import digit_network
 
 
 def main() -> None:
@@ -34,30 +33,30 @@ def main() -> None:
             measure_photos(reader, arguments.photos, as_json=arguments.json, failures=out)
         else:
             metrics = measure_test(arguments.model, arguments.data, save=arguments.save)
-            print(json.dumps(metrics) if arguments.json else evaluation.report(metrics))
-    except (classifier.ModelError, dataset.DatasetError, photos.LabelsError) as error:
+            print(json.dumps(metrics) if arguments.json else test_set.report(metrics))
+    except (digit_network.ModelError, mnist.DatasetError, labelled_photos.LabelsError) as error:
         sys.exit(str(error))
 
 
 def measure_photos(reader: Reader, folder: Path, *, as_json: bool, failures: Path | None) -> None:
     """Print how many photos of `folder` are read right, and draw the others if told where."""
-    outcomes = photos.measure(reader, folder)
-    rows = photos.summarize(outcomes)
-    print(json.dumps(rows) if as_json else photos.report(rows))
+    outcomes = labelled_photos.measure(reader, folder)
+    rows = labelled_photos.summarize(outcomes)
+    print(json.dumps(rows) if as_json else labelled_photos.report(rows))
     if failures:
         write_picture(failures, contact_sheet(outcomes, folder))
         told = sys.stderr if as_json else sys.stdout
         print(f"What went wrong is drawn in {failures}.", file=told)
 
 
-def measure_test(name: str, data: Path | None, *, save: bool) -> evaluation.Metrics:
+def measure_test(name: str, data: Path | None, *, save: bool) -> test_set.Metrics:
     """Measure the shipped model `name` on the test set; keep what training left in metrics.json."""
-    folder = classifier.TRAINED / name
-    metrics = classifier.read_metrics(folder)
+    folder = digit_network.TRAINED / name
+    metrics = digit_network.read_metrics(folder)
     slants = metrics.get("slants", [0.0])
-    metrics |= evaluation.measure(folder, dataset.load_test(data), slants)
+    metrics |= test_set.measure(folder, mnist.load_test(data), slants)
     if save:
-        evaluation.save(folder, metrics)
+        test_set.save(folder, metrics)
     return metrics
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from bot.storage.corrections import Correction, Corrections
 from bot.storage.database import DatabaseError, connected
-from model import mnist as dataset
-from model.evaluation import test_set as evaluation
+from model import mnist
+from model.evaluation import test_set
 from model.recognition.digit_network import TRAINED, ModelError
 
 
@@ -25,22 +25,22 @@ def main() -> None:
     arguments = parser.parse_args()
     output = arguments.output or TRAINED / arguments.network
     try:
-        data = dataset.load(arguments.data)
+        data = mnist.load(arguments.data)
         if arguments.corrections:
             said = asyncio.run(load(arguments.corrections))
             finetune(arguments.network, data, said, output, arguments.seed)
         else:
             train(arguments.network, data, output, arguments.seed)
-    except (dataset.DatasetError, DatabaseError, ModelError) as error:
+    except (mnist.DatasetError, DatabaseError, ModelError) as error:
         sys.exit(str(error))
     print(f"\nSaved in {output}.")
 
 
-def train(network: str, data: dataset.Mnist, output: Path, seed: int) -> None:
+def train(network: str, data: mnist.Mnist, output: Path, seed: int) -> None:
     """Train from nothing and print the report."""
-    from model.training import fit as training  # noqa: PLC0415  TensorFlow takes seconds and many lines to load
+    from model.training import fit  # noqa: PLC0415  TensorFlow takes seconds and many lines to load
 
-    print(evaluation.report(training.train(network, data, output, seed)))
+    print(test_set.report(fit.train(network, data, output, seed)))
 
 
 async def load(url: str) -> list[Correction]:
@@ -51,12 +51,12 @@ async def load(url: str) -> list[Correction]:
 
 
 def finetune(
-    network: str, data: dataset.Mnist, said: list[Correction], output: Path, seed: int
+    network: str, data: mnist.Mnist, said: list[Correction], output: Path, seed: int
 ) -> None:
     """Fine-tune, print before and after; exit with a sentence if that made the network worse."""
     from model.training import finetuning  # noqa: PLC0415  TensorFlow takes seconds to load
 
-    labels = [dataset.NOT_A_DIGIT if each.correction is None else each.correction for each in said]
+    labels = [mnist.NOT_A_DIGIT if each.correction is None else each.correction for each in said]
     arrays = finetuning.Corrections(
         np.stack([each.crop for each in said]),
         np.array(labels, np.uint8),

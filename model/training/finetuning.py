@@ -14,12 +14,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
-from model.evaluation import test_set as evaluation
+from model.evaluation import test_set
 from model.mnist import NOT_A_DIGIT, Mnist, Part
-from model.recognition import digit_network as classifier
+from model.recognition import digit_network
 from model.recognition.digit_network import slanted
 from model.synthesis import crops
-from model.training import fit as training
+from model.training import fit
 from model.training.augmentation import augment
 from model.training.fit import Numbers, Recipe, grey, targets
 
@@ -86,7 +86,7 @@ def finetune(  # noqa: PLR0913, PLR0917
     said: Corrections,
     output: Path,
     seed: int,
-    pages: int = training.PAGES,
+    pages: int = fit.PAGES,
 ) -> Outcome:
     """Fine-tune the shipped network `name` on MNIST and what people `said`; save it in `output`.
 
@@ -94,13 +94,13 @@ def finetune(  # noqa: PLR0913, PLR0917
     corrections. `pages` are rendered, or taken from the cache, to train on what is no digit, too.
     """
     keras.utils.set_random_seed(seed)
-    recipe, folder = training.RECIPES[name], classifier.TRAINED / name
+    recipe, folder = fit.RECIPES[name], digit_network.TRAINED / name
     used, held_back = split(said.some(usable(said)))
     used = used.some(capped(used.users))
     old: keras.Model = keras.models.load_model(folder / "model.keras")
     made = crops.load(data.train, pages, seed) if recipe.crop_share else None
     new = _tuned(old, recipe, data.train, made, used, seed)
-    new = training.calibrate(new, recipe, data.validation)
+    new = fit.calibrate(new, recipe, data.validation)
     test = Corrections(data.test.images, data.test.labels, np.empty(0, np.str_))
     comparisons = [
         _compare("MNIST test set", old, new, recipe, test),
@@ -169,7 +169,7 @@ def _tuned(  # noqa: PLR0913, PLR0917
     size = math.ceil(BATCH * min(MOST, weights.sum() / (weights.sum() + len(train.images))))
     rng = np.random.default_rng(seed)
     beside = replace(recipe, batch_size=BATCH - size, augmented=True)
-    mixed = training.Batches(train, made, beside, seed).dataset().repeat()
+    mixed = fit.Batches(train, made, beside, seed).dataset().repeat()
 
     def corrections(_: int) -> tuple[Numbers, Numbers]:
         chosen = rng.choice(len(weights), size, p=weights / weights.sum())
@@ -236,15 +236,15 @@ def _save(  # noqa: PLR0913, PLR0917
     seed: int,
     corrections: int,
 ) -> None:
-    recipe = training.RECIPES[name]
-    metrics = classifier.read_metrics(folder)
-    shown = training.refusal_part(recipe, data.validation, seed)
+    recipe = fit.RECIPES[name]
+    metrics = digit_network.read_metrics(folder)
+    shown = fit.refusal_part(recipe, data.validation, seed)
     output.mkdir(parents=True, exist_ok=True)
     for kept in ("history.csv", "curves.png"):
         if folder.resolve() != output.resolve():
             shutil.copy(folder / kept, output / kept)
-    training.save(new, output)
-    metrics["refusal_threshold"] = training.refusal_threshold(new, shown)
+    fit.save(new, output)
+    metrics["refusal_threshold"] = fit.refusal_threshold(new, shown)
     metrics["corrections"] = corrections
-    metrics |= evaluation.measure(output, data.test, recipe.slants)
-    evaluation.save(output, metrics)
+    metrics |= test_set.measure(output, data.test, recipe.slants)
+    test_set.save(output, metrics)

@@ -16,7 +16,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 from tqdm import tqdm
 
-from model.evaluation import test_set as evaluation
+from model.evaluation import test_set
 from model.mnist import NOT_A_DIGIT, Mnist, Part
 from model.synthesis import crops
 from model.training import networks
@@ -263,7 +263,7 @@ def save(model: keras.Model, output: Path) -> None:
     model.export(str(output / "model.tflite"), format="litert", verbose=False)
 
 
-def train(name: str, data: Mnist, output: Path, seed: int) -> evaluation.Metrics:
+def train(name: str, data: Mnist, output: Path, seed: int) -> test_set.Metrics:
     """Train network `name`, save it in `output`, measure it there on the test part."""
     output.mkdir(parents=True, exist_ok=True)
     recipe = RECIPES[name]
@@ -282,7 +282,7 @@ def train(name: str, data: Mnist, output: Path, seed: int) -> evaluation.Metrics
         "training_seconds": round(float(history["seconds"].sum()), 1),
         "refusal_threshold": refusal_threshold(model, shown),
     }
-    metrics |= evaluation.measure(output, data.test, recipe.slants)
-    evaluation.save(output, metrics)
-    evaluation.draw_curves(output)
+    metrics |= test_set.measure(output, data.test, recipe.slants)
+    test_set.save(output, metrics)
+    test_set.draw_curves(output)
     return metrics

@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bot.sandbox.server import running
-from measures import sample_photos as pages
 from measures.load import Demand
 from measures.processes import bot
 from measures.reading import times
 from measures.results import Measurement, Row, Target
+from measures.sample_photos import Labelled, jpeg, many_digits, one_digit
 from measures.serving import serve
 
 USERS = (1, 2, 4, 8, 16, 32, 64)
@@ -47,11 +47,11 @@ def row(curve: Curve) -> Row:
     return Row(what, "", Measurement.of(curve.exponents), target=Target(most=1))
 
 
-def curves(photos: pages.Labelled, readings: int, seconds: float, rounds: int) -> list[Curve]:
+def curves(photos: Labelled, readings: int, seconds: float, rounds: int) -> list[Curve]:
     """Of users, digits and pixels."""
-    digits = [pages.jpeg(pages.many_digits(count)) for count in DIGITS]
+    digits = [jpeg(many_digits(count)) for count in DIGITS]
     sizes = [(width, width * 3 // 4) for width in WIDTHS]
-    large = [pages.jpeg(pages.one_digit(size=size)) for size in sizes]
+    large = [jpeg(one_digit(size=size)) for size in sizes]
     megapixels = tuple(round(width * height / 1e6, 2) for width, height in sizes)
     return [
         *_of_users(photos, seconds, rounds),
@@ -60,7 +60,7 @@ def curves(photos: pages.Labelled, readings: int, seconds: float, rounds: int) -
     ]
 
 
-def _of_users(photos: pages.Labelled, seconds: float, rounds: int) -> list[Curve]:
+def _of_users(photos: Labelled, seconds: float, rounds: int) -> list[Curve]:
     with running() as sandbox, bot(sandbox) as pid:
         serve(sandbox, pid, photos, Demand(1, "document", photos=1))  # waits for the bot to start
         demands = [Demand(users, "document", seconds=seconds) for users in USERS]

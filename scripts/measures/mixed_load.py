@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import cv2
 
 from bot.sandbox.server import Sandbox
-from measures import sample_photos as pages
 from measures.load import (
     PATIENCE,
     Connection,
@@ -19,6 +18,7 @@ from measures.load import (
     picture,
     reply,
 )
+from measures.sample_photos import jpeg, one_digit, paper
 
 USERS = 16
 SIZE = (365, 274)  # pixels; small, so that what is sent costs less than what is read
@@ -35,15 +35,15 @@ class Thing(NamedTuple):
 
 def things() -> list[Thing]:
     """A photo of each digit, as a file or a photo, and between them whatever else comes."""
-    digits = [pages.one_digit(digit, SIZE) for digit in "0123456789"]
-    photos = [Thing("photo", picture(pages.jpeg(digit), "document")) for digit in digits]
-    photos[3::3] = [Thing("photo", picture(pages.jpeg(digit), "photo")) for digit in digits[3::3]]
+    digits = [one_digit(digit, SIZE) for digit in "0123456789"]
+    photos = [Thing("photo", picture(jpeg(digit), "document")) for digit in digits]
+    photos[3::3] = [Thing("photo", picture(jpeg(digit), "photo")) for digit in digits[3::3]]
     png, webp = (cv2.imencode(suffix, digits[7])[1].tobytes() for suffix in (".png", ".webp"))
     others = [
         Thing("photo", picture(png, "document", "7.png", "image/png")),
         Thing("photo", picture(webp, "sticker", "7.webp", "image/webp")),
-        Thing("refused", picture(pages.jpeg(pages.paper(SIZE)), "document")),
-        Thing("refused", picture(pages.jpeg(digits[7])[:2000], "document")),
+        Thing("refused", picture(jpeg(paper(SIZE)), "document")),
+        Thing("refused", picture(jpeg(digits[7])[:2000], "document")),
         Thing("no picture", picture(b"seven", "document")),
         Thing("no picture", picture(b"seven", "document", "7.txt", "text/plain")),
         Thing("text", form(data={"text": "/help"})),

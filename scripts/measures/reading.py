@@ -5,7 +5,7 @@ from functools import partial
 import cv2
 import numpy as np
 
-from measures import sample_photos as pages
+from measures import sample_photos
 from measures.processes import on_one_core
 from measures.results import NO_TARGET, Measurement, Row, Target, interleaved, milliseconds
 from model.reader import Reader
@@ -17,10 +17,10 @@ CLOSE_TO_DECODING = Target(times=2.5)
 def reading(repetitions: int) -> list[Row]:
     """One digit, twenty, and a picture of 12 megapixels."""
     photos = {
-        "one digit, grainy paper, 1280×960": pages.one_digit(),
-        "one digit, paper without grain, 1280×960": pages.one_digit(grain=0),
-        "one digit, 4000×3000": pages.one_digit(size=pages.LARGE),
-        "twenty digits, 1280×960": pages.many_digits(20),
+        "one digit, grainy paper, 1280×960": sample_photos.one_digit(),
+        "one digit, paper without grain, 1280×960": sample_photos.one_digit(grain=0),
+        "one digit, 4000×3000": sample_photos.one_digit(size=sample_photos.LARGE),
+        "twenty digits, 1280×960": sample_photos.many_digits(20),
     }
     measured = _measured(photos, repetitions)
     grainy, plain, large, twenty = photos
@@ -34,7 +34,7 @@ def reading(repetitions: int) -> list[Row]:
 
 def hard(repetitions: int) -> list[Row]:
     """Pictures that ask the most."""
-    measured = _measured(pages.hard(), repetitions)
+    measured = _measured(sample_photos.hard(), repetitions)
     return [_beside_decoding(measured, name) for name in measured]
 
 
@@ -47,7 +47,7 @@ def times(photos: list[bytes], repetitions: int) -> list[list[float]]:
 def _measured(
     photos: dict[str, cv2.typing.MatLike], repetitions: int
 ) -> dict[str, tuple[Measurement, Measurement]]:
-    files = {name: pages.jpeg(photo) for name, photo in photos.items()}
+    files = {name: sample_photos.jpeg(photo) for name, photo in photos.items()}
     taken = on_one_core(_interleave, files, repetitions)
     return {
         name: (Measurement.of(read), Measurement.of(decoded))

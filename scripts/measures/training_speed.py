@@ -22,15 +22,15 @@ def training(data: Mnist, steps: int, rounds: int) -> list[Row]:
 
 
 def _network(name: str, part: Part, steps: int, rounds: int) -> Row:
-    from model.training import fit as training  # noqa: PLC0415  TensorFlow takes seconds to load
+    from model.training import fit  # noqa: PLC0415  TensorFlow takes seconds to load
 
-    recipe = training.RECIPES[name]
+    recipe = fit.RECIPES[name]
     made = _stand_in(part) if recipe.crop_share else None
-    batches = training.Batches(part, made, recipe, seed=0)
+    batches = fit.Batches(part, made, recipe, seed=0)
     count = min(steps * recipe.batch_size, len(part.images))
     steps = min(count // recipe.batch_size, len(batches))
     images, labels = part.images[:count], part.labels[:count]
-    arrays = {"x": training.grey(images), "y": training.targets(labels)}
+    arrays = {"x": fit.grey(images), "y": fit.targets(labels)}
     fed, plain = _compiled(name), _compiled(name)
     calls = {
         "own": partial(_epoch, fed, {"x": batches.dataset().take(steps), "shuffle": False}),

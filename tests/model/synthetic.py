@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import mnist as dataset
 from model.mnist import NOT_A_DIGIT, Arrays, Mnist, Part
 from tests.model.mnist_pages import mnist
 
@@ -28,7 +27,7 @@ def numbered(training: int, test: int) -> Arrays:
 def accept(arrays: Arrays, patch: pytest.MonkeyPatch) -> None:
     """Take `arrays` for the published ones."""
     hashes = {name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in arrays.items()}
-    patch.setattr(dataset, "SHA256", hashes)
+    patch.setattr("model.mnist.SHA256", hashes)
 
 
 def write(path: Path, arrays: Arrays) -> Path:

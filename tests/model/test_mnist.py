@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import mnist as dataset
+from model import mnist
 from model.mnist import Arrays, DatasetError, Mnist, Part
 from tests.model.mnist_pages import TEST_FILE
 from tests.model.synthetic import accept, is_one_sentence, numbered, write
@@ -24,7 +24,7 @@ def data(arrays: Arrays, tmp_path_factory: pytest.TempPathFactory) -> Mnist:
     file = write(tmp_path_factory.mktemp("mnist") / "mnist.npz", arrays)
     with pytest.MonkeyPatch.context() as patch:
         accept(arrays, patch)
-        return dataset.load(file)
+        return mnist.load(file)
 
 
 def numbers(part: Part) -> list[int]:
@@ -57,20 +57,20 @@ def test_the_split_is_the_same_each_time(
 ) -> None:
     accept(arrays, monkeypatch)
     np.random.seed(5)  # noqa: NPY002  whatever else the process does with chance
-    again = dataset.load(write(tmp_path / "again.npz", arrays))
+    again = mnist.load(write(tmp_path / "again.npz", arrays))
     assert numbers(again.validation) == numbers(data.validation)
     assert numbers(again.train) == numbers(data.train)
 
 
 def test_a_file_with_the_test_images_alone_is_enough_to_measure() -> None:
-    test = dataset.load_test(TEST_FILE)
+    test = mnist.load_test(TEST_FILE)
     assert test.images.shape == (10_000, 28, 28)
     assert test.labels[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
 
 
 def test_a_file_with_the_test_images_alone_is_not_enough_to_train() -> None:
     with pytest.raises(DatasetError, match="x_train") as error:
-        dataset.load(TEST_FILE)
+        mnist.load(TEST_FILE)
     assert is_one_sentence(error.value)
 
 
@@ -79,7 +79,7 @@ def test_a_changed_pixel_is_refused(tmp_path: Path) -> None:
         changed = dict(file)
     changed["x_test"][1234, 14, 14] ^= 1
     with pytest.raises(DatasetError, match="differs from MNIST in x_test") as error:
-        dataset.load_test(write(tmp_path / "mnist.npz", changed))
+        mnist.load_test(write(tmp_path / "mnist.npz", changed))
     assert is_one_sentence(error.value)
 
 
@@ -88,13 +88,13 @@ def test_images_of_another_shape_are_refused(tmp_path: Path) -> None:
         flat = dict(file)
     flat["x_test"] = flat["x_test"].reshape(10_000, 784)
     with pytest.raises(DatasetError) as error:
-        dataset.load_test(write(tmp_path / "mnist.npz", flat))
+        mnist.load_test(write(tmp_path / "mnist.npz", flat))
     assert is_one_sentence(error.value)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="does not exist") as error:
-        dataset.load_test(tmp_path / "mnist.npz")
+        mnist.load_test(tmp_path / "mnist.npz")
     assert is_one_sentence(error.value)
 
 
@@ -120,13 +120,13 @@ def test_a_broken_file_is_told(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "mnist.npz"
     path.write_bytes(BROKEN[kind])
     with pytest.raises(DatasetError, match=r"mnist\.npz is broken") as error:
-        dataset.load_test(path)
+        mnist.load_test(path)
     assert is_one_sentence(error.value)
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DatasetError):
-        dataset.load_test(tmp_path)
+        mnist.load_test(tmp_path)
 
 
 class Opener:
@@ -145,7 +145,7 @@ def test_a_pickle_in_the_file_is_never_run(tmp_path: Path) -> None:
     trace, path = tmp_path / "trace", tmp_path / "mnist.npz"
     np.savez(path, x_test=np.array([Opener(trace)], dtype=object), y_test=np.zeros(1))
     with pytest.raises(DatasetError) as error:
-        dataset.load_test(path)
+        mnist.load_test(path)
     assert is_one_sentence(error.value)
     assert not trace.exists()
 
@@ -168,7 +168,7 @@ def test_changed_bits_anywhere_in_the_file_never_yield_other_images(
     with pytest.MonkeyPatch.context() as patch:
         accept(arrays, patch)
         try:
-            test = dataset.load_test(changed)
+            test = mnist.load_test(changed)
         except DatasetError:
             return
     assert (test.images == arrays["x_test"]).all()

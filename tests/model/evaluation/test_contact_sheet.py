@@ -8,21 +8,22 @@ import numpy as np
 import pytest
 from cv2.typing import MatLike
 
-from model.evaluation import contact_sheet as failures
-from model.evaluation import labelled_photos as photos
 from model.evaluation.contact_sheet import (
     ACROSS,
     BOX,
+    CELL_HEIGHT,
     CROP,
     HEIGHT,
     INK,
     LIMIT,
     MARGIN,
     PAPER,
+    PHOTO,
     RED,
     WIDTH,
+    contact_sheet,
 )
-from model.evaluation.labelled_photos import Outcome
+from model.evaluation.labelled_photos import Outcome, measure
 from model.reader import Box, Digit, Reader, Reading, Refusal
 from tests.model.mnist_pages import Placed, digit, encode, page, row
 from tests.model.recognition.test_decoding import turned
@@ -66,7 +67,7 @@ def tiles_of(sheet: MatLike) -> list[MatLike]:
 
 
 def draw(outcomes: Iterable[Outcome], folder: Path) -> list[MatLike]:
-    return tiles_of(failures.contact_sheet(list(outcomes), folder))
+    return tiles_of(contact_sheet(list(outcomes), folder))
 
 
 def seen(tile: MatLike) -> str:
@@ -102,15 +103,15 @@ def test_photos_that_were_read_right_and_their_kinds_are_not_drawn(folder: Path)
 
 
 def test_a_sheet_is_six_tiles_across_and_one_of_few_is_narrower(folder: Path) -> None:
-    assert failures.contact_sheet([misread()] * 3, folder).shape == (HEIGHT, 4 * WIDTH, 3)
-    many = failures.contact_sheet([misread()] * 7, folder)
+    assert contact_sheet([misread()] * 3, folder).shape == (HEIGHT, 4 * WIDTH, 3)
+    many = contact_sheet([misread()] * 7, folder)
     assert many.shape == (2 * HEIGHT, ACROSS * WIDTH, 3)
     assert len(tiles_of(many)) == 8
 
 
 def test_where_all_are_right_a_single_tile_says_so(folder: Path) -> None:
     right = Outcome("red.png", "7", "phone", "w00", Reading((seven(),)))
-    sheet = failures.contact_sheet([right], folder)
+    sheet = contact_sheet([right], folder)
     assert sheet.shape == (HEIGHT, WIDTH, 3)
     assert (sheet == PAPER).all(axis=2).any()
 
@@ -131,7 +132,7 @@ def test_of_too_many_the_least_sure_are_left_out_and_the_last_tile_tells_how_man
 
 def test_no_folder_gives_more_pixels_than_a_viewer_opens(folder: Path) -> None:
     every_kind = [misread(kind=f"kind {number}") for number in range(LIMIT + 50)]
-    height, width, _ = failures.contact_sheet(every_kind, folder).shape
+    height, width, _ = contact_sheet(every_kind, folder).shape
     assert height * width < 60e6
     assert height < 32_768
 
@@ -144,9 +145,9 @@ def test_the_photo_is_upright_with_a_box_around_the_digit(reader: Reader, tmp_pa
     lying = np.rot90(upright)
     (tmp_path / "three.jpg").write_bytes(turned(encode(lying, ".jpg"), 6))
     (tmp_path / "labels.csv").write_text("file,label,kind,writer\nthree.jpg,8,phone,\n")
-    _, tile = draw(photos.measure(reader, tmp_path), tmp_path)
+    _, tile = draw(measure(reader, tmp_path), tmp_path)
     rows, columns = np.nonzero((tile == BOX).all(axis=2))
-    scale = failures.PHOTO / 1200
+    scale = PHOTO / 1200
     x, y, width, height = Placed(digit(3), 200, 700, 240).box
     found = [columns.min(), rows.min(), columns.max(), rows.max()]
     expected = [MARGIN + scale * place for place in (x, y, x + width, y + height)]
@@ -158,9 +159,9 @@ def test_beside_the_photo_are_the_first_six_crops_as_the_network_got_them_twice_
 ) -> None:
     (tmp_path / "number.png").write_bytes(encode(row("3068271")))
     (tmp_path / "labels.csv").write_text("file,label,kind,writer\nnumber.png,3,several,\n")
-    [outcome] = photos.measure(reader, tmp_path)
+    [outcome] = measure(reader, tmp_path)
     _, tile = draw([outcome], tmp_path)
-    beside = tile[:, 2 * MARGIN + failures.PHOTO :]
+    beside = tile[:, 2 * MARGIN + PHOTO :]
     assert len(outcome.reading.digits) == 7
     for place, read in enumerate(outcome.reading.digits):
         large = cv2.merge([np.kron(read.crop, np.ones((2, 2), np.uint8))] * 3)
@@ -178,7 +179,7 @@ def test_what_was_surely_wrong_is_in_red(folder: Path) -> None:
 @pytest.mark.parametrize("file", ["notes.png", "gone.png"])
 def test_a_photo_that_is_none_has_words_alone(file: str, folder: Path) -> None:
     _, tile = draw([refused(file)], folder)
-    assert (tile[: MARGIN + failures.PHOTO] == PAPER).all()
+    assert (tile[: MARGIN + PHOTO] == PAPER).all()
     assert holds(tile, INK)
 
 
@@ -192,7 +193,7 @@ def test_words_stay_within_their_tile_whatever_they_are(name: str, folder: Path)
 
 def test_a_crop_is_captioned_below_itself(folder: Path) -> None:
     _, tile = draw([misread()], folder)
-    caption = tile[MARGIN + CROP : MARGIN + failures.CELL_HEIGHT, 2 * MARGIN + failures.PHOTO :]
+    caption = tile[MARGIN + CROP : MARGIN + CELL_HEIGHT, 2 * MARGIN + PHOTO :]
     assert holds(caption, INK)
 
 

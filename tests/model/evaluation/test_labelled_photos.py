@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.evaluation import labelled_photos as photos
-from model.evaluation.labelled_photos import LabelsError, Outcome
+from model.evaluation.labelled_photos import LabelsError, Outcome, measure, report, summarize
 from model.reader import Box, Digit, Reader, Reading, Refusal
 from tests.model.mnist_pages import PHOTOS, encode, page, row
 
@@ -32,7 +31,7 @@ def outcome(
 
 def pooled(*outcomes: Outcome) -> dict[str, object]:
     """The last row, of all photos of digits."""
-    return photos.summarize(outcomes)[-1]
+    return summarize(outcomes)[-1]
 
 
 def folder_of(tmp_path: Path, labels: str) -> Path:
@@ -58,7 +57,7 @@ def test_a_photo_of_nothing_is_right_when_nothing_is_read() -> None:
 
 def test_every_photo_is_read_and_found_in_its_folder(reader: Reader, tmp_path: Path) -> None:
     labels = HEADER + "three.png,3,phone,a\nnumber.jpg,3068,several,b\nblank.png,none,nothing,\n"
-    outcomes = photos.measure(reader, folder_of(tmp_path, labels))
+    outcomes = measure(reader, folder_of(tmp_path, labels))
     assert [item.text for item in outcomes] == ["3", "3068", ""]
     assert [item.writer for item in outcomes] == ["a", "b", ""]
     assert all(item.right for item in outcomes)
@@ -67,14 +66,14 @@ def test_every_photo_is_read_and_found_in_its_folder(reader: Reader, tmp_path: P
 
 
 def test_of_the_photos_only_what_was_read_is_kept(reader: Reader, tmp_path: Path) -> None:
-    [found] = photos.measure(reader, folder_of(tmp_path, HEADER + "number.jpg,3068,several,b\n"))
+    [found] = measure(reader, folder_of(tmp_path, HEADER + "number.jpg,3068,several,b\n"))
     assert found.reading.photo is None
     assert [digit.crop.nbytes for digit in found.reading.digits] == [28 * 28] * 4
 
 
 def test_the_columns_may_stand_in_any_order(reader: Reader, tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "writer,kind,pen,label,file\na,phone,blue,3,three.png\n")
-    [found] = photos.measure(reader, folder)
+    [found] = measure(reader, folder)
     assert found[:4] == ("three.png", "3", "phone", "a")
     assert found.text == "3"
 
@@ -94,23 +93,23 @@ def test_labels_that_cannot_be_used_are_told(
     labels: str, said: str, reader: Reader, tmp_path: Path
 ) -> None:
     with pytest.raises(LabelsError, match=said) as error:
-        photos.summarize(photos.measure(reader, folder_of(tmp_path, labels)))
+        summarize(measure(reader, folder_of(tmp_path, labels)))
     assert "\n" not in str(error.value)
 
 
 def test_labels_that_are_no_text_are_told(reader: Reader, tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_bytes(b"file,label,kind,writer\n\xff\xfe\x00\n")
     with pytest.raises(LabelsError, match=r"labels\.csv"):
-        photos.measure(reader, tmp_path)
+        measure(reader, tmp_path)
 
 
 def test_a_folder_without_labels_is_told(reader: Reader, tmp_path: Path) -> None:
     with pytest.raises(LabelsError, match=r"labels\.csv"):
-        photos.measure(reader, tmp_path)
+        measure(reader, tmp_path)
 
 
 def test_the_summary_counts_each_kind_by_itself_and_then_all_photos_of_digits() -> None:
-    rows = photos.summarize(
+    rows = summarize(
         [
             outcome("7", "7"),
             outcome("7", "1", 0.95),
@@ -131,7 +130,7 @@ def test_the_summary_counts_each_kind_by_itself_and_then_all_photos_of_digits() 
 
 
 def test_the_summary_has_no_row_of_digits_where_no_photo_shows_any() -> None:
-    assert [row["kind"] for row in photos.summarize([outcome("none", "", kind="x")])] == ["x"]
+    assert [row["kind"] for row in summarize([outcome("none", "", kind="x")])] == ["x"]
 
 
 def test_each_writer_counts_the_same_however_many_photos_are_theirs() -> None:
@@ -160,26 +159,26 @@ def test_the_calibration_error_of_an_example_worked_by_hand() -> None:
 
 
 def test_where_no_number_is_read_or_none_is_there_nothing_is_calibrated() -> None:
-    rows = photos.summarize([outcome("7", ""), outcome("none", "4", kind="nothing")])
+    rows = summarize([outcome("7", ""), outcome("none", "4", kind="nothing")])
     assert [row["calibration_error"] for row in rows] == [None, None, None]
 
 
 def test_the_summary_can_be_written_as_json() -> None:
-    rows = photos.summarize([outcome("7", "7"), outcome("none", "", kind="nothing")])
+    rows = summarize([outcome("7", "7"), outcome("none", "", kind="nothing")])
     assert json.loads(json.dumps(rows)) == rows
 
 
 def test_the_report_has_a_line_for_each_kind() -> None:
-    rows = photos.summarize([outcome("7", "7"), outcome("none", "4", kind="nothing")])
-    _, first, second, last = photos.report(rows).splitlines()
+    rows = summarize([outcome("7", "7"), outcome("none", "4", kind="nothing")])
+    _, first, second, last = report(rows).splitlines()
     assert first.split() == ["phone", "1", "100.0%", "100.0%", "0.0%", "0.0%", "0.0%"]
     assert second.split() == ["nothing", "1", "0.0%", "0.0%", "0.0%", "100.0%", "-"]
     assert last.split() == ["digits", *first.split()[1:]]
 
 
 def test_the_reports_columns_end_below_each_other_however_long_a_kind_is() -> None:
-    rows = photos.summarize([outcome("7", "7", kind="photographed upside down")])
-    lengths = {len(line) for line in photos.report(rows).splitlines()}
+    rows = summarize([outcome("7", "7", kind="photographed upside down")])
+    lengths = {len(line) for line in report(rows).splitlines()}
     assert len(lengths) == 1
 
 
@@ -191,6 +190,6 @@ def test_95_of_100_development_photos_are_read_right(
     header, *rows = (PHOTOS / "labels.csv").read_text().splitlines()
     chosen = [str(PHOTOS / row) for row in rows if row.split(",")[2] == kind]
     (tmp_path / "labels.csv").write_text("\n".join([header, *chosen]))
-    summary, _ = photos.summarize(photos.measure(reader, tmp_path))
+    summary, _ = summarize(measure(reader, tmp_path))
     assert summary["photos"] == len(chosen) > 90
     assert summary["right"] >= 0.95

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from cv2.typing import MatLike
 
-from model.evaluation import test_set as evaluation
+from model.evaluation import test_set
 from model.evaluation.test_set import Metrics, calibration_error
 from model.mnist import Part
 from model.recognition.digit_network import TRAINED, ModelName, load
@@ -23,7 +23,7 @@ NAMES: tuple[ModelName, ...] = get_args(ModelName)
 def measured() -> dict[str, Metrics]:
     """Each shipped model's file, run over the 10,000 test images now, as it serves."""
     return {
-        name: evaluation.measure(TRAINED / name, mnist(), shipped(name).get("slants", [0.0]))
+        name: test_set.measure(TRAINED / name, mnist(), shipped(name).get("slants", [0.0]))
         for name in NAMES
     }
 
@@ -106,7 +106,7 @@ def test_98_right_of_100_have_wilsons_interval(tmp_path: Path) -> None:
     images = mnist().images[:100]
     labels = load("dense").classifier(images).argmax(axis=1).astype(np.uint8)
     labels[:2] = (labels[:2] + 1) % 10
-    metrics = evaluation.measure(tmp_path, Part(images, labels))
+    metrics = test_set.measure(tmp_path, Part(images, labels))
     assert metrics["accuracy"] == 0.98
     assert metrics["errors"] == 2
     # (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n) for p = 0.98, n = 100, z = 1.96
@@ -145,7 +145,7 @@ def test_being_certain_and_wrong_is_nothing_but_calibration_error() -> None:
 
 def test_the_report_shows_headline_digits_and_matrix() -> None:
     metrics = shipped("convolutional")
-    report = evaluation.report(metrics)
+    report = test_set.report(metrics)
     lines = [line.split() for line in report.splitlines()]
     low, high = metrics["accuracy_interval"]
     for figure in (metrics["accuracy"], low, high):
@@ -167,7 +167,7 @@ def drawn(folder: Path, matrix: "np.typing.NDArray[np.int64]") -> MatLike:
         "images": images,
         "confusion_matrix": matrix.tolist(),
     }
-    evaluation.draw_confusion(metrics, folder / "confusion.png")
+    test_set.draw_confusion(metrics, folder / "confusion.png")
     picture = cv2.imread(str(folder / "confusion.png"))
     assert picture is not None
     return picture
@@ -205,12 +205,12 @@ def test_the_curves_of_a_single_epoch_are_drawn_too(tmp_path: Path) -> None:
     (tmp_path / "history.csv").write_text(
         "epoch,accuracy,loss,seconds,val_accuracy,val_loss\n0,0.9,0.3,5.0,0.95,0.2\n"
     )
-    evaluation.draw_curves(tmp_path)
+    test_set.draw_curves(tmp_path)
     assert cv2.imread(str(tmp_path / "curves.png")) is not None
 
 
 def test_what_is_saved_is_what_was_measured(tmp_path: Path) -> None:
     metrics = shipped("dense")
-    evaluation.save(tmp_path, metrics)
+    test_set.save(tmp_path, metrics)
     assert json.loads((tmp_path / "metrics.json").read_text()) == metrics
     assert cv2.imread(str(tmp_path / "confusion.png")) is not None

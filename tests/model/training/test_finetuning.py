@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model import mnist as dataset
-from model.mnist import NOT_A_DIGIT
+from model.mnist import NOT_A_DIGIT, load
 from model.recognition.normalization import normalize
 from model.training.finetuning import (
     FEW,
@@ -113,7 +112,7 @@ def test_the_convolutional_network_learns_a_style_and_a_poisoner_teaches_nothing
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     both = together(eights(20, 3, 1), poison())
-    outcome = finetune("convolutional", dataset.load(), both, tmp_path, seed=0, pages=5000)
+    outcome = finetune("convolutional", load(), both, tmp_path, seed=0, pages=5000)
     test, held_back, _ = outcome.comparisons
     with capsys.disabled():
         print("", *outcome.comparisons, sep="\n")

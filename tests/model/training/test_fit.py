@@ -19,11 +19,10 @@ import pytest
 
 from model.evaluation.test_set import Metrics, predict
 from model.mnist import Part
-from model.recognition import digit_network as classifier
+from model.recognition import digit_network
 from model.recognition.digit_network import Classifier
 from model.synthesis import crops
-from model.training import fit as training
-from model.training import networks
+from model.training import fit, networks
 from model.training.fit import RECIPES, grey
 from tests.model.synthetic import crops_of, few
 
@@ -109,9 +108,9 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         return crops_of(part, 300, seed)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(training.RECIPES, name, replace(BOTH[name], network=network))
+        patch.setitem(fit.RECIPES, name, replace(BOTH[name], network=network))
         patch.setattr(crops, "load", load)
-        metrics = training.train(name, few(), output, seed=4)
+        metrics = fit.train(name, few(), output, seed=4)
     return Trained(name, output, metrics, precisions, loaded)
 
 
@@ -138,7 +137,7 @@ def test_the_history_has_each_epoch_once(trained: Trained) -> None:
 
 
 def test_what_was_trained_can_serve(trained: Trained) -> None:
-    model = classifier.load(trained.name, trained.output.parent)
+    model = digit_network.load(trained.name, trained.output.parent)
     answers = model.classifier(few().test.images).argmax(axis=1)
     assert (answers == few().test.labels).mean() == trained.metrics["accuracy"] > 0.5
 
@@ -164,14 +163,14 @@ def test_pages_show_training_digits_to_it_and_validation_digits_to_refuse_by(
     trained: Trained,
 ) -> None:
     crops_needed = trained.name == "convolutional"
-    expected = [(300, training.VALIDATION_PAGES), (640, training.PAGES)]
+    expected = [(300, fit.VALIDATION_PAGES), (640, fit.PAGES)]
     assert trained.loaded == expected * crops_needed
 
 
 @pytest.mark.parametrize("name", ["dense", "convolutional"])
 def test_each_form_of_a_shipped_model_gives_the_same_on_the_whole_test_set(name: str) -> None:
     images = few(0, 0, 10_000).test.images
-    folder = classifier.TRAINED / name
+    folder = digit_network.TRAINED / name
     served = predict(Classifier((folder / "model.tflite").read_bytes()), images)
     for model in (
         keras.models.load_model(folder / "model.keras"),
@@ -190,31 +189,31 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def fitted(output: Path) -> keras.Model:
-    return training.fit(QUICK, few(), output, seed=0)
+    return fit.fit(QUICK, few(), output, seed=0)
 
 
 def fit_until(epoch: int, output: Path) -> None:
     """Press Ctrl-C in the middle of `epoch`."""
-    inherited = training.Progress.on_train_batch_end
+    inherited = fit.Progress.on_train_batch_end
 
-    def on_train_batch_end(self: training.Progress, batch: int, logs: Logs = None) -> None:
+    def on_train_batch_end(self: fit.Progress, batch: int, logs: Logs = None) -> None:
         inherited(self, batch, logs)
         if len(self.model.history.epoch) == epoch and batch == 5:
             raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-        patch.setattr(training.Progress, "on_train_batch_end", on_train_batch_end)
+        patch.setattr(fit.Progress, "on_train_batch_end", on_train_batch_end)
         # Keras leaves the history open, which the end of a real process closes.
         warnings.simplefilter("ignore", ResourceWarning)
         with contextlib.suppress(KeyboardInterrupt):
-            training.fit(QUICK, few(), output, seed=0)
+            fit.fit(QUICK, few(), output, seed=0)
         gc.collect()
 
 
 def test_a_stopped_training_goes_on_from_its_last_whole_epoch(tmp_path: Path) -> None:
     fit_until(2, tmp_path)
     assert epochs(tmp_path) == [0, 1]
-    model = training.fit(QUICK, few(), tmp_path, seed=0)
+    model = fit.fit(QUICK, few(), tmp_path, seed=0)
     assert model.history.epoch == [2]
     assert epochs(tmp_path) == [0, 1, 2]
     # The steps that were not finished count no more; those of the whole epochs do.
@@ -225,7 +224,7 @@ def test_a_stopped_training_goes_on_from_its_last_whole_epoch(tmp_path: Path) ->
 
 def test_a_training_that_was_not_stopped_starts_anew(fitted: keras.Model, output: Path) -> None:
     assert epochs(output) == [0, 1, 2]
-    again = training.fit(QUICK, few(), output, seed=0)
+    again = fit.fit(QUICK, few(), output, seed=0)
     assert epochs(output) == [0, 1, 2]
     for first, second in zip(fitted.get_weights(), again.get_weights(), strict=True):
         assert np.allclose(first, second, atol=1e-3)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.mnist import NOT_A_DIGIT, Part
 from model.synthesis import crops
-from model.training import fit as training
+from model.training import fit
 from model.training.augmentation import augment
 from model.training.fit import (
     RECIPES,
@@ -139,7 +139,7 @@ def test_a_target_is_a_one_for_a_digit_and_a_tenth_each_for_none() -> None:
 
 
 def test_accuracy_counts_only_what_has_a_right_answer() -> None:
-    metric = training.DigitAccuracy()
+    metric = fit.DigitAccuracy()
     wanted = targets(labels(3, 4, 5, 6, NOT_A_DIGIT, NOT_A_DIGIT))
     answers = targets(labels(3, 4, 5, 1, 0, 7))
     metric.update_state(wanted, answers)
@@ -161,7 +161,7 @@ def test_the_convolutional_networks_threshold_is_fitted_on_the_digits_on_pages(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(crops, "load", crops_of)
-    monkeypatch.setattr(training, "VALIDATION_PAGES", 40)
+    monkeypatch.setattr(fit, "VALIDATION_PAGES", 40)
     shown = refusal_part(RECIPES["convolutional"], few().validation, seed=7)
     made = crops_of(few().validation, 40, seed=7)
     assert np.array_equal(shown.images, made.images[:40])
@@ -170,7 +170,7 @@ def test_the_convolutional_networks_threshold_is_fitted_on_the_digits_on_pages(
 
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory: pytest.TempPathFactory) -> keras.Model:
-    return training.fit(QUICK, few(), tmp_path_factory.mktemp("fitted"), seed=0)
+    return fit.fit(QUICK, few(), tmp_path_factory.mktemp("fitted"), seed=0)
 
 
 def sharpened(model: keras.Model, factor: float) -> keras.Model:
@@ -209,5 +209,5 @@ def test_calibration_finds_how_much_too_sure_a_network_is(fitted: keras.Model) -
 def test_the_threshold_gives_up_as_many_digits_as_it_says(fitted: keras.Model) -> None:
     shown = few().validation
     surest = fitted.predict(grey(shown.images), verbose=0).max(axis=1)
-    threshold = training.refusal_threshold(fitted, shown)
-    assert (surest < threshold).mean() == pytest.approx(training.REFUSED_DIGITS, abs=1 / 300)
+    threshold = fit.refusal_threshold(fitted, shown)
+    assert (surest < threshold).mean() == pytest.approx(fit.REFUSED_DIGITS, abs=1 / 300)
