@@ -1,216 +1,161 @@
 """Training images made as those of photos are: pages rendered, segmented and normalised.
 
-So the network learns what segmentation leaves of a digit: rules' remains, broken strokes, blur.
+Many pages are made at once, on all cores, and only once: their crops are cached.
 """
 
 import hashlib
-import inspect
-import sys
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import partial
+from modulefinder import ModuleFinder
 from multiprocessing import get_context
-from types import ModuleType
-from typing import NamedTuple
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
-from cv2.typing import MatLike
+from numpy.random import Generator, SeedSequence
 from numpy.typing import NDArray
-from skimage import data
 from tqdm import tqdm
 
-from model.boxes import Box
-from model.mnist import NOT_A_DIGIT, Part, cache_file
-from model.recognition import normalization, rule_removal, segmentation, segmentation_graph
-from model.recognition.decoding import Photo
-from model.recognition.refusal import RefusedError
-from model.synthesis import (
-    backgrounds,
-    capture,
-    digits,
-    fonts,
-    geometry,
-    glyphs,
-    handwriting,
-    ink,
-    non_digits,
-    pages,
-    stroke_templates,
-)
+from model.mnist import Part, cache_file
+from model.synthesis import fonts
+from model.synthesis.fonts import Typeface
+from model.synthesis.page_crops import Sources, sample_page
 
-# The cache is made anew when any of these changes.
-SOURCES: tuple[ModuleType, ...] = (
-    backgrounds, capture, digits, fonts, geometry, glyphs, handwriting, ink, non_digits,
-    normalization, pages, rule_removal, segmentation, segmentation_graph, stroke_templates,
-)  # fmt: skip
+PROJECT = Path(__file__).parents[2]
+THIS_MODULE = Path(__file__).relative_to(PROJECT)
+
 CHUNK = 250  # pages made by one task: its seed decides them, whoever runs it
-SIDES = (200, 420)  # pixels of a page's sides
-# What is written on a page, in shares of the pages.
-MNIST, DRAWN, TYPESET, NEGATIVE, PICTURE = 0.27, 0.18, 0.14, 0.35, 0.06
-COPIED = 0.65  # of the negatives: letters of typefaces
-ROWS = 0.25  # of the pages with digits hold several
-HIT, MISS = 0.6, 0.3  # overlap with the place of a digit: from here it is it, up to here it is not
-MISSES = 2  # at most taken of one page
-# Ordinary ones, which come with scikit-image.
-PHOTOS = (
-    data.astronaut, data.brick, data.camera, data.cat, data.coffee, data.grass, data.gravel,
-    data.hubble_deep_field, data.retina, data.rocket,
-)  # fmt: skip
-
-
-class Written(NamedTuple):
-    """A glyph (h, w) uint8, ink 255, and its digit or `NOT_A_DIGIT`."""
-
-    glyph: MatLike
-    label: int
 
 
 def load(part: Part, pages: int, seed: int) -> Part:
-    """Make or take from the cache the crops of `pages` pages, with digits of `part` among others.
+    """Make the crops of pages, or take them from the cache.
+
+    Args:
+        part: MNIST's digits, which are on the pages among others.
+        pages: how many, rounded up to whole chunks of `CHUNK`.
+        seed: with the other arguments and the source code, decides everything.
 
     Returns:
         Images (n, 28, 28) uint8, ink 255 on 0; labels (n,) uint8, 0..9 or `NOT_A_DIGIT`.
+
+    Raises:
+        DatasetError: the typefaces cannot be fetched.
     """
-    sources = (*SOURCES, sys.modules[__name__])
-    key = hashlib.sha256("".join(map(inspect.getsource, sources)).encode())
-    key.update(part.images.tobytes() + f"{pages} {seed}".encode())
+    key = hashlib.sha256(source_digest().encode())
+    key.update(part.images.tobytes())
+    key.update(f"{pages} {seed}".encode())
     file = cache_file().with_name(f"crops-{key.hexdigest()[:16]}.npz")
     if file.exists():
         with np.load(file) as content:
             return Part(content["images"], content["labels"])
     crops = make(part, pages, seed)
-    partial = file.with_suffix(".part")
-    with partial.open("wb") as stream:
-        np.savez_compressed(stream, images=crops.images, labels=crops.labels)
-    partial.replace(file)
+    _save(crops, file)
     return crops
 
 
-def make(part: Part, pages: int, seed: int) -> Part:
-    """Make the crops as `load` does, on all cores, without the cache; whole chunks of pages."""
-    fonts.fetch()
+def _save(crops: Part, file: Path) -> None:
+    partial_file = file.with_suffix(".part")
+    with partial_file.open("wb") as stream:
+        np.savez_compressed(stream, images=crops.images, labels=crops.labels)
+    partial_file.replace(file)  # so a run that is stopped leaves no half of it to load
+
+
+def source_digest(project: Path = PROJECT) -> str:
+    """Digest of what makes the crops: this module and all of the project that it imports.
+
+    Args:
+        project: the folder that holds the package `model`.
+
+    Returns:
+        64 hexadecimal digits, which change with any of those files.
+    """
+    finder = ModuleFinder([str(project)])
+    finder.run_script(str(project / THIS_MODULE))
+    files = [vars(module)["__file__"] for module in finder.modules.values()]
+    digest = hashlib.sha256()
+    for file in sorted(filter(None, files)):  # what is built into Python has none
+        digest.update(Path(file).read_bytes())
+    return digest.hexdigest()
+
+
+def make(
+    part: Part,
+    pages: int,
+    seed: int,
+    typefaces: Sequence[Typeface] | None = None,
+    chunk: int = CHUNK,
+) -> Part:
+    """Make the crops as `load` does, on all cores, without the cache.
+
+    Args:
+        part: as `load` takes it.
+        pages: as `load` takes them.
+        seed: as `load` takes it.
+        typefaces: what letters and digits are copied from; all of `fonts.load` if None.
+        chunk: how many pages one task makes.
+
+    Returns:
+        As `load`.
+
+    Raises:
+        DatasetError: as `load`.
+    """
+    if typefaces is None:
+        typefaces = fonts.load()
     # The size of the part keeps training's pages and validation's apart.
-    seeds = np.random.SeedSequence([seed, len(part.images)]).spawn(-(-pages // CHUNK))
-    with ProcessPoolExecutor(
-        mp_context=get_context("spawn"), initializer=_prepare, initargs=(part,)
-    ) as pool:
-        made = list(tqdm(pool.map(_chunk, seeds), total=len(seeds), unit=f"{CHUNK} pages"))
-    return Part(*(np.concatenate(arrays) for arrays in zip(*made, strict=True)))
+    entropy = SeedSequence([seed, len(part.images)])
+    seeds = entropy.spawn(math.ceil(pages / chunk))
+    with TemporaryDirectory() as folder, _workers() as pool:
+        # Sending the images with each task would cost more than the task.
+        file = Path(folder) / "images.npy"
+        np.save(file, part.images)
+        make_chunk = partial(_make_chunk, file, part.labels, typefaces, chunk)
+        chunks = pool.map(make_chunk, seeds)
+        return concatenated(tqdm(chunks, total=len(seeds), unit=f"{chunk} pages"))
 
 
-_part: Part
+def _workers() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_use_one_core)
 
 
-def _prepare(part: Part) -> None:
-    global _part  # noqa: PLW0603  a worker's own; sending it with each task costs more than the task
-    _part = part
+def _use_one_core() -> None:
     cv2.setNumThreads(1)
 
 
-def _chunk(seed: np.random.SeedSequence) -> Part:
-    rng = np.random.default_rng(seed)
-    crops = [crop for _ in range(CHUNK) for crop in _page(_part, rng)]
-    images, labels = zip(*crops, strict=True)
+def concatenated(parts: Iterable[Part]) -> Part:
+    """Join parts of a data set, of which there is at least one."""
+    images, labels = zip(*parts, strict=True)
+    return Part(np.concatenate(images), np.concatenate(labels))
+
+
+def _make_chunk(
+    file: Path,
+    labels: NDArray[np.uint8],
+    typefaces: Sequence[Typeface],
+    pages: int,
+    seed: SeedSequence,
+) -> Part:
+    """Make the crops of one chunk of pages, with digits of an .npy file that workers share."""
+    images = np.asarray(np.load(file, mmap_mode="r"))
+    sources = Sources(Part(images, labels), typefaces)
+    return sample_crops(sources, pages, np.random.default_rng(seed))
+
+
+def sample_crops(sources: Sources, pages: int, rng: Generator) -> Part:
+    """Make the crops of some pages.
+
+    Args:
+        sources: what the pages are made from.
+        pages: how many.
+        rng: decides everything.
+
+    Returns:
+        Images (n, 28, 28) uint8, ink 255 on 0; labels (n,) uint8, 0..9 or `NOT_A_DIGIT`.
+    """
+    crops = [crop for _ in range(pages) for crop in sample_page(sources, rng)]
+    images = [crop.image for crop in crops]
+    labels = [crop.label for crop in crops]
     return Part(np.stack(images), np.array(labels, np.uint8))
-
-
-class Crop(NamedTuple):
-    """A 28x28 image and its digit or `NOT_A_DIGIT`."""
-
-    image: NDArray[np.uint8]
-    label: int
-
-
-def _page(part: Part, rng: np.random.Generator) -> Iterator[Crop]:
-    """Crops of one page, or of a picture that is none."""
-    size = tuple(rng.integers(*SIDES, 2).tolist())
-    if rng.random() < PICTURE:
-        yield from _crops(_picture(size, rng), [], [], rng)
-        return
-    count = 1 if rng.random() > ROWS else int(rng.integers(2, 5))
-    written = [_written(part, rng) for _ in range(count)]
-    styles = list(pages.Style)
-    style = styles[rng.integers(len(styles))]
-    page = pages.render([item.glyph for item in written], style, size, rng)
-    yield from _crops(page.photo, page.boxes, [item.label for item in written], rng)
-
-
-def _written(part: Part, rng: np.random.Generator) -> Written:
-    kind = rng.choice(4, p=np.array([MNIST, DRAWN, TYPESET, NEGATIVE]) / (1 - PICTURE))
-    if kind == 0:
-        index = rng.integers(len(part.images))
-        return Written(glyphs.enlarge(part.images[index]), int(part.labels[index]))
-    if kind == 1:
-        [glyph], labels = digits.sample_digits(1, rng)
-        return Written(glyph, int(labels[0]))
-    if kind == 2:
-        label = int(rng.integers(10))
-        return Written(_typeset(str(label), rng), label)
-    if rng.random() > COPIED:
-        return Written(non_digits.sample_negatives(1, part.images[:5000], rng)[0], NOT_A_DIGIT)
-    letters = non_digits.LATIN
-    return Written(_typeset(letters[rng.integers(len(letters))], rng), NOT_A_DIGIT)
-
-
-@cache
-def _faces() -> list[fonts.Typeface]:
-    return fonts.load()
-
-
-def _typeset(character: str, rng: np.random.Generator) -> MatLike:
-    """A character of a typeface, mostly of a handwritten one, as another writer might copy it."""
-    faces = [face for face in _faces() if face.written or rng.random() < 0.3]
-    glyph = fonts.draw(faces[rng.integers(len(faces))], character)
-    if glyph is None:
-        return _typeset(character, rng)
-    room = cv2.copyMakeBorder(glyph, 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=0)
-    return glyphs.trim(
-        handwriting.distort(room, rng, slant=0.25, stretch=0.2, wobble=rng.uniform(0, 3))
-    )
-
-
-@cache
-def _photos() -> list[MatLike]:
-    """`PHOTOS` (h, w, 3) uint8."""
-    photos = (np.asarray(photo()) for photo in PHOTOS)  # type: ignore[no-untyped-call]
-    return [
-        photo if photo.ndim == 3 else cv2.cvtColor(photo, cv2.COLOR_GRAY2BGR) for photo in photos
-    ]
-
-
-def _picture(size: tuple[int, int], rng: np.random.Generator) -> MatLike:
-    """A random part of an ordinary photo."""
-    photo = _photos()[rng.integers(len(_photos()))]
-    scale = max(size[0] / photo.shape[1], size[1] / photo.shape[0]) * rng.uniform(1, 3)
-    large = cv2.resize(photo, None, fx=scale, fy=scale)
-    x, y = (int(rng.integers(large.shape[1 - axis] - size[axis] + 1)) for axis in (0, 1))
-    part = large[y : y + size[1], x : x + size[0]]
-    return np.ascontiguousarray(part[:, ::-1] if rng.random() < 0.5 else part)
-
-
-def _crops(
-    photo: MatLike, boxes: list[Box], labels: list[int], rng: np.random.Generator
-) -> Iterator[Crop]:
-    try:
-        strokes = segmentation.find_components(Photo(photo))
-    except RefusedError:
-        return
-    graphs = segmentation_graph.build_graphs(strokes)
-    candidates = [candidate for graph in graphs for candidate in graph.candidates]
-    overlaps = np.array(
-        [[candidate.box.overlap(box) for box in boxes] for candidate in candidates]
-    ).reshape(len(candidates), len(boxes))
-    for place, label in enumerate(labels):
-        best = int(overlaps[:, place].argmax())
-        if overlaps[best, place] >= HIT:
-            yield Crop(normalization.normalize(candidates[best].ink), label)
-    several = [
-        sum(box.coverage(candidate.box) >= HIT for box in boxes) > 1 for candidate in candidates
-    ]
-    strange = rng.permutation(np.flatnonzero((overlaps.max(axis=1, initial=0) <= MISS) | several))
-    for candidate in (candidates[place] for place in strange[:MISSES]):
-        image = normalization.normalize(candidate.ink)
-        clear = cv2.resize(image, None, fx=glyphs.ENLARGEMENT, fy=glyphs.ENLARGEMENT)
-        if max(candidate.box[2:]) >= segmentation.MIN_SIDE and not non_digits.could_be_digit(clear):
-            yield Crop(image, NOT_A_DIGIT)

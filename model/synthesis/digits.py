@@ -3,28 +3,31 @@
 MNIST's writers were US census workers and students: hardly any of their ones has an upstroke.
 """
 
-from functools import cache
-from pathlib import Path
-
-import cv2
-import matplotlib as mpl
 import numpy as np
 from cv2.typing import MatLike
-from numpy.typing import NDArray
+from numpy.random import Generator
 
-from model.synthesis import handwriting, stroke_templates
+from model.synthesis import fonts, handwriting
+from model.synthesis.handwriting import GLYPH_SIDE, Points
+from model.synthesis.stroke_templates import DIGITS
 
-HANDWRITTEN = 0.55
-DISPLAYED = 0.08  # of the printed: meters and clocks
-# Ones, fours, sevens and nines are what the network, taught by MNIST alone, confuses.
+HANDWRITTEN = 0.55  # share of the digits; the others are printed
+DISPLAYED = 0.08  # share of the printed: meters and clocks
+# How often each digit is made, in relation to a 0. Ones, fours, sevens and nines are what the
+# network, taught by MNIST alone, confuses.
 WEIGHTS = np.array([1, 1.8, 1, 1, 1.6, 1, 1, 1.6, 1, 1.4])
-# A one's flag rises by more, a seven's bar by less: what lies between, nobody could tell.
+
+# Slopes of 32 and 13 degrees, chosen by eye: a one's flag rises by more, a seven's bar by less.
+# What lies between, nobody could tell.
 ONE_RISES, SEVEN_RISES = np.tan(np.radians((32, 13)))
-SEVEN_BAR = 0.42 * handwriting.GLYPH_SIDE  # a shorter one may be a one's flag
+SEVEN_BAR = 0.42 * GLYPH_SIDE  # pixels; a shorter bar may be a one's flag
+
+# How print is distorted, which stands for the typefaces that are not there; as `distort` takes it.
+PRINT_SLANT, PRINT_STRETCH, PRINT_WOBBLE = 0.1, 0.12, 0.5
 
 # Which of a display's seven segments each digit lights, a on top and then clockwise, g the middle.
 LIT = ("abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgcde", "abc", "abcdefg", "abcdfg")
-# Their ends, apart from each other as on a display; 100 units from top to bottom.
+# Their ends x, y, apart from each other as on a display; `DISPLAY_HEIGHT` from top to bottom.
 SEGMENTS = {
     "a": ((4, 0), (46, 0)),
     "b": ((50, 4), (50, 46)),
@@ -34,80 +37,101 @@ SEGMENTS = {
     "f": ((0, 4), (0, 46)),
     "g": ((4, 50), (46, 50)),
 }
-# Those of matplotlib's typefaces that have letters and lining digits, and OpenCV's own; its Hershey
-# faces are no more: OpenCV 5 sets the first of its own in their place.
-TYPEFACES = ("DejaVuS*[!y].ttf", "STIXGeneral*.ttf", "cm[brt]*.ttf", "cmss*.ttf")
-BUILT_IN = ("sans", "italic", "uni")
-WEIGHTS_OF_FACES = (300, 700)  # light to bold; only OpenCV's own vary
+DISPLAY_HEIGHT = 100
+DISPLAY_SLANT = 0.2  # shear at most: displays lean to the right, if at all
 
 
-def sample_digits(count: int, rng: np.random.Generator) -> tuple[list[MatLike], NDArray[np.uint8]]:
-    """Make `count` digits that MNIST hardly has, by hand and printed.
+def sample_digit(rng: Generator) -> tuple[MatLike, int]:
+    """Make a digit of a kind that MNIST hardly has, by hand or printed.
 
     Args:
-        count: how many.
         rng: decides everything.
 
     Returns:
-        Glyphs (h, w) uint8, ink 255 on 0, about `GLYPH_SIDE` high; labels (count,) uint8 in 0..9.
+        A glyph (h, w) uint8, ink 255 on 0, about `GLYPH_SIDE` high or wide; its label in 0..9.
     """
-    labels = rng.choice(10, count, p=WEIGHTS / WEIGHTS.sum()).astype(np.uint8)
-    glyphs = [
-        handwritten(label, rng) if rng.random() < HANDWRITTEN else printed(label, rng)
-        for label in labels.tolist()
-    ]
-    return glyphs, labels
+    label = int(rng.choice(len(WEIGHTS), p=WEIGHTS / WEIGHTS.sum()))
+    by_hand = rng.random() < HANDWRITTEN
+    return (handwritten(label, rng) if by_hand else printed(label, rng)), label
 
 
-def handwritten(label: int, rng: np.random.Generator) -> MatLike:
-    """Draw `label` in 0..9 as a hand would: a glyph as `sample_digits` makes them."""
+def handwritten(label: int, rng: Generator) -> MatLike:
+    """Draw a digit as a hand outside MNIST would.
+
+    Args:
+        label: the digit, 0..9.
+        rng: decides everything.
+
+    Returns:
+        A glyph (h, w) uint8, ink 255 on 0, with an empty margin round it.
+    """
+    templates = DIGITS[str(label)]
     while True:
-        forms = stroke_templates.DIGITS[str(label)]
-        curves = handwriting.write(forms[rng.integers(len(forms))], rng)
+        template = templates[rng.integers(len(templates))]
+        curves = handwriting.write(template, rng)
         if is_unmistakable(label, curves[0]):
             return handwriting.draw(curves, rng)
 
 
-def is_unmistakable(label: int, stroke: handwriting.Points) -> bool:
-    """Whether a first `stroke` (n, 2) leaves no doubt about a 1 or a 7."""
+def is_unmistakable(label: int, stroke: Points) -> bool:
+    """Whether a digit's first `stroke` (n, 2) in pixels leaves no doubt that it is a 1 or a 7.
+
+    Other labels are never in doubt.
+    """
     if label == 1:
-        start, apex = stroke[0], stroke[stroke[:, 1].argmin()]
-        return bool(start[1] - apex[1] >= ONE_RISES * (apex[0] - start[0]))
+        return _is_a_one(stroke)
     if label == 7:
-        left, right = stroke[stroke.sum(axis=1).argmin()], stroke[(stroke @ (1, -1)).argmax()]
-        across, up = right[0] - left[0], left[1] - right[1]
-        return bool(across >= SEVEN_BAR and up <= SEVEN_RISES * across)
+        return _is_a_seven(stroke)
     return True
 
 
-def printed(label: int, rng: np.random.Generator) -> MatLike:
-    """Print `label` in 0..9 with a typeface or on a display: a glyph (h, w)."""
+def _is_a_one(stroke: Points) -> bool:
+    """Whether the flag, from the stroke's start to its highest point, is steep."""
+    start = stroke[0]
+    apex = stroke[stroke[:, 1].argmin()]
+    across = apex[0] - start[0]
+    up = start[1] - apex[1]
+    return bool(up >= ONE_RISES * across)
+
+
+def _is_a_seven(stroke: Points) -> bool:
+    """Whether the bar, from the upper left to the upper right corner, is long and level."""
+    left = stroke[stroke.sum(axis=1).argmin()]
+    right = stroke[(stroke @ (1, -1)).argmax()]
+    across = right[0] - left[0]
+    up = left[1] - right[1]
+    return bool(across >= SEVEN_BAR and up <= SEVEN_RISES * across)
+
+
+def printed(label: int, rng: Generator) -> MatLike:
+    """Print a digit with a typeface or, seldom, on a display.
+
+    Args:
+        label: the digit, 0..9.
+        rng: decides everything.
+
+    Returns:
+        A glyph (h, w) uint8, ink 255 on 0, with an empty margin round it.
+    """
     if rng.random() < DISPLAYED:
-        return _displayed(label, rng)
-    # Slants and widths stand for the typefaces that are not there.
-    return handwriting.distort(typeset(str(label), rng), rng, slant=0.1, stretch=0.12, wobble=0.5)
-
-
-def typeset(character: str, rng: np.random.Generator) -> MatLike:
-    """A `character` of a random typeface, ink 255 on a canvas with more room than it needs."""
-    faces = _faces()
-    face, weight = faces[rng.integers(len(faces))], int(rng.integers(*WEIGHTS_OF_FACES))
-    image = np.zeros((256, 256), np.uint8)
-    cv2.putText(image, character, (64, 180), (255,), face, 140, weight)
-    return image
-
-
-@cache  # also because OpenCV keeps glyphs by a face's address, which another may get
-def _faces() -> list[cv2.FontFace]:
-    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
-    files = sorted(path for pattern in TYPEFACES for path in folder.glob(pattern))
-    return [cv2.FontFace(name) for name in (*map(str, files), *BUILT_IN)]
-
-
-def _displayed(label: int, rng: np.random.Generator) -> MatLike:
-    """A `label` as a display shows it."""
-    segments = [np.array(SEGMENTS[name]) for name in LIT[label]]
-    slant = np.array([[1, -rng.uniform(0, 0.2)], [0, 1]])
-    return handwriting.draw(
-        [segment @ slant.T * (handwriting.GLYPH_SIDE / 100) for segment in segments], rng
+        return displayed(label, rng)
+    glyph = fonts.typeset(str(label), rng)
+    return handwriting.distort(
+        glyph, rng, slant=PRINT_SLANT, stretch=PRINT_STRETCH, wobble=PRINT_WOBBLE
     )
+
+
+def displayed(label: int, rng: Generator) -> MatLike:
+    """Draw a digit as a seven-segment display shows it.
+
+    Args:
+        label: the digit, 0..9.
+        rng: decides the slant and the segments' width.
+
+    Returns:
+        A glyph (h, w) uint8, ink 255 on 0, with an empty margin round it.
+    """
+    slant = np.array([[1, -rng.uniform(0, DISPLAY_SLANT)], [0, 1]])
+    scale = GLYPH_SIDE / DISPLAY_HEIGHT
+    segments = [np.array(SEGMENTS[name]) @ slant.T * scale for name in LIT[label]]
+    return handwriting.draw(segments, rng)

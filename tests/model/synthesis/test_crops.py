@@ -1,156 +1,31 @@
-"""Training crops of rendered pages: labelled rightly, decided by a seed, made once."""
+"""Many pages' crops: made on all cores as one core would, and only once."""
 
-import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-import cv2
-import matplotlib as mpl
 import numpy as np
 import pytest
-from cv2.typing import MatLike
 
-from model.boxes import Box
-from model.evaluation import test_set
-from model.mnist import NOT_A_DIGIT, Part
-from model.recognition import digit_network
-from model.synthesis import crops, fonts
-from model.synthesis.crops import Crop
-from model.synthesis.fonts import Typeface
-from tests.model.mnist_pages import Placed, digit, page, row
-from tests.model.synthetic import few
+from model.mnist import Part
+from model.synthesis import crops
+from model.synthesis.crops import concatenated, make, sample_crops
+from model.synthesis.page_crops import Sources
+from tests.model.synthetic import few, typefaces
 
-FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
-KINDS = ("MNIST", "DRAWN", "TYPESET", "NEGATIVE")
-TINY_CHUNK = 4
-PLACES = [Placed(digit(label), 60 + 150 * nth, 60, 90).box for nth, label in enumerate((3, 6, 8))]
+CHUNK = 4
 
 
-def bundled() -> list[Typeface]:
-    """The typefaces that need no network; without the handwritten ones they stand for these too."""
-    return [Typeface(name, (FONTS / f"{name}.ttf",), written=True) for name in fonts.BUNDLED]
-
-
-def prepare(part: Part) -> None:
-    """Do in a process of the pool what the fixture below does in this one."""
-    _patch(pytest.MonkeyPatch())
-    crops._part = part
-
-
-def _patch(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(crops, "_faces", bundled)
-    patch.setattr(fonts, "fetch", lambda: FONTS)
-    patch.setattr(crops, "CHUNK", TINY_CHUNK)
-
-
-@pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    _patch(monkeypatch)
-
-
-def made(pages: int, seed: int) -> Part:
-    """Crops of pages on which test digits are written."""
-    rng = np.random.default_rng(seed)
-    images, labels = zip(
-        *(crop for _ in range(pages) for crop in crops._page(few().test, rng)), strict=True
-    )
-    return Part(np.stack(images), np.array(labels, np.uint8))
-
-
-def only(kind: str, patch: pytest.MonkeyPatch) -> None:
-    """Have nothing but this on the pages."""
-    for name in KINDS:
-        patch.setattr(crops, name, float(name == kind))
-    patch.setattr(crops, "PICTURE", float(kind == "PICTURE"))
-
-
-# --- what is made -----------------------------------------------------------------------------
-
-
-def test_crops_look_like_mnist_and_a_good_part_of_them_is_no_digit() -> None:
-    images, labels = made(60, seed=0)
-    assert images.shape == (len(labels), 28, 28)
-    assert images.dtype == np.uint8
-    assert images.any(axis=(1, 2)).all()
-    assert np.median(images.max(axis=(1, 2))) > 230
-    assert np.median(images.any(axis=2).sum(axis=1)) == pytest.approx(20, abs=1)
-    assert NOT_A_DIGIT in labels
-    assert len(set(labels.tolist())) > 8
-    assert 0.25 < (labels == NOT_A_DIGIT).mean() < 0.75
-
-
-def test_a_seed_decides_everything() -> None:
-    one, same, other = (made(8, seed) for seed in (1, 1, 2))
-    assert np.array_equal(one.images, same.images)
-    assert np.array_equal(one.labels, same.labels)
-    assert not np.array_equal(one.images[:5], other.images[:5])
-
-
-@pytest.mark.parametrize(("kind", "least"), [("MNIST", 0.95), ("DRAWN", 0.8), ("TYPESET", 0.8)])
-def test_a_digit_is_labelled_as_what_it_is(
-    kind: str, least: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    only(kind, monkeypatch)
-    images, labels = made(30, seed=0)
-    digits = labels != NOT_A_DIGIT
-    answers = test_set.predict(digit_network.load().classifier, images[digits]).argmax(axis=1)
-    assert digits.sum() > 20
-    assert (answers == labels[digits]).mean() >= least
-
-
-@pytest.mark.parametrize("kind", ["NEGATIVE", "PICTURE"])
-def test_what_is_no_digit_is_labelled_so(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    only(kind, monkeypatch)
-    assert set(made(15, seed=0).labels.tolist()) == {NOT_A_DIGIT}
-
-
-def test_all_cores_make_what_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_cores_make_what_one_would() -> None:
     part = few().test
-    monkeypatch.setattr(crops, "_part", part, raising=False)
     seeds = np.random.SeedSequence([5, len(part.images)]).spawn(2)
-    images, labels = zip(*map(crops._chunk, seeds), strict=True)
-    monkeypatch.setattr(crops, "_prepare", prepare)
-    made = crops.make(part, 2 * TINY_CHUNK, seed=5)
-    assert np.array_equal(made.images, np.concatenate(images))
-    assert np.array_equal(made.labels, np.concatenate(labels))
-
-
-# --- which crop is what -----------------------------------------------------------------------
-
-
-def cut(photo: MatLike, boxes: list[Box], labels: list[int]) -> list[Crop]:
-    return list(crops._crops(photo, boxes, labels, np.random.default_rng(0)))
-
-
-def test_what_lies_at_a_digits_place_is_that_digit() -> None:
-    found = cut(row("368"), PLACES, [3, NOT_A_DIGIT, 8])
-    assert [crop.label for crop in found][:3] == [3, NOT_A_DIGIT, 8]
-    answers = digit_network.load().classifier(np.stack([crop.image for crop in found[:3]]))
-    assert answers.argmax(axis=1).tolist() == [3, 6, 8]
-
-
-def test_what_lies_at_no_digits_place_is_none_and_few_of_it_are_taken() -> None:
-    assert [crop.label for crop in cut(row("36825"), [], [])] == [NOT_A_DIGIT] * crops.MISSES
-
-
-def test_what_lies_half_at_a_digits_place_teaches_nothing() -> None:
-    x, y, width, height = PLACES[0]
-    whole = cut(row("3"), PLACES[:1], [3])[0].image
-    found = cut(row("3"), [Box(x + width // 3, y, width, height)], [3])
-    assert all(crop.label == NOT_A_DIGIT and (crop.image != whole).any() for crop in found)
-
-
-def test_what_anyone_would_read_as_a_digit_is_not_taught_to_be_none() -> None:
-    ring, stick = page(200, 200), page(200, 200)
-    cv2.ellipse(ring, (100, 100), (32, 40), 0, 0, 360, (0, 0, 0), 6)
-    cv2.line(stick, (110, 60), (100, 140), (0, 0, 0), 6)
-    assert cut(ring, [], []) == cut(stick, [], []) == []
-
-
-@pytest.mark.parametrize("boxes", [[], PLACES[:1]])
-def test_a_photo_that_is_refused_gives_no_crop(boxes: list[Box]) -> None:
-    assert cut(page(300, 200), boxes, [3] * len(boxes)) == []
+    sources = Sources(part, typefaces())
+    expected = concatenated(
+        sample_crops(sources, CHUNK, np.random.default_rng(seed)) for seed in seeds
+    )
+    made = make(part, 2 * CHUNK, 5, typefaces(), chunk=CHUNK)
+    assert np.array_equal(made.images, expected.images)
+    assert np.array_equal(made.labels, expected.labels)
 
 
 # --- the cache --------------------------------------------------------------------------------
@@ -197,11 +72,46 @@ def test_other_crops_are_made_anew(load: Callable[[], Part], makings: list[int])
     assert len(makings) == 2
 
 
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the source code of `model`."""
+    folder = tmp_path_factory.mktemp("project")
+    for file in (crops.PROJECT / "model").rglob("*.py"):
+        copy = folder / file.relative_to(crops.PROJECT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(file.read_bytes())
+    return folder
+
+
+MAKERS = ["boxes", "mnist"]
+MAKERS += ["recognition/decoding", "recognition/segmentation", "recognition/rule_removal"]
+MAKERS += ["synthesis/crops", "synthesis/pages", "synthesis/stroke_templates", "synthesis/ink"]
+OTHERS = ["reader", "drawing", "recognition/digit_network", "training/fit", "evaluation/test_set"]
+
+
+@pytest.mark.parametrize("module", MAKERS)
+def test_the_digest_changes_with_each_module_that_takes_part(module: str, project: Path) -> None:
+    before = crops.source_digest(project)
+    change(project / "model" / f"{module}.py")
+    assert crops.source_digest(project) != before
+
+
+@pytest.mark.parametrize("module", OTHERS)
+def test_the_digest_stays_when_other_modules_change(module: str, project: Path) -> None:
+    before = crops.source_digest(project)
+    change(project / "model" / f"{module}.py")
+    assert crops.source_digest(project) == before
+
+
+def change(file: Path) -> None:
+    file.write_text(file.read_text() + "\n# changed\n")
+
+
 def test_crops_are_made_anew_when_what_makes_them_changes(
     makings: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crops.load(few().test, 20, seed=3)
-    monkeypatch.setattr(inspect, "getsource", lambda module: f"# {module.__name__}")
+    monkeypatch.setattr(crops, "source_digest", lambda: "of other source")
     crops.load(few().test, 20, seed=3)
     assert makings == [3, 3]
 

@@ -1,113 +1,15 @@
-"""Typefaces: fetched once, verified, and drawn; a fake `npm` packs a font of matplotlib's."""
+"""Typefaces: which characters they draw, and how large."""
 
-import io
-import tarfile
 from pathlib import Path
 
 import matplotlib as mpl
 import pytest
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-from model.mnist import DatasetError
 from model.synthesis import fonts
 from model.synthesis.fonts import Typeface, draw
-from tests.model.synthetic import is_one_sentence
 
 FONT = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 FACE = Typeface("DejaVuSans", (FONT,), written=False)
-
-
-def package(name: str) -> bytes:
-    """What `npm pack` leaves for a typeface without Greek or Cyrillic."""
-    font, woff, archive = TTFont(FONT, recalcTimestamp=False), io.BytesIO(), io.BytesIO()
-    font.flavor = "woff"
-    font.save(woff)
-    with tarfile.open(fileobj=archive, mode="w:gz") as file:
-        member = tarfile.TarInfo(f"package/files/{name}-latin-400-normal.woff")
-        member.size = len(woff.getvalue())
-        file.addfile(member, io.BytesIO(woff.getvalue()))
-    return archive.getvalue()
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the cache belongs, still empty; the table has one typeface, and there is no npm."""
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.setattr(fonts, "WRITTEN", "hand")
-    monkeypatch.setattr(fonts, "PRINTED", "")
-    monkeypatch.setattr(fonts, "NAMES", ["hand"])
-    expected = tmp_path / "expected"
-    expected.mkdir()
-    (tmp_path / "package.tgz").write_bytes(package("hand"))
-    fonts._unpack(tmp_path / "package.tgz", "hand", expected)
-    monkeypatch.setattr(fonts, "SHA256", fonts._digest(expected))
-    return tmp_path / "keras" / "datasets" / "typefaces"
-
-
-def npm(tmp_path: Path, *, content: bytes | None = None, status: int = 0) -> None:
-    """Have an npm that leaves a package and ends as told."""
-    if content is not None:
-        (tmp_path / "package.tgz").write_bytes(content)
-    program = tmp_path / "bin" / "npm"
-    program.parent.mkdir(exist_ok=True)
-    wanted = f"@fontsource/hand@{fonts.VERSION}"
-    program.write_text(
-        f'#!/bin/sh\n[ "$1 $2 $3" = "pack --silent {wanted}" ] || exit 2\n'
-        f"/bin/cp '{tmp_path}/package.tgz' fontsource-hand-{fonts.VERSION}.tgz\nexit {status}\n"
-    )
-    program.chmod(0o755)
-
-
-def test_typefaces_are_unpacked_and_cached(tmp_path: Path, folder: Path) -> None:
-    npm(tmp_path)
-    hand = fonts.load()[0]
-    assert hand == Typeface("hand", (folder / "hand-latin.ttf",), written=True)
-    assert draw(hand, "7") is not None
-    assert list(folder.parent.iterdir()) == [folder]
-
-
-def test_what_is_fetched_once_is_not_fetched_again(tmp_path: Path, folder: Path) -> None:
-    npm(tmp_path)
-    fonts.fetch()
-    (tmp_path / "bin" / "npm").unlink()
-    assert fonts.fetch() == folder
-
-
-@pytest.mark.parametrize("left", [None, b"", b"half"])
-def test_a_half_filled_cache_is_fetched_again(
-    left: bytes | None, tmp_path: Path, folder: Path
-) -> None:
-    folder.mkdir(parents=True)
-    if left is not None:
-        (folder / "hand-latin.ttf").write_bytes(left)
-    npm(tmp_path)
-    assert fonts._digest(fonts.fetch()) == fonts.SHA256
-
-
-def test_without_npm_one_sentence_says_what_to_do(folder: Path) -> None:
-    with pytest.raises(DatasetError, match="copy") as error:
-        fonts.load()
-    assert is_one_sentence(error.value)
-    assert not folder.exists()
-
-
-@pytest.mark.parametrize("content", [b"", b"<html>404</html>", package("other")])
-def test_a_broken_package_is_told_in_one_sentence(
-    content: bytes, tmp_path: Path, folder: Path
-) -> None:
-    npm(tmp_path, content=content)
-    with pytest.raises(DatasetError, match="copy") as error:
-        fonts.load()
-    assert is_one_sentence(error.value)
-    assert not list(folder.parent.iterdir())
-
-
-def test_an_npm_that_fails_is_told_in_one_sentence(tmp_path: Path) -> None:
-    npm(tmp_path, status=1)
-    with pytest.raises(DatasetError, match="npm pack failed") as error:
-        fonts.load()
-    assert is_one_sentence(error.value)
 
 
 @pytest.mark.parametrize("digit", "0123456789")
@@ -135,5 +37,5 @@ def test_what_has_no_ink_in_the_typeface_is_not_drawn(character: str) -> None:
 
 
 def test_characters_are_those_of_the_file() -> None:
-    assert set("09AzΨЖ") <= fonts._sources(FACE).keys()
-    assert "漢" not in fonts._sources(FACE)
+    assert set("09AzΨЖ") <= fonts._paths_by_character(FACE).keys()
+    assert "漢" not in fonts._paths_by_character(FACE)

@@ -8,9 +8,9 @@ from cv2.typing import MatLike
 from model.evaluation import test_set
 from model.recognition import digit_network
 from model.recognition.normalization import normalize
-from model.synthesis import digits, handwriting, non_digits, stroke_templates
+from model.synthesis import fonts, handwriting, non_digits, stroke_templates
 from model.synthesis.glyphs import trim
-from model.synthesis.non_digits import could_be_digit, sample_negatives
+from model.synthesis.non_digits import could_be_digit, sample_negative
 from tests.model.mnist_pages import Image, mnist
 
 CANVAS = (136, 136)
@@ -18,7 +18,7 @@ CANVAS = (136, 136)
 
 def normalized_negatives(count: int, digits: Image, rng: np.random.Generator) -> Image:
     """Negatives as the network gets them."""
-    return np.stack([normalize(trim(glyph)) for glyph in sample_negatives(count, digits, rng)])
+    return np.stack([normalize(trim(sample_negative(digits, rng))) for _ in range(count)])
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,8 @@ def made() -> Image:
 
 @pytest.fixture(scope="module")
 def drawn() -> list[MatLike]:
-    return sample_negatives(300, mnist().images[:100], np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    return [sample_negative(mnist().images[:100], rng) for _ in range(300)]
 
 
 def test_as_many_are_made_as_asked_for(made: Image) -> None:
@@ -102,33 +103,10 @@ def test_no_letter_is_among_them_that_a_hand_writes_as_a_digit() -> None:
 def test_every_letter_and_sign_can_be_printed_and_is_its_own() -> None:
     for alphabet in (non_digits.LATIN, non_digits.GREEK, non_digits.CYRILLIC, non_digits.SIGNS):
         inks = {
-            digits.typeset(character, np.random.default_rng(0)).tobytes() for character in alphabet
+            fonts.typeset(character, np.random.default_rng(0)).tobytes() for character in alphabet
         }
         assert len(inks) == len(alphabet)
         assert blank().tobytes() not in inks
-
-
-def test_pairs_are_in_one_piece_as_segmentation_would_part_them_else() -> None:
-    rng = np.random.default_rng(1)
-    for _ in range(30):
-        pair = non_digits._pair(mnist().images[:100], rng)
-        assert cv2.connectedComponents((pair > 127).astype(np.uint8))[0] == 2
-
-
-def test_a_pair_is_wider_than_either_digit_whatever_they_are() -> None:
-    bar, corner = np.full((112, 10), 255, np.uint8), np.zeros((112, 90), np.uint8)
-    corner[:12], corner[:, 78:] = 255, 255
-    for left, right in ((bar, corner), (corner, bar), (bar, bar), (corner, corner)):
-        joined = non_digits._joined(left, right, overlap=6)
-        assert joined.shape[1] >= max(left.shape[1], right.shape[1])
-        assert joined.shape[1] >= (left.shape[1] + right.shape[1]) / 2
-
-
-def test_a_fragment_is_less_than_half_a_digit_and_wider_than_one() -> None:
-    rng = np.random.default_rng(2)
-    for _ in range(30):
-        height, width = non_digits._fragment(mnist().images[:100], rng).shape
-        assert width > 1.5 * height
 
 
 def test_the_network_that_serves_refuses_most_of_them_and_hardly_a_digit() -> None:

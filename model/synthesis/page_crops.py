@@ -1,0 +1,186 @@
+"""Crops of one rendered page: it is segmented as a photo is, and what is found is labelled.
+
+So the network learns what segmentation leaves of a digit: rules' remains, broken strokes, blur.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from model.boxes import Box
+from model.mnist import NOT_A_DIGIT, Part
+from model.recognition.decoding import Photo
+from model.recognition.normalization import normalize
+from model.recognition.refusal import RefusedError
+from model.recognition.segmentation import MIN_SIDE, find_components
+from model.recognition.segmentation_graph import Candidate, build_graphs
+from model.synthesis import fonts, glyphs
+from model.synthesis.digits import sample_digit
+from model.synthesis.fonts import Typeface
+from model.synthesis.handwriting import distort
+from model.synthesis.non_digits import LATIN, could_be_digit, sample_negative
+from model.synthesis.pages import Style, render
+from model.synthesis.photographs import sample_scene
+
+SIDES = (200, 420)  # pixels of a page's sides
+DIGITS_IN_ROWS = (2, 5)  # on a page that has several
+
+# Shares of the pages by what is written on them; all were chosen on the validation part.
+MNIST, DRAWN, TYPESET, NEGATIVE = 0.27, 0.18, 0.14, 0.35
+PICTURE = 0.06  # photos on which nothing is written
+ROWS = 0.25  # share of the written pages that hold several glyphs
+COPIED = 0.65  # share of the negatives that are letters of typefaces
+PRINTED_FACES = 0.3  # how often a printed typeface is among those that one is taken from
+SPOILT_DIGITS = 5000  # images of the part, at most, that negatives are made of
+
+# How a typeface is distorted, as another writer might copy it; as `distort` takes it, by eye.
+COPY_SLANT, COPY_STRETCH = 0.25, 0.2
+COPY_WOBBLE = 3  # at most
+
+# Overlap (intersection over union) of a candidate with a digit's place: from HIT on it is that
+# digit, up to MISS it is none; one between teaches nothing.
+HIT, MISS = 0.6, 0.3
+MISSES = 2  # negatives taken of one page at most
+
+
+class Sources(NamedTuple):
+    """What pages are made from: MNIST's digits, and typefaces of which some are handwritten."""
+
+    digits: Part
+    typefaces: Sequence[Typeface]
+
+
+class LabelledGlyph(NamedTuple):
+    """A glyph (h, w) uint8, ink 255 on 0, and its digit 0..9 or `NOT_A_DIGIT`."""
+
+    glyph: MatLike
+    label: int
+
+
+class Crop(NamedTuple):
+    """An image (28, 28) uint8, ink 255 on 0, and its digit 0..9 or `NOT_A_DIGIT`."""
+
+    image: NDArray[np.uint8]
+    label: int
+
+
+def sample_page(sources: Sources, rng: Generator) -> list[Crop]:
+    """Make the crops of one page, or of a picture on which nothing is written.
+
+    Args:
+        sources: what the page is made from.
+        rng: decides everything.
+    """
+    width, height = rng.integers(*SIDES, 2).tolist()
+    size = (width, height)
+    if rng.random() < PICTURE:
+        return label_crops(sample_scene(size, rng), [], [], rng)
+    count = 1 if rng.random() > ROWS else rng.integers(*DIGITS_IN_ROWS)
+    written = [_sample_glyph(sources, rng) for _ in range(count)]
+    styles = list(Style)
+    style = styles[rng.integers(len(styles))]
+    page = render([each.glyph for each in written], style, size, rng)
+    return label_crops(page.photo, page.boxes, [each.label for each in written], rng)
+
+
+def _sample_glyph(sources: Sources, rng: Generator) -> LabelledGlyph:
+    shares = np.array([MNIST, DRAWN, TYPESET, NEGATIVE]) / (1 - PICTURE)
+    kind = rng.choice(4, p=shares)
+    if kind == 0:
+        return _mnist_digit(sources.digits, rng)
+    if kind == 1:
+        return LabelledGlyph(*sample_digit(rng))
+    if kind == 2:
+        label = int(rng.integers(10))
+        return LabelledGlyph(_typeset(str(label), sources.typefaces, rng), label)
+    return LabelledGlyph(_negative(sources, rng), NOT_A_DIGIT)
+
+
+def _mnist_digit(digits: Part, rng: Generator) -> LabelledGlyph:
+    index = rng.integers(len(digits.images))
+    glyph = glyphs.enlarge(digits.images[index])
+    return LabelledGlyph(glyph, int(digits.labels[index]))
+
+
+def _negative(sources: Sources, rng: Generator) -> MatLike:
+    if rng.random() > COPIED:
+        return sample_negative(sources.digits.images[:SPOILT_DIGITS], rng)
+    letter = LATIN[rng.integers(len(LATIN))]
+    return _typeset(letter, sources.typefaces, rng)
+
+
+def _typeset(character: str, typefaces: Sequence[Typeface], rng: Generator) -> MatLike:
+    """A character of a typeface, mostly of a handwritten one, as another writer might copy it."""
+    glyph = None
+    while glyph is None:
+        faces = [face for face in typefaces if face.written or rng.random() < PRINTED_FACES]
+        face = faces[rng.integers(len(faces))]
+        glyph = fonts.draw(face, character)
+    wobble = rng.uniform(0, COPY_WOBBLE)
+    copy = distort(glyph, rng, slant=COPY_SLANT, stretch=COPY_STRETCH, wobble=wobble)
+    return glyphs.trim(copy)
+
+
+def label_crops(
+    photo: MatLike, boxes: Sequence[Box], labels: Sequence[int], rng: Generator
+) -> list[Crop]:
+    """Segment a photo as the reader does, and label what is known of its candidates.
+
+    Args:
+        photo: (h, w, 3) uint8 BGR.
+        boxes: where the ink of each glyph is in it.
+        labels: what each glyph is, 0..9 or `NOT_A_DIGIT`.
+        rng: decides which of the candidates that are none of the glyphs are taken.
+
+    Returns:
+        One crop for each glyph that was found, in their order, then up to `MISSES` of what is no
+        digit; nothing of a photo that is refused.
+    """
+    try:
+        components = find_components(Photo(photo))
+    except RefusedError:
+        return []
+    graphs = build_graphs(components)
+    candidates = [candidate for graph in graphs for candidate in graph.candidates]
+    return _hits(candidates, boxes, labels) + _misses(candidates, boxes, rng)
+
+
+def _hits(
+    candidates: Sequence[Candidate], boxes: Sequence[Box], labels: Sequence[int]
+) -> list[Crop]:
+    crops = []
+    for box, label in zip(boxes, labels, strict=True):
+        overlaps = [candidate.box.overlap(box) for candidate in candidates]
+        best = int(np.argmax(overlaps))
+        if overlaps[best] >= HIT:
+            crops.append(Crop(normalize(candidates[best].ink), label))
+    return crops
+
+
+def _misses(candidates: Sequence[Candidate], boxes: Sequence[Box], rng: Generator) -> list[Crop]:
+    misses = [candidate for candidate in candidates if _is_miss(candidate.box, boxes)]
+    order = rng.permutation(len(misses))
+    crops = []
+    for index in order[:MISSES]:
+        box, ink = misses[index].box, misses[index].ink
+        image = normalize(ink)
+        if max(box.width, box.height) >= MIN_SIDE and not _could_be_digit(image):
+            crops.append(Crop(image, NOT_A_DIGIT))
+    return crops
+
+
+def _is_miss(box: Box, places: Sequence[Box]) -> bool:
+    """Whether a candidate's box holds none of the glyphs at `places`, or several of them."""
+    nearest = max((box.overlap(place) for place in places), default=0)
+    held = sum(place.coverage(box) >= HIT for place in places)
+    return nearest <= MISS or held > 1
+
+
+def _could_be_digit(image: NDArray[np.uint8]) -> bool:
+    large = cv2.resize(image, None, fx=glyphs.ENLARGEMENT, fy=glyphs.ENLARGEMENT)
+    return could_be_digit(large)
