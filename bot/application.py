@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Never
 
@@ -31,6 +31,7 @@ from bot.chat.feedback import Feedback
 from bot.chat.handlers import Handlers
 from bot.chat.privacy import Privacy
 from bot.reading.photo_reader import PhotoReader
+from bot.reading.worker_pool import DEADLINE_SECONDS
 from bot.storage import database
 from bot.storage.corrections import Corrections
 from bot.storage.preferences import Preferences
@@ -42,12 +43,15 @@ from model.reader import Reader
 
 TELEGRAM = "https://api.telegram.org"
 POLL_SECONDS = 5.0  # more than the long poll itself takes
-READ_SECONDS = 15.0  # to wait for an answer: what is sent again may arrive twice
+ANSWER_SECONDS = 15.0  # to wait for one: what is sent again may arrive twice
+# In a button's data: a number with "n" for what is no digit, and a digit's place in it.
+NUMBER, PLACE = r"[\dn]{1,64}", r"\d{1,2}"
 
 logger = logging.getLogger(__name__)
 
 Check = Callable[[], Awaitable[object]]
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 class Service(NamedTuple):
@@ -58,7 +62,7 @@ class Service(NamedTuple):
     """How it asks for updates, if it does."""
     delivery: Delivery
     checks: dict[str, Check]
-    """What tells that a part of it is there by not raising anything."""
+    """Each part that it needs, by name, and a call that raises something if that is not there."""
 
 
 @asynccontextmanager
@@ -70,12 +74,18 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
     *,
     single_instance: bool,
     rate_limits: RateLimits | None = None,
+    deadline_seconds: int = DEADLINE_SECONDS,
 ) -> AsyncIterator[Service]:
-    """Start the bot that talks to the Bot API at `api_root` and reads with `reader`.
+    """Run the bot that talks to the Bot API at `api_root` and reads with `reader`.
 
-    What has to outlive it is kept in the database at `database_url`. With `single_instance` no
-    other process serves this bot, and there is no need to wait for one. What is beyond
-    `rate_limits` is rejected.
+    Args:
+        token: the bot's.
+        api_root: the address of a Bot API server, without a trailing slash.
+        reader: reads the pictures.
+        database_url: where everything is kept that has to outlive the process.
+        single_instance: no other process serves this bot, and there is no need to wait for one.
+        rate_limits: what is beyond them is rejected.
+        deadline_seconds: a picture that takes longer to read is refused.
 
     Raises:
         DatabaseError: the database cannot be opened.
@@ -83,27 +93,25 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
     """
     async with (
         database.connected(database_url) as store,
-        PhotoReader(reader, api_root) as photos,
-        _running(token, api_root) as (app, polls),
+        PhotoReader(reader, api_root, deadline_seconds) as photos,
+        _running_application(token, api_root) as (application, polls),
     ):
-        corrections, update_log = Corrections(store, token.encode()), UpdateLog(store, app.bot.id)
+        bot = application.bot
+        corrections = Corrections(store, token.encode())
         preferences = Preferences(store, token.encode())
+        update_log = UpdateLog(store, bot.id)
         if single_instance:
             await update_log.take_over()
         handlers = Handlers(photos, corrections, update_log, albums=single_instance)
+        feedback = Feedback(photos, corrections)
         privacy = Privacy(corrections, preferences)
-        add_handlers(app, handlers, Feedback(photos, corrections), privacy)
-        introducing = asyncio.create_task(_introduce(app))
-        checks: dict[str, Check] = {
-            "model": photos.ready,
-            "telegram": app.bot.get_me,
-            "database": update_log.ping,
-        }
-        async with update_log.heartbeat():
-            delivery = Delivery(app.process_update, update_log, rate_limits, preferences.language)
-            yield Service(app.bot, polls, delivery, checks)
-        introducing.cancel()
-        await asyncio.gather(introducing, return_exceptions=True)
+        add_handlers(application, handlers, feedback, privacy)
+        delivery = Delivery(
+            application.process_update, update_log, rate_limits, preferences.language
+        )
+        checks = {"model": photos.ready, "telegram": bot.get_me, "database": update_log.ping}
+        async with _introducing(bot), update_log.heartbeat():
+            yield Service(bot, polls, delivery, checks)
 
 
 class _Application(AnyApplication):
@@ -113,11 +121,11 @@ class _Application(AnyApplication):
 
 
 @asynccontextmanager
-async def _running(
+async def _running_application(
     token: str, api_root: str
 ) -> AsyncIterator[tuple[AnyApplication, AiohttpRequest]]:
     async with (
-        AiohttpRequest(api_root, READ_SECONDS) as calls,
+        AiohttpRequest(api_root, ANSWER_SECONDS) as calls,
         AiohttpRequest(api_root, POLL_SECONDS) as polls,
     ):
         application = _application(token, api_root, calls, polls)
@@ -132,6 +140,7 @@ def _application(
     token: str, api_root: str, calls: AiohttpRequest, polls: AiohttpRequest
 ) -> AnyApplication:
     at_most = MESSAGES_A_SECOND if api_root == TELEGRAM else 0  # elsewhere, the server tells
+    defaults = Defaults(parse_mode=ParseMode.HTML, do_quote=True, allow_sending_without_reply=True)
     return (
         ApplicationBuilder()
         .application_class(_Application)
@@ -141,9 +150,7 @@ def _application(
         .base_file_url(f"{api_root}/file/bot")
         .request(calls)
         .get_updates_request(polls)
-        .defaults(
-            Defaults(parse_mode=ParseMode.HTML, do_quote=True, allow_sending_without_reply=True)
-        )
+        .defaults(defaults)
         .rate_limiter(MessageLimiter(at_most))
         .updater(None)
         .build()
@@ -154,57 +161,86 @@ def add_handlers(
     application: AnyApplication, handlers: Handlers, feedback: Feedback, privacy: Privacy
 ) -> None:
     """Say which coroutine answers what; the first that fits does."""
-    application.add_handler(
-        TypeHandler(Update, privacy.load_language), group=-1
-    )  # before any other
-    new = filters.UpdateType.MESSAGE
-    for commands, callback in (
-        (("start",), handlers.start),
-        (("help",), handlers.help),
-        (("accuracy",), handlers.accuracy),
-        (("confusion",), handlers.confusion),
-        (("about",), handlers.about),
-        (("language",), privacy.offer_languages),
-        (("read",), handlers.read),
-        (("privacy",), privacy.explain),
-        (("forget",), privacy.forget),
-    ):
-        application.add_handler(CommandHandler(commands, callback, new))
-    number, place = r"[\dn]{1,64}", r"\d{1,2}"
-    for pattern, pressed in (
-        (r"language:\w+", privacy.choose_language),
-        (keyboards.SAMPLE, handlers.try_sample),
-        (keyboards.PICTURE, feedback.show_picture),
-        (keyboards.RIGHT, feedback.confirm),
-        (f"({keyboards.WRONG}|{keyboards.BACK}):{number}", feedback.ask),
-        (f"{keyboards.WHICH}:{number}:{place}", feedback.ask),
-        (f"{keyboards.IS}:{number}:{place}:[\\dn]", feedback.correct),
-    ):
+    before_any_other = -1
+    application.add_handler(TypeHandler(Update, privacy.load_language), before_any_other)
+    _add_commands(application, handlers, privacy)
+    _add_buttons(application, handlers, feedback, privacy)
+    _add_messages(application, handlers)
+
+
+def _add_commands(application: AnyApplication, handlers: Handlers, privacy: Privacy) -> None:
+    callbacks: dict[str, Callback] = {
+        "start": handlers.start,
+        "help": handlers.help,
+        "accuracy": handlers.accuracy,
+        "confusion": handlers.confusion,
+        "about": handlers.about,
+        "language": privacy.offer_languages,
+        "read": handlers.read,
+        "privacy": privacy.explain,
+        "forget": privacy.forget,
+    }
+    for command, callback in callbacks.items():
+        application.add_handler(CommandHandler(command, callback, filters.UpdateType.MESSAGE))
+
+
+def _add_buttons(
+    application: AnyApplication, handlers: Handlers, feedback: Feedback, privacy: Privacy
+) -> None:
+    callbacks: dict[str, Callback] = {
+        r"language:\w+": privacy.choose_language,
+        keyboards.SAMPLE: handlers.try_sample,
+        keyboards.PICTURE: feedback.show_picture,
+        keyboards.RIGHT: feedback.confirm,
+        f"{keyboards.WRONG}:{NUMBER}": feedback.ask,
+        f"{keyboards.BACK}:{NUMBER}": feedback.ask,
+        f"{keyboards.WHICH}:{NUMBER}:{PLACE}": feedback.ask,
+        rf"{keyboards.IS}:{NUMBER}:{PLACE}:[\dn]": feedback.correct,
+    }
+    for pattern, callback in callbacks.items():
         # Neither other scripts' digits nor a line break at the end, which "$" would let pass.
         whole = re.compile(rf"(?:{pattern})\Z", re.ASCII)
-        application.add_handler(CallbackQueryHandler(pressed, whole))
-    for wanted, callback in (
+        application.add_handler(CallbackQueryHandler(callback, whole))
+
+
+def _add_messages(application: AnyApplication, handlers: Handlers) -> None:
+    new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
+    text_reply = filters.TEXT & ~filters.COMMAND & filters.REPLY
+    # In a group, people talk to each other and need no hint.
+    anything_else = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+    callbacks: list[tuple[filters.BaseFilter, Callback]] = [
         (new & filters.PHOTO & Addressed(), handlers.photo),
         (new & filters.Document.ALL & Addressed(), handlers.document),
         (new & filters.Sticker.ALL & Addressed(), handlers.sticker),
-        (new & filters.TEXT & ~filters.COMMAND & filters.REPLY & Mentioned(), handlers.read),
-        (filters.UpdateType.EDITED_MESSAGE & filters.PHOTO & Addressed(), handlers.edited),
-        # In a group, people talk to each other and need no hint.
-        (new & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL, handlers.hint),
-    ):
-        application.add_handler(MessageHandler(wanted, callback))
+        (new & text_reply & Mentioned(), handlers.read),
+        (edited & filters.PHOTO & Addressed(), handlers.edited),
+        (new & anything_else, handlers.hint),
+    ]
+    for message_filter, callback in callbacks:
+        application.add_handler(MessageHandler(message_filter, callback))
 
 
-async def _introduce(application: AnyApplication) -> None:
-    """Register commands and descriptions with Telegram; the bot works without, too."""
+@asynccontextmanager
+async def _introducing(bot: ExtBot[Any]) -> AsyncIterator[None]:
+    """Meanwhile, register commands and descriptions with Telegram."""
+    introduction = asyncio.create_task(_introduce(bot))
     try:
-        for code, words in all_languages().items():
-            await _introduce_in(application.bot, words, None if code == DEFAULT else code)
+        yield
+    finally:
+        introduction.cancel()
+        await asyncio.gather(introduction, return_exceptions=True)
+
+
+async def _introduce(bot: ExtBot[Any]) -> None:
+    """Register commands and descriptions in each language; the bot works without them, too."""
+    try:
+        for code, translate in all_languages().items():
+            await _introduce_in(bot, translate, None if code == DEFAULT else code)
     except TelegramError as error:
         logger.warning("Commands and description could not be registered: %s", error)
 
 
-async def _introduce_in(bot: ExtBot[Any], words: Translator, code: str | None) -> None:
+async def _introduce_in(bot: ExtBot[Any], translate: Translator, code: str | None) -> None:
     """Register them for users of one language, or of any other if `code` is None.
 
     Raises:
@@ -212,6 +248,7 @@ async def _introduce_in(bot: ExtBot[Any], words: Translator, code: str | None) -
     """
     # Telegram can ask to wait for hours here.
     options: dict[str, Any] = {"language_code": code, "rate_limit_args": 0}
-    await bot.set_my_commands(list(replies.commands(words).items()), **options)
-    await bot.set_my_description(words("description"), **options)
-    await bot.set_my_short_description(words("short-description"), **options)
+    commands = list(replies.commands(translate).items())
+    await bot.set_my_commands(commands, **options)
+    await bot.set_my_description(translate("description"), **options)
+    await bot.set_my_short_description(translate("short-description"), **options)

@@ -16,23 +16,25 @@ class Redaction(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass, redacted."""
-        record.msg, record.args = self._redacted(record.getMessage()), None
+        record.msg = self._redacted(record.getMessage())
+        record.args = None
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
-        record.exc_text = record.exc_text and self._redacted(record.exc_text)
-        record.stack_info = record.stack_info and self._redacted(record.stack_info)
+        if record.exc_text:
+            record.exc_text = self._redacted(record.exc_text)
+        if record.stack_info:
+            record.stack_info = self._redacted(record.stack_info)
         return True
 
     def _redacted(self, text: str) -> str:
         return text.replace(self._secret, "[secret]")
 
 
-def brief(record: logging.LogRecord) -> bool:
-    """Let an unreachable Telegram be a line, not a traceback."""
-    error = record.exc_info[1] if record.exc_info else None
-    known = isinstance(error, NetworkError | InvalidToken | RetryAfter)
-    if known and not isinstance(error, BadRequest):
-        record.msg, record.args = f"{record.getMessage()} ({error})", None
+def shorten_network_errors(record: logging.LogRecord) -> bool:
+    """Let every record pass; an unreachable Telegram becomes a line, not a traceback."""
+    if record.exc_info and _is_networks_fault(record.exc_info[1]):
+        record.msg = f"{record.getMessage()} ({record.exc_info[1]})"
+        record.args = None
         record.exc_info = None
     return True
 
@@ -40,10 +42,18 @@ def brief(record: logging.LogRecord) -> bool:
 def configure(level: str, *secrets: str) -> None:
     """Log everything from `level` up, without `secrets`."""
     handler = logging.StreamHandler()
-    handler.addFilter(brief)
+    handler.addFilter(shorten_network_errors)
     for secret in secrets:
         handler.addFilter(Redaction(secret))
     style = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     logging.basicConfig(level=level, format=style, handlers=[handler], force=True)
     for chatty in ("httpx", "httpcore"):  # a line a request, with the token in its address
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _is_networks_fault(error: BaseException | None) -> bool:
+    """Whether it says nothing of the bot's own code: the network, the token, too many calls."""
+    # The library derives this one from NetworkError.
+    if isinstance(error, BadRequest):
+        return False
+    return isinstance(error, NetworkError | InvalidToken | RetryAfter)

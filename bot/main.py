@@ -5,27 +5,24 @@ import os
 import signal
 import socket
 import sys
-import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from threading import Event
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot import logs, settings
-from bot.api.http import ALLOWED, retried
+from bot import logs
+from bot.api.http import ALLOWED_UPDATES, retried
 from bot.application import Service, running_service
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, load_settings
 from bot.storage.database import DatabaseError
 from bot.updates.delivery import AT_ONCE
 from bot.updates.polling import Polling
 from bot.updates.rate_limits import RateLimits
 from model.reader import ModelError, Reader
 
-STOPPING = (signal.SIGINT, signal.SIGTERM)
-
-stop_requested = threading.Event()
-"""A signal to stop came before the event loop took them: it must cut nothing in two meanwhile."""
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StartError(Exception):
@@ -34,45 +31,49 @@ class StartError(Exception):
 
 def main() -> None:
     """Run the bot as the environment says; what stops it is one line on stderr."""
-    for number in STOPPING:
-        signal.signal(number, lambda *_: stop_requested.set())
+    stop_requested = _note_stop_signals()
     try:
-        chosen = settings.load()
-        reader = Reader.trained(chosen.model)
-        if chosen.telegram_token:
-            run(chosen.telegram_token.get_secret_value(), chosen.api_root, chosen, reader)
+        settings = load_settings()
+        reader = Reader.trained(settings.model)
+        if settings.telegram_token:
+            token = settings.telegram_token.get_secret_value()
+            run(token, settings.api_root, settings, reader, stop_requested)
         else:
-            run_in_sandbox(chosen, reader)
+            run_in_sandbox(settings, reader, stop_requested)
     except (SettingsError, ModelError, StartError, DatabaseError) as error:
         sys.exit(str(error))
 
 
-def run_in_sandbox(chosen: Settings, reader: Reader) -> None:
-    """Run the same bot against a Telegram of its own, and say where to chat with it.
+def run_in_sandbox(settings: Settings, reader: Reader, stop_requested: Event) -> None:
+    """Run the same bot against a Telegram of its own, and print where to chat with it.
 
     Raises:
         StartError: the port is taken.
+        DatabaseError: the database cannot be opened.
     """
     from bot.sandbox.server import running  # noqa: PLC0415  a bot with a token needs no web server
 
     with ExitStack() as stack:
         try:
-            sandbox = stack.enter_context(running(chosen.port))
+            sandbox = stack.enter_context(running(settings.port))
         except OSError as error:
-            raise _cannot_listen(chosen.port, error) from error
+            raise _cannot_listen(settings.port, error) from error
         print(f"No TELEGRAM_TOKEN is set. Try the bot at {sandbox.url}", flush=True)
-        run(sandbox.token, sandbox.url, chosen, reader)
+        run(sandbox.token, sandbox.url, settings, reader, stop_requested)
 
 
-def run(token: str, api_root: str, chosen: Settings, reader: Reader) -> None:
-    """Run the bot against the Bot API at `api_root`.
+def run(
+    token: str, api_root: str, settings: Settings, reader: Reader, stop_requested: Event
+) -> None:
+    """Run the bot against the Bot API at `api_root`, until a signal or `stop_requested` ends it.
 
     Raises:
         StartError: it cannot be reached, or refuses the token.
+        DatabaseError: the database cannot be opened.
     """
-    logs.configure(chosen.log_level, token, chosen.secret(token))
+    logs.configure(settings.log_level, token, settings.secret(token))
     try:
-        asyncio.run(_run(token, api_root, chosen, reader))
+        asyncio.run(_run(token, api_root, settings, reader, stop_requested))
     except InvalidToken:
         # Its own words would show the token.
         raise StartError(
@@ -85,47 +86,70 @@ def run(token: str, api_root: str, chosen: Settings, reader: Reader) -> None:
         ) from error
 
 
-async def _run(token: str, api_root: str, chosen: Settings, reader: Reader) -> None:
+def _note_stop_signals() -> Event:
+    """An event that a signal to stop sets until the event loop takes signals over.
+
+    A signal that comes while modules or the model are loaded must not cut that in two.
+    """
+    stop_requested = Event()
+    for number in STOP_SIGNALS:
+        signal.signal(number, lambda *_: stop_requested.set())
+    return stop_requested
+
+
+async def _run(
+    token: str, api_root: str, settings: Settings, reader: Reader, stop_requested: Event
+) -> None:
     stop = asyncio.Event()
-    for number in STOPPING:
+    for number in STOP_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     if stop_requested.is_set():
         stop.set()
-    single_instance = chosen.webhook_url is None
-    rate_limits = RateLimits(chosen.photos_a_minute, chosen.photos_pending, chosen.allowed_users)
-    database_url = chosen.database_url
-    async with (
-        running_service(
-            token,
-            api_root,
-            reader,
-            database_url,
-            single_instance=single_instance,
-            rate_limits=rate_limits,
-        ) as service,
-        AsyncExitStack() as stack,
-    ):
-        if chosen.serves:
-            await stack.enter_async_context(_listening(service, chosen, token))
-        if chosen.webhook_url is None:
-            await retried(service.bot.delete_webhook)
-            await Polling(service.bot, service.polls, service.delivery.deliver).run(stop)
-        else:
-            await _set_webhook(service.bot, str(chosen.webhook_url), chosen.secret(token))
-            await stop.wait()
+    async with AsyncExitStack() as stack:
+        service = await stack.enter_async_context(
+            running_service(
+                token,
+                api_root,
+                reader,
+                settings.database_url,
+                single_instance=settings.webhook_url is None,
+                rate_limits=_rate_limits(settings),
+            )
+        )
+        if settings.serves:
+            await stack.enter_async_context(_listening(service, settings, token))
+        await _answer(service, settings, token, stop)
+
+
+def _rate_limits(settings: Settings) -> RateLimits:
+    return RateLimits(settings.photos_a_minute, settings.photos_pending, settings.allowed_users)
+
+
+async def _answer(service: Service, settings: Settings, token: str, stop: asyncio.Event) -> None:
+    """Answer updates, which come by webhook or are asked for, until `stop` is set.
+
+    Raises:
+        TelegramError: the Bot API cannot be reached, or refuses the token.
+    """
+    if settings.webhook_url is None:
+        await retried(service.bot.delete_webhook)
+        await Polling(service.bot, service.polls, service.delivery.deliver).run(stop)
+    else:
+        await _set_webhook(service.bot, str(settings.webhook_url), settings.secret(token))
+        await stop.wait()
 
 
 async def _set_webhook(bot: Bot, url: str, secret: str) -> None:
     async def call() -> None:
         await bot.set_webhook(
-            url, secret_token=secret, allowed_updates=ALLOWED, max_connections=AT_ONCE
+            url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=AT_ONCE
         )
 
     await retried(call)
 
 
 @asynccontextmanager
-async def _listening(service: Service, chosen: Settings, token: str) -> AsyncIterator[None]:
+async def _listening(service: Service, settings: Settings, token: str) -> AsyncIterator[None]:
     """Serve what operators ask, and where Telegram posts updates if it is to.
 
     Raises:
@@ -134,13 +158,14 @@ async def _listening(service: Service, chosen: Settings, token: str) -> AsyncIte
     from bot import web  # noqa: PLC0415  who only polls needs no web server
 
     routes = web.health_routes(service.checks)
-    if chosen.webhook_url is not None:
-        path, secret = chosen.webhook_url.path or "/", chosen.secret(token)
+    if settings.webhook_url is not None:
+        path = settings.webhook_url.path or "/"
+        secret = settings.secret(token)
         routes.append(web.webhook_route(path, secret, service.bot, service.delivery.deliver))
     try:
-        listener = socket.create_server((chosen.host, chosen.port))
+        listener = socket.create_server((settings.host, settings.port))
     except OSError as error:
-        raise _cannot_listen(chosen.port, error) from error
+        raise _cannot_listen(settings.port, error) from error
     async with web.serving(routes, listener):
         yield
 

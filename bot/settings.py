@@ -12,9 +12,12 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from model.reader import ModelName
+
+WHERE = {"host", "port"}
 
 
 class SettingsError(Exception):
@@ -66,17 +69,16 @@ class Settings(BaseSettings):
     @field_validator("allowed_users", mode="before")
     @classmethod
     def _ids(cls, value: str | frozenset[int]) -> frozenset[int]:
-        parts = value.split(",") if isinstance(value, str) else map(str, value)
-        ids = [part.strip() for part in parts]
-        if not all(re.fullmatch(r"-?\d{1,18}", each, re.ASCII) for each in ids):
-            raise ValueError("write user ids with commas between them, such as 123456,234567")
-        return frozenset(map(int, ids))
+        if not isinstance(value, str):
+            return value
+        return frozenset(_id(part.strip()) for part in value.split(","))
 
     @property
     def serves(self) -> bool:
         """Whether to listen at host and port: for webhooks, or because either was set."""
-        asked = self.webhook_url or {"host", "port"} & self.model_fields_set
-        return bool(self.telegram_token and asked)
+        if self.telegram_token is None:
+            return False
+        return self.webhook_url is not None or not self.model_fields_set.isdisjoint(WHERE)
 
     def secret(self, token: str) -> str:
         """What Telegram has to show with each update; the same on all replicas."""
@@ -90,7 +92,7 @@ class Settings(BaseSettings):
         return str(self.telegram_api_url).rstrip("/")
 
 
-def load() -> Settings:
+def load_settings() -> Settings:
     """Read the settings.
 
     Raises:
@@ -100,8 +102,22 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         # Pydantic's own words would repeat the value, which may be a secret.
-        problems = (
-            f"{str(each['loc'][0]).upper()}: {each['msg'].removeprefix('Value error, ')}"
-            for each in error.errors()
-        )
-        raise SettingsError("; ".join(problems)) from None
+        raise SettingsError("; ".join(map(_problem, error.errors()))) from None
+
+
+def _id(text: str) -> int:
+    """A user's id; those of groups are negative.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
+        raise ValueError("write user ids with commas between them, such as 123456,234567")
+    return int(text)
+
+
+def _problem(error: ErrorDetails) -> str:
+    """The variable's name, and what is wrong with its value."""
+    name = str(error["loc"][0]).upper()
+    reason = error["msg"].removeprefix("Value error, ")
+    return f"{name}: {reason}"

@@ -1,4 +1,4 @@
-"""The bot's words: one Fluent file a language, in `languages/`, named by its two-letter code."""
+"""What the bot says: one Fluent file a language, in `languages/`, named by its two-letter code."""
 
 from collections.abc import Mapping
 from functools import cache, cached_property
@@ -54,6 +54,8 @@ def all_languages() -> Mapping[str, Translator]:
 
 def for_code(language_code: str | None) -> Translator:
     """The language of an IETF tag, such as "ru-RU"; English if the bot does not speak it."""
-    code = (language_code or DEFAULT).partition("-")[0].lower()
     languages = all_languages()
+    if language_code is None:
+        return languages[DEFAULT]
+    code = language_code.partition("-")[0].lower()
     return languages.get(code, languages[DEFAULT])

@@ -35,8 +35,9 @@ def health_routes(checks: dict[str, Check]) -> list[BaseRoute]:
         return PlainTextResponse("alive\n")
 
     async def readyz(_: Request) -> Response:
-        passed = await asyncio.gather(*(_passes(check) for check in checks.values()))
-        return JSONResponse(dict(zip(checks, passed, strict=True)), 200 if all(passed) else 503)
+        passed = await asyncio.gather(*map(_passes, checks.values()))
+        by_name = dict(zip(checks, passed, strict=True))
+        return JSONResponse(by_name, 200 if all(passed) else 503)
 
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
@@ -56,9 +57,10 @@ def webhook_route(
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
             raise HTTPException(401, "The secret is missing or wrong.")
-        update = _update(await _body(request), bot)
-        done = await deliver(update)
-        return Response() if done else Response(status_code=503, headers=COME_AGAIN)
+        body = await _body(request)
+        if await deliver(_update(body, bot)):
+            return Response()
+        return Response(status_code=503, headers=COME_AGAIN)
 
     return Route(path, receive, methods=["POST"])
 
@@ -66,7 +68,7 @@ def webhook_route(
 @asynccontextmanager
 async def serving(routes: list[BaseRoute], listener: socket.socket) -> AsyncIterator[None]:
     """Answer HTTP at `listener` until the context ends; then finish what is under way."""
-    app = Starlette(routes=routes, exception_handlers={ClientDisconnect: _nobody})
+    app = Starlette(routes=routes, exception_handlers={ClientDisconnect: _answer_nobody})
     config = uvicorn.Config(
         app,
         lifespan="off",
@@ -116,11 +118,16 @@ async def _body(request: Request) -> bytes:
 
 
 def _update(body: bytes, bot: Bot) -> Update:
+    """The update that a body holds.
+
+    Raises:
+        HTTPException: it holds none.
+    """
     try:
         return Update.de_json(json.loads(body), bot)
     except Exception:  # noqa: BLE001  the library trusts what it takes apart
         raise HTTPException(400, "This is no update.") from None
 
 
-async def _nobody(_: Request, __: Exception) -> Response:
+async def _answer_nobody(_: Request, __: Exception) -> Response:
     return Response()  # who left reads nothing

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable, Coroutine
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -16,15 +17,13 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.metrics import TELEGRAM_ERRORS
 
-# Times to wait are timedeltas, as the next version of the library gives them.
-os.environ.setdefault("PTB_TIMEDELTA", "true")
-
-STUMBLES, STUMBLE_SECONDS = 4, 0.5  # of Telegram, at the start
-ALLOWED = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+START_RETRIES = 4  # when Telegram stumbles
+RETRY_PAUSE_SECONDS = 0.5
+ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 """The kinds of updates that the bot asks for."""
 
-URL_ENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 CONNECT_SECONDS = 5.0
+URL_ENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 RETRIES = 3  # when Telegram says to wait
 MESSAGES_A_SECOND = 30.0  # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits
 
@@ -46,15 +45,15 @@ class MessageLimiter(AIORateLimiter):
         rate_limit_args: int | None,
     ) -> Any:  # noqa: ANN401  the parent's
         """Send a request when it may be sent."""
-        message = endpoint.startswith("send") and endpoint != "sendChatAction"
-        counted = data if message else {}
+        is_message = endpoint.startswith("send") and endpoint != "sendChatAction"
+        counted = data if is_message else {}  # by the chat_id in it
         return await super().process_request(
             callback, args, kwargs, endpoint, counted, rate_limit_args
         )
 
 
 class AiohttpRequest(BaseRequest):
-    """HTTP by aiohttp, at an eighth of the processor time; Prometheus is told of what fails."""
+    """HTTP by aiohttp, at an eighth of the processor time of httpx; failures are counted."""
 
     def __init__(self, root: str, read_seconds: float) -> None:
         """Call the Bot API at `root`, and wait so long for each answer to go on."""
@@ -68,7 +67,9 @@ class AiohttpRequest(BaseRequest):
         return self._read_seconds
 
     async def initialize(self) -> None:
-        """Connect to nobody yet."""
+        """Get ready, connecting to nobody yet."""
+        # The library then gives times to wait as timedeltas, as its next version always will.
+        os.environ.setdefault("PTB_TIMEDELTA", "true")
         self._session = self._session or ClientSession(
             connector=TCPConnector(limit=0), proxy=self._proxy
         )
@@ -79,19 +80,18 @@ class AiohttpRequest(BaseRequest):
             await self._session.close()
 
     async def get_updates(self, bot: Bot, offset: int, seconds: int) -> list[dict[str, Any]]:
-        """The updates from `offset` on, as they come; waits so long for the first.
+        """The updates of `bot` from `offset` on, as JSON; waits so many `seconds` for the first.
 
         `Bot.get_updates` would make objects of each again, most of which are under way.
 
         Raises:
             TelegramError: the Bot API is away, or refuses.
         """
-        asked = urlencode(
-            {"offset": offset, "timeout": seconds, "allowed_updates": json.dumps(ALLOWED)}
-        )
-        url = f"{bot.base_url}/getUpdates?{asked}"
-        found: Any = await self.post(url, read_timeout=seconds + self._read_seconds)
-        return list(found)
+        kinds = json.dumps(ALLOWED_UPDATES)
+        query = urlencode({"offset": offset, "timeout": seconds, "allowed_updates": kinds})
+        url = f"{bot.base_url}/getUpdates?{query}"
+        updates: Any = await self.post(url, read_timeout=seconds + self._read_seconds)
+        return list(updates)
 
     async def do_request(
         self,
@@ -102,31 +102,32 @@ class AiohttpRequest(BaseRequest):
         *_: object,
         **__: object,
     ) -> tuple[int, bytes]:
-        """Make a request: status and body.
+        """Make a request; returns the answer's status and body.
 
         Raises:
+            RuntimeError: `initialize` has not been called.
             TimedOut: the server took too long.
             NetworkError: the connection failed; the error tells no address, which holds the token.
         """
         if self._session is None:
             raise RuntimeError("it is not initialized")
         seconds = read_timeout if isinstance(read_timeout, int | float) else self._read_seconds
-        limits = ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=seconds)
+        timeout = ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=seconds)
         body, headers = _form(request_data)
         try:
             async with self._session.request(
-                method, url, data=body, headers=headers, timeout=limits
+                method, url, data=body, headers=headers, timeout=timeout
             ) as answer:
-                code, payload = answer.status, await answer.read()
+                status, payload = answer.status, await answer.read()
         except TimeoutError:
             TELEGRAM_ERRORS.labels("TimedOut").inc()
             raise TimedOut from None
         except ClientError as error:
             TELEGRAM_ERRORS.labels(type(error).__name__).inc()
             raise NetworkError(type(error).__name__) from None
-        if code >= 400:
-            TELEGRAM_ERRORS.labels(str(code)).inc()
-        return code, payload
+        if status >= HTTPStatus.BAD_REQUEST:
+            TELEGRAM_ERRORS.labels(str(status)).inc()
+        return status, payload
 
 
 def proxy(root: str) -> str | None:
@@ -150,18 +151,18 @@ def _form(data: RequestData | None) -> tuple[FormData | str | None, dict[str, st
 
 
 async def retried(call: Callable[[], Awaitable[object]]) -> None:
-    """Make a call that the bot cannot start without, and again if Telegram stumbles.
+    """Make a call that the bot cannot start without, and again while Telegram stumbles.
 
     Raises:
         TelegramError: it stumbled each time, or refuses.
     """
-    for _ in range(STUMBLES):
+    for _ in range(START_RETRIES):
         try:
             await call()
         except NetworkError as error:
             if isinstance(error, BadRequest):
                 raise
-            await asyncio.sleep(STUMBLE_SECONDS)
+            await asyncio.sleep(RETRY_PAUSE_SECONDS)
         else:
             return
     await call()

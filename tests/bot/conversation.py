@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.application import Service, running_service
+from bot.reading.worker_pool import DEADLINE_SECONDS
 from bot.sandbox.server import Sandbox
 from bot.updates.polling import Polling
 from bot.updates.rate_limits import RateLimits
@@ -149,13 +150,17 @@ async def answering(
     reader: Reader,
     database_url: str | None = None,
     rate_limits: RateLimits | None = None,
+    deadline_seconds: int = DEADLINE_SECONDS,
 ) -> AsyncIterator[Service]:
     """The bot as `python -m bot` runs it, from start to stop, in this event loop."""
     with TemporaryDirectory() as folder:
         url = database_url or f"sqlite:///{folder}/corrections.db"
         about = sandbox.token, sandbox.url, reader, url
         async with running_service(
-            *about, single_instance=True, rate_limits=rate_limits
+            *about,
+            single_instance=True,
+            rate_limits=rate_limits,
+            deadline_seconds=deadline_seconds,
         ) as service:
             stop = asyncio.Event()
             polling = Polling(service.bot, service.polls, service.delivery.deliver)

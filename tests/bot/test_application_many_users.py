@@ -5,8 +5,6 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import pytest
-
 from bot.application import Service
 from bot.sandbox.server import Sandbox
 from bot.translations import for_code
@@ -16,12 +14,8 @@ from tests.bot.conversation import Chat, answering, chatting, photo_of
 from tests.bot.poison import GatedReader, PoisonedReader
 
 PNG = "image/png"
-
-
-@pytest.fixture
-def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slow machine is no picture that takes forever."""
-    monkeypatch.setattr("bot.reading.worker_pool.DEADLINE_SECONDS", 30)
+# Seconds for one picture: a slow machine is no picture that takes forever.
+SHORT, LONG = 2, 30
 
 
 async def test_twenty_people_at_once_each_get_their_own_answer(
@@ -45,13 +39,16 @@ async def test_photos_sent_in_a_burst_are_all_answered_each_as_a_reply(chat: Cha
         assert (await chat.reply_to(message_id))["text"][0] == digit
 
 
-@pytest.mark.usefixtures("_patience")
 async def test_a_command_is_answered_while_photos_are_being_read(
     sandbox: Sandbox, reader: Reader, tmp_path: Path
 ) -> None:
     gate = tmp_path / "open"
     slow = GatedReader(reader.model, gate)
-    async with answering(sandbox, slow), chatting(sandbox) as waiting, chatting(sandbox) as other:
+    async with (
+        answering(sandbox, slow, deadline_seconds=LONG),
+        chatting(sandbox) as waiting,
+        chatting(sandbox) as other,
+    ):
         sent = [await waiting.send_photo(photo_of("7")) for _ in range(AT_ONCE // 2)]
         begun = time.monotonic()
         await other.ask("/help")
@@ -76,7 +73,8 @@ async def test_pictures_that_crash_what_reads_them_are_refused_and_everybody_els
     sandbox: Sandbox, reader: Reader
 ) -> None:
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(answering(sandbox, PoisonedReader(reader.model)))
+        poisoned = PoisonedReader(reader.model)
+        await stack.enter_async_context(answering(sandbox, poisoned, deadline_seconds=SHORT))
         chats = [await stack.enter_async_context(chatting(sandbox)) for _ in range(12)]
         [villain, *others] = chats
         deeds = [b"abort", b"kill", b"spin", b"eat"]
@@ -90,14 +88,13 @@ async def test_pictures_that_crash_what_reads_them_are_refused_and_everybody_els
         assert (await villain.show(photo_of("4")))["text"].startswith("4")
 
 
-@pytest.mark.usefixtures("_patience")
 async def test_the_bot_stops_while_photos_are_being_read(
     sandbox: Sandbox, reader: Reader, tmp_path: Path
 ) -> None:
     gate = tmp_path / "open"
     slow = GatedReader(reader.model, gate)
     async with chatting(sandbox) as chat:
-        async with answering(sandbox, slow):
+        async with answering(sandbox, slow, deadline_seconds=LONG):
             message_id = await chat.send_photo(photo_of("7"))
             await chat.wait_for(lambda: next(chat.actions, None))
             asyncio.get_running_loop().call_later(0.5, gate.touch)

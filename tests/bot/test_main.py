@@ -82,7 +82,7 @@ async def test_with_a_token_it_talks_to_that_bot_api_and_loads_nothing_it_does_n
     assert {"telegram.ext", "cv2", "model.reader"} <= imported.keys()
     # The bot itself does, and its fork server and workers for all of them.
     assert (imported["telegram"], imported["httpx"]) == (1, 1)
-    assert imported["bot.reading.worker_pool"] == 2
+    assert imported["bot.reading.worker_process"] == 2
     assert not {name.split(".")[0] for name in imported} & (TRAINING | WEB_SERVER)
 
 

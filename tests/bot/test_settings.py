@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import settings
-from bot.settings import SettingsError
+from bot.settings import SettingsError, load_settings
 
 CONTRACT = {
     "TELEGRAM_TOKEN",
@@ -35,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def check_defaults() -> None:
-    chosen = settings.load()
+    chosen = load_settings()
     assert chosen.telegram_token is None
     assert chosen.api_root == "https://api.telegram.org"
     assert chosen.model == "convolutional"
@@ -70,7 +69,7 @@ def test_settings_come_from_the_environment_and_from_dot_env(
     else:
         for name, value in values.items():
             monkeypatch.setenv(name, value)
-    chosen = settings.load()
+    chosen = load_settings()
     assert chosen.telegram_token
     assert chosen.telegram_token.get_secret_value() == TOKEN
     assert chosen.api_root == "http://127.0.0.1:8081"
@@ -82,7 +81,7 @@ def test_settings_come_from_the_environment_and_from_dot_env(
 def test_the_environment_wins_over_dot_env(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / ".env").write_text("PORT=1\nMODEL=dense\n")
     monkeypatch.setenv("PORT", "2")
-    chosen = settings.load()
+    chosen = load_settings()
     assert (chosen.port, chosen.model) == (2, "dense")
 
 
@@ -133,7 +132,7 @@ def test_a_wrong_value_is_told_in_one_line_that_names_it_and_shows_no_token(
     monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as raised:
-        settings.load()
+        load_settings()
     message = str(raised.value)
     assert message.startswith(f"{name}: ")
     assert "\n" not in message
@@ -147,7 +146,7 @@ def test_a_token_put_into_the_wrong_variable_is_not_shown_either(
     for name in ("PORT", "MODEL", "LOG_LEVEL", "TELEGRAM_API_URL", "WEBHOOK_URL"):
         monkeypatch.setenv(name, TOKEN)
     with pytest.raises(SettingsError) as raised:
-        settings.load()
+        load_settings()
     assert TOKEN.split(":")[1] not in str(raised.value)
     assert str(raised.value).count("; ") == 4
 
@@ -157,18 +156,18 @@ def test_a_webhook_without_a_token_is_refused_with_what_to_do(
 ) -> None:
     monkeypatch.setenv("WEBHOOK_URL", "https://bot.example/hook")
     with pytest.raises(SettingsError, match=r"^WEBHOOK_URL: .* set TELEGRAM_TOKEN too$"):
-        settings.load()
+        load_settings()
 
 
 def test_without_a_secret_of_its_own_a_webhook_has_one_that_follows_from_the_token(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    derived = settings.load().secret(TOKEN)
+    derived = load_settings().secret(TOKEN)
     assert re.fullmatch(r"[\w-]{32,256}", derived)
     assert TOKEN.split(":")[1] not in derived
-    assert derived == settings.load().secret(TOKEN) != settings.load().secret(f"{TOKEN}x")
+    assert derived == load_settings().secret(TOKEN) != load_settings().secret(f"{TOKEN}x")
     monkeypatch.setenv("WEBHOOK_SECRET", "chosen")
-    assert settings.load().secret(TOKEN) == "chosen"
+    assert load_settings().secret(TOKEN) == "chosen"
 
 
 @pytest.mark.parametrize("name", ["HOST", "PORT", "WEBHOOK_URL"])
@@ -176,13 +175,13 @@ def test_a_bot_listens_only_if_it_is_told_where_or_what_for(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
-    assert not settings.load().serves
+    assert not load_settings().serves
     values = {"HOST": "127.0.0.1", "PORT": "8080", "WEBHOOK_URL": "https://bot.example/hook"}
     monkeypatch.setenv(name, values[name])
-    assert settings.load().serves
+    assert load_settings().serves
     monkeypatch.delenv("TELEGRAM_TOKEN")
     monkeypatch.delenv("WEBHOOK_URL", raising=False)
-    assert not settings.load().serves  # the port is the sandbox's
+    assert not load_settings().serves  # the port is the sandbox's
 
 
 @pytest.mark.parametrize(
@@ -198,14 +197,14 @@ def test_a_trailing_slash_of_the_api_is_removed(
     url: str, root: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TELEGRAM_API_URL", url)
-    assert settings.load().api_root == root
+    assert load_settings().api_root == root
 
 
 def test_the_token_is_not_shown_when_the_settings_are_printed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
-    chosen = settings.load()
+    chosen = load_settings()
     assert TOKEN.split(":")[1] not in f"{chosen!r} {chosen}"
 
 

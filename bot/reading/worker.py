@@ -1,0 +1,111 @@
+"""A process that reads pictures, seen from the bot.
+
+It has a pipe of its own, so that whatever it dies of, and when, concerns one picture alone.
+"""
+
+import multiprocessing
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.reading import worker_process
+from bot.reading.worker_process import Job, TooDemandingError
+from model.reader import Reader
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+EXIT_SECONDS = 1  # for a process that has closed its pipe to be gone
+
+T = TypeVar("T")
+
+
+class Worker:
+    """A process and the bot's end of its pipe, for one thread at a time."""
+
+    def __init__(self, reader: Reader, deadline_seconds: int, status_lock: Lock) -> None:
+        """Start a process that reads with `reader`, which is pickled.
+
+        Args:
+            reader: what each job is done with.
+            deadline_seconds: for one job.
+            status_lock: shared by all workers. To start a process also asks for the status of the
+                others, which the system tells only once.
+        """
+        self._deadline_seconds = deadline_seconds
+        self._status_lock = status_lock
+        # Workers share what the fork server has imported, and get no thread or descriptor of the
+        # bot's.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([worker_process.__name__])
+        self._pipe, end = context.Pipe()
+        self.process: BaseProcess = context.Process(
+            target=worker_process.serve,
+            args=(end, reader, deadline_seconds + 1),  # by then the bot has ended it
+            daemon=True,
+        )
+        with status_lock, _stop_signals_blocked():
+            self.process.start()
+        end.close()
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has closed its end of the pipe: unasked, it sends nothing."""
+        return self._pipe.poll()
+
+    def wait(self) -> None:
+        """Wait until it is ready.
+
+        Raises:
+            RuntimeError: it has ended instead.
+        """
+        try:
+            self._pipe.recv()
+        except (EOFError, OSError):
+            raise RuntimeError(f"a worker cannot start: it {self._fate()}") from None
+
+    def ask(self, job: Job[T], data: bytes) -> T:
+        """Have `job` done with `data`.
+
+        Raises:
+            TooDemandingError: it took longer than the deadline, or the worker has ended.
+            RuntimeError: whatever else `job` has raised; it holds the traceback.
+        """
+        try:
+            self._pipe.send((job, data))
+            if not self._pipe.poll(self._deadline_seconds):
+                raise TooDemandingError(f"it takes more than {self._deadline_seconds} s")
+            error, result = self._pipe.recv()
+        except (EOFError, OSError):
+            raise TooDemandingError(f"its worker {self._fate()}") from None
+        if error:
+            raise error
+        answer: T = result
+        return answer
+
+    def _fate(self) -> str:
+        """How it ended, having closed its end of the pipe."""
+        with self._status_lock:
+            self.process.join(EXIT_SECONDS)
+        code = self.process.exitcode or 0
+        if code < 0:
+            return f"was ended by {signal.Signals(-code).name}"
+        return f"exited with {code}"
+
+
+@contextmanager
+def _stop_signals_blocked() -> Iterator[None]:
+    """Let the fork server, if it starts within, inherit that it gets no Ctrl-C or SIGTERM.
+
+    These may go to all processes, and the bot has photos to finish; it ends the workers itself,
+    which inherit this from the fork server.
+    """
+    resource_tracker.ensure_running()  # else the fork server would start it, which unblocks them
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,118 @@
+"""What happens in a process that reads pictures: one job after the other, within limits.
+
+The fork server imports this module and nothing else of the bot, so that workers start with what
+reading and drawing need and no more.
+"""
+
+import os
+import resource
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import cv2
+import numpy as np
+
+from model import drawing
+from model.reader import Reader, Reading
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+# Beyond what a worker has mapped before its first picture; one of 50 megapixels, the most that is
+# accepted, takes at most 0.8 GiB.
+MEMORY_BYTES = 2**30
+
+T = TypeVar("T")
+Job = Callable[[Reader, bytes], T]
+"""A function that a worker can import, by its name."""
+
+
+class TooDemandingError(Exception):
+    """A picture took too long or too much memory, or crashed what reads it."""
+
+
+def read(reader: Reader, data: bytes) -> Reading:
+    """Read a picture file; its pixels, megabytes to hand over, are left out."""
+    return replace(reader.read(data), photo=None)
+
+
+def explain(reader: Reader, data: bytes) -> bytes | None:
+    """Draw how a picture file is read, as a JPEG; None if it is no picture."""
+    reading = reader.read(data)
+    if not reading.seen:
+        return None
+    return drawing.explain(reading)
+
+
+def do_nothing(_: Reader, __: bytes) -> None:
+    """Do nothing, for which a worker has to be there."""
+
+
+def serve(pipe: "Connection[Any, Any]", reader: Reader, alarm_seconds: int) -> None:
+    """Do one job after the other until the bot ends.
+
+    Args:
+        pipe: gives pairs of a job and the bytes to do it with, and takes what `attempt` returns;
+            a first None tells that the worker is ready.
+        reader: what each job is done with.
+        alarm_seconds: after so many the process ends itself in the midst of a job.
+    """
+    cv2.setNumThreads(1)
+    _load(reader)
+    _limit_memory()
+    with suppress(EOFError, OSError):  # the bot has ended
+        pipe.send(None)
+        while True:
+            job, data = pipe.recv()
+            # Should the bot be killed meanwhile, nobody else would end this.
+            signal.alarm(alarm_seconds)
+            pipe.send(attempt(job, reader, data))
+            signal.alarm(0)
+
+
+def attempt(job: Job[T], reader: Reader, data: bytes) -> tuple[Exception | None, T | None]:
+    """Do `job`; returns what goes wrong, as an exception that can be pickled, and the result."""
+    try:
+        return None, job(reader, data)
+    except (MemoryError, cv2.error) as error:
+        lines = traceback.format_exception_only(error)
+        one_line = " ".join("".join(lines).split())
+        return TooDemandingError(one_line), None
+    except Exception:  # noqa: BLE001  not every exception can be pickled
+        return RuntimeError(f"in a worker:\n{traceback.format_exc()}"), None
+
+
+def _load(reader: Reader) -> None:
+    """Run the network once: what this maps is not to count as a picture's memory."""
+    with _stderr_shut():
+        reader.model.classifier(np.zeros((1, 28, 28), np.uint8))
+
+
+@contextmanager
+def _stderr_shut() -> Iterator[None]:
+    """Keep the line that LiteRT writes when it begins, which cannot be turned off, from the log."""
+    saved = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nowhere)
+
+
+def _limit_memory() -> None:
+    """Let allocations beyond `MEMORY_BYTES` fail, where the system can do that."""
+    if sys.platform != "linux":
+        return
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + MEMORY_BYTES
+    with suppress(ValueError):  # the operator's own limit is lower
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))

@@ -1,0 +1,104 @@
+"""What a process that reads pictures does with a job, and what it may not."""
+
+import sys
+
+import cv2
+import numpy as np
+import pytest
+
+from bot.reading import worker_process
+from bot.reading.worker_pool import WorkerPool
+from bot.reading.worker_process import MEMORY_BYTES, TooDemandingError, attempt
+from model.reader import Reader, Refusal
+from tests.bot import poison
+from tests.bot.conversation import photo_of
+from tests.bot.poison import PoisonedReader
+from tests.bot.reading.fates import PATIENCE
+
+
+def test_a_reading_comes_whole_but_for_its_pixels(reader: Reader) -> None:
+    whole, reading = reader.read(photo_of("204")), worker_process.read(reader, photo_of("204"))
+    assert whole.photo is not None
+    assert reading.photo is None
+    assert reading.seen
+    assert reading.text == whole.text == "204"
+    for digit, same in zip(reading.digits, whole.digits, strict=True):
+        assert digit.box == same.box
+        assert (digit.crop == same.crop).all()
+        assert (digit.probabilities == same.probabilities).all()
+
+
+def test_an_explanation_is_drawn_of_a_picture_and_of_nothing_else(reader: Reader) -> None:
+    drawn = worker_process.explain(reader, photo_of("7"))
+    assert drawn
+    assert drawn.startswith(b"\xff\xd8\xff")
+    assert worker_process.explain(reader, b"seven") is None
+    assert worker_process.read(reader, b"seven").refused is Refusal.NOT_A_PICTURE
+
+
+def test_what_goes_well_comes_without_an_error(reader: Reader) -> None:
+    error, reading = attempt(worker_process.read, reader, photo_of("7"))
+    assert error is None
+    assert reading
+    assert reading.text == "7"
+
+
+@pytest.mark.parametrize(
+    ("raised", "line"),
+    [
+        (MemoryError(), "MemoryError"),
+        (cv2.error("Insufficient\nmemory\n"), "cv2.error: Insufficient memory"),
+    ],
+)
+def test_a_lack_of_memory_is_told_in_one_line(reader: Reader, raised: Exception, line: str) -> None:
+    def claim_memory(_: Reader, __: bytes) -> None:
+        raise raised
+
+    error, result = attempt(claim_memory, reader, b"")
+    assert result is None
+    assert isinstance(error, TooDemandingError)
+    assert str(error) == line
+
+
+def test_any_other_fault_comes_with_its_traceback(reader: Reader) -> None:
+    poisoned = PoisonedReader(reader.model)
+    error, result = attempt(worker_process.read, poisoned, b"fail")
+    assert result is None
+    assert type(error) is RuntimeError
+    assert "Traceback" in str(error)
+    assert "poison.py" in str(error)
+    assert "secret detail" in str(error)
+
+
+def test_nothing_of_the_bot_is_loaded_but_what_reads_and_draws(pool: WorkerPool) -> None:
+    loaded = pool.run(poison.modules, b"").result(PATIENCE)
+    assert {"cv2", "ai_edge_litert"} <= loaded
+    assert not loaded & {"telegram", "httpx", "sqlalchemy", "asyncio", "starlette", "tensorflow"}
+
+
+@pytest.mark.parametrize(("width", "decoded"), [(10_000, True), (10_008, False)])
+def test_opencv_itself_decodes_no_more_than_50_million_pixels_in_a_worker(
+    pool: WorkerPool, width: int, decoded: bool
+) -> None:
+    picture = b"P4 %d 5000 " % width + bytes(width * 625)
+    assert pool.run(poison.is_decoded, picture).result(PATIENCE) is decoded
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is memory limited")
+def test_memory_is_limited_to_what_was_mapped_before_the_first_picture_and_a_constant(
+    pool: WorkerPool,
+) -> None:
+    most, mapped = pool.run(poison.memory, b"").result(PATIENCE)
+    assert 0 <= most - MEMORY_BYTES <= mapped
+
+
+@pytest.mark.slow
+def test_the_largest_pictures_fit_into_memory(reader: Reader) -> None:
+    pool = WorkerPool(reader, deadline_seconds=100)  # this is not about time
+    page = np.full((7_070, 7_070, 4), 255, np.uint8)
+    cv2.putText(page, "7", (1_500, 5_600), cv2.FONT_HERSHEY_SIMPLEX, 150, (35, 35, 35, 255), 250)
+    page[:50, :50, 3] = 0
+    for deep in (page * np.uint16(257), page):
+        transparent = cv2.imencode(".png", deep)[1].tobytes()
+        assert pool.run(worker_process.read, transparent).result().text == "7"
+    pool.close()
