@@ -1,4 +1,4 @@
-"""Who is answered at all: where an operator names some users, nobody else."""
+"""Access: where an operator names some users, nobody else is answered."""
 
 from collections.abc import Collection
 
@@ -7,33 +7,45 @@ from telegram import Update
 from bot.chat.addressing import Addressed
 from bot.updates.rejection import SILENCE, Rejection
 
-STRANGERS = 10_000  # who are remembered to have been told
+STRANGERS_REMEMBERED = 10_000  # users, which take about 1 MB
 
 
 class AccessList:
-    """Nobody but those `allowed`, if there are any; others are told once."""
+    """The users who are answered; a stranger is told once that they are not."""
 
-    def __init__(self, allowed: Collection[int]) -> None:
-        """Let in those with these ids; everybody if there are none."""
+    def __init__(self, allowed: Collection[int], capacity: int = STRANGERS_REMEMBERED) -> None:
+        """Let in the users with the ids `allowed`; everybody if there are none.
+
+        At most `capacity` strangers are remembered to have been told.
+        """
         self._allowed = frozenset(allowed)
-        self._told: dict[int, None] = {}  # who was heard of last comes last
+        self._capacity = capacity
+        self._strangers: dict[int, None] = {}  # in the order in which they were last heard of
 
-    def rejection(self, update: Update, user: int) -> Rejection | None:
+    def rejection(self, update: Update, user_id: int) -> Rejection | None:
         """What to say to an update of this user, or None if they are let in."""
-        if not self._allowed or user in self._allowed:
+        if not self._allowed or user_id in self._allowed:
             return None
-        known = user in self._told
-        if not known and not _addresses_the_bot(update):
+        if user_id in self._strangers:
+            self._remember(user_id)
             return SILENCE
-        self._told.pop(user, None)
-        self._told[user] = None
-        if len(self._told) > STRANGERS:
-            del self._told[next(iter(self._told))]
-        # A notice has no markup.
-        name = str(user) if update.callback_query else f"<code>{user}</code>"
-        return SILENCE if known else Rejection("not-invited", {"id": name})
+        if not _addresses_the_bot(update):
+            return SILENCE
+        self._remember(user_id)
+        # The notice that a button press gets has no markup.
+        name = str(user_id) if update.callback_query else f"<code>{user_id}</code>"
+        return Rejection("not-invited", {"id": name})
+
+    def _remember(self, user_id: int) -> None:
+        self._strangers.pop(user_id, None)
+        self._strangers[user_id] = None
+        if len(self._strangers) > self._capacity:
+            longest_silent = next(iter(self._strangers))
+            del self._strangers[longest_silent]
 
 
 def _addresses_the_bot(update: Update) -> bool:
+    if update.callback_query:
+        return True
     message = update.message or update.edited_message
-    return bool(update.callback_query or (message and Addressed().filter(message)))
+    return message is not None and Addressed().filter(message)

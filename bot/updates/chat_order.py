@@ -1,4 +1,4 @@
-"""Whose turn it is: the updates of one chat one after the other, chats beside each other."""
+"""The order within a chat: its updates one after the other, other chats' at the same time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,46 +8,51 @@ from telegram import Update
 
 
 class _Group:
-    """What goes on at once in a chat: one update, or those of one album."""
+    """What is handled at once in a chat: one update, or those of one album."""
 
-    def __init__(self, album: str | None, before: "_Group | None") -> None:
+    def __init__(self, album: str | None, previous: "_Group | None") -> None:
         self.album = album
-        self.open = 0
-        self.done = asyncio.Event()
-        self.before = before.done if before else None
+        self.unfinished = 0
+        self.finished = asyncio.Event()
+        self.previous_finished = previous.finished if previous else None
 
 
 class ChatOrder:
-    """The queues of all chats that something goes on in."""
+    """The queues of all chats that have updates under way."""
 
     def __init__(self) -> None:
-        """Nothing goes on."""
-        self._last: dict[int, _Group] = {}
+        """Begin with no update under way."""
+        self._last_groups: dict[int, _Group] = {}
 
     @asynccontextmanager
     async def turn(self, update: Update) -> AsyncIterator[None]:
-        """Wait until whatever was in this chat before is done; the order is that of the calls.
+        """Wait until the earlier updates of this chat are done; the order is that of the calls.
 
         The photos of an album do not wait for each other.
         """
         place = update.effective_chat or update.effective_user
+        # An update of no chat and no user waits for nobody.
         key = place.id if place else -update.update_id
         group = self._join(key, update)
         try:
-            if group.before:
-                await group.before.wait()
+            if group.previous_finished:
+                await group.previous_finished.wait()
             yield
         finally:
-            group.open -= 1
-            if not group.open:
-                group.done.set()
-                if self._last[key] is group:
-                    del self._last[key]
+            self._leave(key, group)
 
     def _join(self, key: int, update: Update) -> _Group:
         album = update.message.media_group_id if update.message else None
-        last = self._last.get(key)
+        last = self._last_groups.get(key)
         if last is None or album is None or last.album != album:
-            last = self._last[key] = _Group(album, last)
-        last.open += 1
+            last = self._last_groups[key] = _Group(album, last)
+        last.unfinished += 1
         return last
+
+    def _leave(self, key: int, group: _Group) -> None:
+        group.unfinished -= 1
+        if group.unfinished:
+            return
+        group.finished.set()
+        if self._last_groups[key] is group:
+            del self._last_groups[key]

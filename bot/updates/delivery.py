@@ -20,13 +20,14 @@ from bot.chat.context import translator_in
 from bot.metrics import STAGES, UNDER_WAY
 from bot.storage.update_log import Decision, UpdateLog
 from bot.translations import Translator
+from bot.updates.backoff import Backoff
 from bot.updates.chat_order import ChatOrder
 from bot.updates.rate_limits import RateLimits
 from bot.updates.rejection import Rejection
 
-AT_ONCE = 64  # updates
+AT_ONCE = 64  # updates handled, and so the most connections that a webhook is to open
 PATIENCE_SECONDS = 30.0  # with Telegram's troubles, until the user is told
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0  # s, between tries
+BACKOFF = Backoff(first=0.5, longest=4.0)  # between tries meanwhile
 
 logger = logging.getLogger(__name__)
 
@@ -34,32 +35,43 @@ Handle = Callable[[Update], Awaitable[None]]
 
 
 class Delivery:
-    """Handles updates, each once, however often it comes."""
+    """Handles each update once, however often it comes."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the tests' times
         self,
         handle: Handle,
-        ledger: UpdateLog,
+        update_log: UpdateLog,
         rate_limits: RateLimits | None = None,
         language: Callable[[int], Awaitable[str | None]] | None = None,
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+        backoff: Backoff = BACKOFF,
     ) -> None:
         """Let `handle` answer an update, unless that is beyond `rate_limits`.
 
-        `handle` raises what goes wrong. Rejections and apologies are in the language that the
-        user has chosen, which `language` looks up by the user's id.
+        Args:
+            handle: answers an update, and raises what goes wrong.
+            update_log: which updates are done.
+            rate_limits: what is rejected; None for nothing.
+            language: looks up the language that a user has chosen, by the user's id; rejections
+                and apologies are in this one. None if nobody can choose.
+            patience_seconds: how long to try again while Telegram is in trouble.
+            backoff: the pauses between these tries.
         """
         self._handle = handle
-        self._ledger = ledger
+        self._update_log = update_log
         self._rate_limits = rate_limits or RateLimits()
         self._language = language or _no_choice
+        self._patience_seconds = patience_seconds
+        self._backoff = backoff
         self._chat_order = ChatOrder()
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def deliver(self, update: Update) -> bool:
-        """Handle an update, when the earlier ones of its chat are done; or refuse it at once.
+        """Handle an update, when the earlier ones of its chat are done; or reject it at once.
 
         Returns:
-            Whether it is done for good, answered, refused or put aside with an apology. If not,
+            Whether it is done for good: answered, rejected or put aside with an apology. If not,
             Telegram or the database is away, or another replica has it in hand: it has to come
             again.
 
@@ -78,65 +90,81 @@ class Delivery:
         with UNDER_WAY.track_inprogress(), self._rate_limits.counting(update) as rejection:
             if rejection is not None:
                 return await self._begin(update, partial(self._reject, rejection=rejection))
-            caution = self._ledger.isolate_suspect(update.update_id)
-            async with self._chat_order.turn(update), caution, self._slots:
+            alone_if_suspect = self._update_log.isolate_suspect(update.update_id)
+            async with self._chat_order.turn(update), alone_if_suspect, self._slots:
                 with STAGES.labels("update").time():
                     return await self._begin(update, self._handle)
 
     async def _begin(self, update: Update, handle: Handle) -> bool:
+        """Do with an update what the log decides; whether it is done."""
         try:
-            turn = await self._ledger.begin(update.update_id)
+            decision = await self._update_log.begin(update.update_id)
         except Exception as error:  # noqa: BLE001  database drivers raise what they please
             logger.warning("The database cannot be reached: %s", error)
             return False
-        if turn in {Decision.SKIP, Decision.WAIT}:
-            return turn is Decision.SKIP
-        return await self._take(update, turn, handle)
+        match decision:
+            case Decision.SKIP:
+                return True
+            case Decision.WAIT:
+                return False
+            case Decision.APOLOGIZE:
+                return await self._finish(update, self._put_aside)
+            case Decision.HANDLE:
+                return await self._finish(update, partial(self._try, handle=handle))
 
-    async def _take(self, update: Update, turn: Decision, handle: Handle) -> bool:
+    async def _finish(self, update: Update, action: Handle) -> bool:
+        """Do the last thing about an update; whether it succeeded, which the log then knows."""
         try:
-            if turn is Decision.APOLOGIZE:
-                logger.error("An update that ended the process twice is put aside.")
-                await self._apologize(update, "put-aside")
-            else:
-                await self._try(update, handle)
+            await action(update)
         except (NetworkError, RetryAfter):
-            await self._let_go(update)
+            await self._release(update)
             return False
         except (InvalidToken, asyncio.CancelledError):
-            await self._let_go(update)
+            await self._release(update)
             raise
-        await self._ledger.finish(update.update_id)
+        await self._update_log.finish(update.update_id)
         return True
 
     async def _try(self, update: Update, handle: Handle) -> None:
-        """Handle an update as often as Telegram's troubles let it fail, for a time."""
-        began = asyncio.get_running_loop().time()
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                return await handle(update)
-            except InvalidToken:
-                raise
-            except Forbidden as error:
-                return logger.info("Nobody to answer any more: %s", error)
-            except Exception as error:
-                passing = isinstance(error, NetworkError | RetryAfter)
-                if isinstance(error, BadRequest) or not passing:
-                    logger.exception("While handling an update:")
-                    return await self._apologize(update, "failure")
-                logger.warning("While handling an update: %s", error)
-            if asyncio.get_running_loop().time() - began > PATIENCE_SECONDS:
-                return await self._apologize(update, "failure")
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
+        """Handle an update, again and again while Telegram is in trouble; at last apologize.
 
-    async def _let_go(self, update: Update) -> None:
-        with suppress(Exception):  # with the database away, the next start takes it for a crash
-            await self._ledger.release(update.update_id)
+        Raises:
+            NetworkError: Telegram does not even take the apology.
+            RetryAfter: the same.
+            InvalidToken: Telegram knows this bot no more.
+        """
+        now = asyncio.get_running_loop().time
+        deadline = now() + self._patience_seconds
+        for pause in self._backoff.pauses():
+            if await self._attempt(update, handle):
+                return
+            if now() > deadline:
+                await self._apologize(update, "failure")
+                return
+            await asyncio.sleep(pause)
+
+    async def _attempt(self, update: Update, handle: Handle) -> bool:
+        """Handle an update; whether that was all, or Telegram is in trouble, which passes."""
+        try:
+            await handle(update)
+        except InvalidToken:
+            raise
+        except Forbidden as error:
+            logger.info("Nobody to answer any more: %s", error)
+        except Exception as error:
+            if _is_passing(error):
+                logger.warning("While handling an update: %s", error)
+                return False
+            logger.exception("While handling an update:")
+            await self._apologize(update, "failure")
+        return True
+
+    async def _put_aside(self, update: Update) -> None:
+        logger.error("An update that ended the process twice is put aside.")
+        await self._apologize(update, "put-aside")
 
     async def _reject(self, update: Update, rejection: Rejection) -> None:
-        await rejection.tell(update, await self._translator(update))
+        await rejection.send(update, await self._translator(update))
 
     async def _apologize(self, update: Update, key: str) -> None:
         """Tell the user; who cannot be told has left.
@@ -146,15 +174,29 @@ class Delivery:
             RetryAfter: it has to wait.
         """
         message = update.effective_message
-        if message is not None:
-            try:
-                await message.reply_html((await self._translator(update))(key))
-            except (BadRequest, ChatMigrated, Forbidden) as error:
-                logger.warning("An apology did not arrive: %s", error)
+        if message is None:
+            return
+        translate = await self._translator(update)
+        try:
+            await message.reply_html(translate(key))
+        except (BadRequest, ChatMigrated, Forbidden) as error:
+            logger.warning("An apology did not arrive: %s", error)
+
+    async def _release(self, update: Update) -> None:
+        with suppress(Exception):  # with the database away, the next start takes it for a crash
+            await self._update_log.release(update.update_id)
 
     async def _translator(self, update: Update) -> Translator:
         user = update.effective_user
-        return translator_in(await self._language(user.id) if user else None, update)
+        chosen = await self._language(user.id) if user else None
+        return translator_in(chosen, update)
+
+
+def _is_passing(error: Exception) -> bool:
+    """Whether Telegram is in trouble, which passes; a bad request is the bot's own fault."""
+    if isinstance(error, BadRequest):  # which is a NetworkError in this library
+        return False
+    return isinstance(error, NetworkError | RetryAfter)
 
 
 async def _no_choice(_: int) -> None:

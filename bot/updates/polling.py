@@ -5,34 +5,53 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram import Bot, Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.api.http import AiohttpRequest
-
-LONG_POLL_SECONDS = 20
-LOOK_AGAIN_SECONDS = 0.1  # while something is under way, which Telegram repeats at once
-COME_AGAIN_SECONDS = 3.0
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # s, between attempts to reach Telegram
-GRACE_SECONDS = 8.0  # for what is under way when the bot is told to stop
-FAREWELL_SECONDS = 2.0  # to tell Telegram what was done
+from bot.updates.backoff import Backoff
 
 logger = logging.getLogger(__name__)
 
 
+class PollingTimes(NamedTuple):
+    """How long to wait for what, in seconds."""
+
+    long_poll: int = 20
+    """For the first update, while nothing is under way."""
+    short_poll: float = 0.1
+    """Between two requests while something is under way, since Telegram answers those at once."""
+    redelivery: float = 3.0
+    """Until an update that could not be done is tried again."""
+    grace: float = 8.0
+    """For what is under way when the bot is told to stop."""
+    farewell: float = 2.0
+    """To tell Telegram at last what is done."""
+    backoff: Backoff = Backoff(first=1.0, longest=30.0)
+    """Between attempts to reach Telegram."""
+
+
+TIMES = PollingTimes()
+
+
 class Polling:
-    """What Telegram has handed out and was not yet told to be done."""
+    """The updates that Telegram has handed out and was not yet told to be done."""
 
     def __init__(
-        self, bot: Bot, polls: AiohttpRequest, deliver: Callable[[Update], Awaitable[bool]]
+        self,
+        bot: Bot,
+        polls: AiohttpRequest,
+        deliver: Callable[[Update], Awaitable[bool]],
+        times: PollingTimes = TIMES,
     ) -> None:
         """Ask for updates of `bot` by `polls`, and let `deliver` say when one is done."""
         self._bot = bot
         self._polls = polls
         self._deliver = deliver
-        self._offset = 0
+        self._times = times
+        self._offset = 0  # the id of the first update that is not done
         self._tasks: dict[int, asyncio.Task[None]] = {}  # by update id, in Telegram's order
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -42,53 +61,55 @@ class Polling:
             InvalidToken: Telegram knows this bot no more.
         """
         stopped = asyncio.create_task(stop.wait())
-        asking = asyncio.create_task(self._ask())
+        polling = asyncio.create_task(self._poll())
         try:
-            await asyncio.wait({stopped, asking}, return_when=asyncio.FIRST_COMPLETED)
-            if asking.done():
-                await asking
+            await asyncio.wait({stopped, polling}, return_when=asyncio.FIRST_COMPLETED)
+            if polling.done():
+                await polling
         finally:
-            asking.cancel()
+            polling.cancel()
             stopped.cancel()
             await self._finish()
 
-    async def _ask(self) -> None:
-        pause = FIRST_PAUSE
+    async def _poll(self) -> None:
+        pauses = self._times.backoff.pauses()
         while True:
             try:
-                waiting = 0 if self._tasks else LONG_POLL_SECONDS
-                found = await self._polls.get_updates(self._bot, self._offset, waiting)
+                updates = await self._fetch()
             except InvalidToken:
                 raise
             except TelegramError as error:
                 logger.warning("Telegram cannot be reached: %s", error)
-                told = isinstance(error, RetryAfter) and error.retry_after
-                await asyncio.sleep(told.total_seconds() if isinstance(told, timedelta) else pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+                await asyncio.sleep(_pause_after(error, next(pauses)))
             else:
-                pause = FIRST_PAUSE
-                self._begin(found)
+                pauses = self._times.backoff.pauses()
+                self._begin(updates)
             if self._tasks:
-                await asyncio.wait(self._tasks.values(), timeout=LOOK_AGAIN_SECONDS)
+                await asyncio.wait(self._tasks.values(), timeout=self._times.short_poll)
             self._acknowledge()
 
-    def _begin(self, found: Iterable[dict[str, Any]]) -> None:
-        for each in found:
-            if each["update_id"] not in self._tasks:
-                self._tasks[each["update_id"]] = asyncio.create_task(self._until_done(each))
+    async def _fetch(self) -> list[dict[str, Any]]:
+        seconds = 0 if self._tasks else self._times.long_poll
+        return await self._polls.get_updates(self._bot, self._offset, seconds)
 
-    async def _until_done(self, found: dict[str, Any]) -> None:
+    def _begin(self, updates: Iterable[dict[str, Any]]) -> None:
+        for update in updates:
+            update_id = update["update_id"]
+            if update_id not in self._tasks:
+                self._tasks[update_id] = asyncio.create_task(self._until_done(update))
+
+    async def _until_done(self, data: dict[str, Any]) -> None:
         try:
-            update = Update.de_json(found, self._bot)
+            update = Update.de_json(data, self._bot)
         except Exception:  # it would end the bot each time that it comes
             logger.exception("An update that nobody can take apart is passed over.")
             return
         while not await self._deliver(update):  # noqa: ASYNC110  no flag is waited for
-            await asyncio.sleep(COME_AGAIN_SECONDS)
+            await asyncio.sleep(self._times.redelivery)
 
     def _acknowledge(self) -> None:
         """Move the offset past what is done, and never past what is not."""
-        for update_id, task in [*self._tasks.items()]:
+        for update_id, task in list(self._tasks.items()):
             if not task.done():
                 return
             task.result()
@@ -96,12 +117,24 @@ class Polling:
             self._offset = update_id + 1
 
     async def _finish(self) -> None:
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks.values(), timeout=GRACE_SECONDS)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await self._finish_tasks()
         with suppress(TelegramError, TimeoutError, asyncio.CancelledError):
             self._acknowledge()
-            async with asyncio.timeout(FAREWELL_SECONDS):
+            async with asyncio.timeout(self._times.farewell):
                 await self._bot.get_updates(self._offset, limit=1, timeout=0)
+
+    async def _finish_tasks(self) -> None:
+        """Wait for what is under way, and cancel what takes too long."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks.values(), timeout=self._times.grace)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+def _pause_after(error: TelegramError, otherwise: float) -> float:
+    """The seconds that Telegram wants to be left alone, if it says so."""
+    if isinstance(error, RetryAfter) and isinstance(error.retry_after, timedelta):
+        return error.retry_after.total_seconds()
+    return otherwise

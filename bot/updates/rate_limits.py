@@ -1,7 +1,7 @@
-"""How much of one user is answered: decided when an update comes, before anything is downloaded.
+"""Rate limits: how many photos of one user are read, decided when an update comes.
 
-Each replica counts alone and in memory: with several, one user may send that many times more, and
-a restart forgets who has sent how much.
+That is before anything is downloaded. Each replica counts alone and in memory: with several, one
+user may send that many times more, and a restart forgets who has sent how much.
 """
 
 import math
@@ -18,14 +18,16 @@ from bot.chat.pictures import picture_in
 from bot.updates.access import AccessList
 from bot.updates.rejection import SILENCE, Rejection
 
-WINDOW_SECONDS = 60.0
-CLOSINGS = 10  # a minute at most: a full window opens when a tenth of it is free
-# These buttons read a picture, as a photo does.
-READING = {keyboards.SAMPLE, keyboards.PICTURE, keyboards.RIGHT, keyboards.IS}
+WINDOW_SECONDS = 60.0  # the minute of the setting PHOTOS_A_MINUTE
+# How often a minute a user is told at most that there were too many: once the limit is reached,
+# nothing is read until a tenth of it is free again.
+NOTICES_A_MINUTE = 10
+# The buttons that have a picture read, as a photo does.
+READING_BUTTONS = {keyboards.SAMPLE, keyboards.PICTURE, keyboards.RIGHT, keyboards.IS}
 
 
 class RateLimits:
-    """What is asked of each update when it comes."""
+    """Decides for each update that comes whether it is answered."""
 
     def __init__(
         self,
@@ -37,96 +39,121 @@ class RateLimits:
         """Let each user send so many photos `a_minute`, and have so many `pending`.
 
         Args:
-            a_minute: read at most within any 60 s; 0 for any number.
-            pending: came and are not yet answered at most; 0 for any number.
-            allowed: the ids of those who are answered at all; none for everybody.
-            clock: seconds.
+            a_minute: how many are read at most within any 60 s; 0 for any number.
+            pending: how many came and are not yet answered at most; 0 for any number.
+            allowed: the ids of the users who are answered at all; none for everybody.
+            clock: tells the time in seconds.
         """
         self._a_minute = a_minute
         self._pending = pending
         self._clock = clock
-        self._senders: dict[int, _Sender] = {}  # who was heard of last comes last
+        self._senders: dict[int, _Sender] = {}  # in the order in which they were last heard of
         self._access = AccessList(allowed)
 
     @contextmanager
     def counting(self, update: Update) -> Iterator[Rejection | None]:
-        """Count an update from its coming until it is done; what to say if it is to be refused.
+        """Count an update from its coming until it is done; yields what to say if it is rejected.
 
-        One that comes again within a minute is neither counted again nor refused.
+        One that comes again within a minute is neither counted again nor rejected.
         """
         user = update.effective_sender
         rejection = self._access.rejection(update, user.id) if user else None
-        if user is None or rejection or not _reads_a_picture(update):
+        if user is None or rejection is not None or not _reads_a_picture(update):
             yield rejection
             return
         sender = self._sender(user.id)
         rejection = self._rejection(sender, update.update_id)
-        if rejection:
+        if rejection is not None:
             yield rejection
             return
-        sender.pending += 1
-        try:
+        with sender.one_more_pending():
             yield None
-        finally:
-            sender.pending -= 1
-            sender.full = sender.full and sender.pending > 0
 
-    def _sender(self, user: int) -> "_Sender":
-        """What this user has sent lately; whoever was quiet meanwhile is forgotten."""
-        before = self._clock() - WINDOW_SECONDS
-        while self._senders:
-            first = next(iter(self._senders))
-            if not self._senders[first].quiet_since(before):
-                break
-            del self._senders[first]
-        sender = self._senders[user] = self._senders.pop(user, _Sender())
-        sender.forget(before)
+    def _sender(self, user_id: int) -> "_Sender":
+        """What this user has sent within the last minute."""
+        window_start = self._clock() - WINDOW_SECONDS
+        self._forget_quiet_senders(window_start)
+        sender = self._senders.pop(user_id, None) or _Sender()
+        self._senders[user_id] = sender
+        sender.forget(window_start)
         return sender
+
+    def _forget_quiet_senders(self, window_start: float) -> None:
+        while self._senders:
+            longest_silent = next(iter(self._senders))
+            if not self._senders[longest_silent].quiet_since(window_start):
+                break
+            del self._senders[longest_silent]
 
     def _rejection(self, sender: "_Sender", update_id: int) -> Rejection | None:
         now = self._clock()
-        if update_id in sender.came:
+        if update_id in sender.arrivals:
             return None
-        if sender.full or now < sender.closed_until:
+        if sender.had_too_many or now < sender.closed_until:
             return SILENCE
         if 0 < self._pending <= sender.pending:
-            sender.full = True
+            sender.had_too_many = True
             return Rejection("too-many-pending", {"count": sender.pending})
-        if 0 < self._a_minute <= len(sender.came):
-            # Were it only until one more is free, who goes on sending would be told each time.
-            last = [*sender.came.values()][self._a_minute // CLOSINGS]
-            sender.closed_until = last + WINDOW_SECONDS
+        if 0 < self._a_minute <= len(sender.arrivals):
+            sender.closed_until = self._reopening(sender)
             seconds = math.ceil(sender.closed_until - now)
             return Rejection("too-many-a-minute", {"seconds": seconds})
-        sender.came[update_id] = now
+        sender.arrivals[update_id] = now
         return None
+
+    def _reopening(self, sender: "_Sender") -> float:
+        """When a tenth of what a user may send a minute is free again, on the clock.
+
+        Were it only until one more is free, whoever goes on sending would be told each time.
+        """
+        arrivals = list(sender.arrivals.values())
+        last_of_a_tenth = arrivals[self._a_minute // NOTICES_A_MINUTE]
+        return last_of_a_tenth + WINDOW_SECONDS
 
 
 @dataclass
 class _Sender:
     """The photos of one user."""
 
-    came: dict[int, float] = field(default_factory=dict)
-    """When those of the last minute came that were let in, by update id, in this order."""
+    arrivals: dict[int, float] = field(default_factory=dict)
+    """When those of the last minute that were let in came, by update id, in this order."""
     closed_until: float = 0.0
+    """Until then, on the clock, nothing is read, since there were too many a minute."""
     pending: int = 0
-    full: bool = False
-    """There were too many pending, and are still some."""
+    had_too_many: bool = False
+    """There were too many pending, and some of them still are."""
 
-    def quiet_since(self, before: float) -> bool:
-        return not self.pending and next(reversed(self.came.values()), before) <= before
+    def quiet_since(self, time: float) -> bool:
+        if self.pending:
+            return False
+        last_arrival = next(reversed(self.arrivals.values()), time)
+        return last_arrival <= time
 
-    def forget(self, before: float) -> None:
-        self.came = {each: at for each, at in self.came.items() if at > before}
+    def forget(self, time: float) -> None:
+        """Forget what came at this time or before."""
+        self.arrivals = {
+            update_id: arrival for update_id, arrival in self.arrivals.items() if arrival > time
+        }
+
+    @contextmanager
+    def one_more_pending(self) -> Iterator[None]:
+        self.pending += 1
+        try:
+            yield
+        finally:
+            self.pending -= 1
+            if not self.pending:
+                self.had_too_many = False
 
 
 def _reads_a_picture(update: Update) -> bool:
     """Whether to answer this costs what a photo costs."""
     query, message = update.callback_query, update.message
     if query:
-        return (query.data or "").partition(":")[0] in READING
+        button, _, _ = (query.data or "").partition(":")
+        return button in READING_BUTTONS
     if message is None:
         return False
     if picture_in(message):
         return Addressed().filter(message)
-    return bool(picture_in(message.reply_to_message)) and Mentioned().filter(message)
+    return picture_in(message.reply_to_message) is not None and Mentioned().filter(message)

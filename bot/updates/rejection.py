@@ -10,14 +10,18 @@ from bot.translations import Translator
 
 
 class Rejection(NamedTuple):
-    """The text of `key` with its `values`, or silence without one."""
+    """The text that the translations have for `key`, with its `values`; without a key, silence."""
 
     key: str | None = None
     values: Mapping[str, str | int] = {}
 
-    async def tell(self, update: Update, translate: Translator) -> None:
-        """Say it; a button never goes on waiting."""
-        text = self.key and translate(self.key, **self.values)
+    async def send(self, update: Update, translate: Translator) -> None:
+        """Say it to whoever sent the update; a pressed button never goes on waiting.
+
+        Raises:
+            TelegramError: Telegram is away, or does not take it.
+        """
+        text = translate(self.key, **self.values) if self.key else None
         if update.callback_query:
             await acknowledge(update.callback_query, text, alert=True)
         elif update.effective_message and text:

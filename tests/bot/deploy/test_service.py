@@ -52,4 +52,4 @@ def test_it_is_given_more_time_to_stop_than_it_takes(unit: Path) -> None:
     parser = configparser.ConfigParser(strict=False, interpolation=None)
     parser.read(unit)
     seconds = float(parser["Service"]["TimeoutStopSec"].removesuffix("s"))
-    assert seconds > max(web.GRACE_SECONDS, polling.GRACE_SECONDS + polling.FAREWELL_SECONDS)
+    assert seconds > max(web.GRACE_SECONDS, polling.TIMES.grace + polling.TIMES.farewell)

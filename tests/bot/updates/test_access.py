@@ -1,18 +1,21 @@
 """Who is answered at all, where an operator has named some users."""
 
+import pytest
 from telegram import Update
 
 from bot.application import Service
 from bot.sandbox.server import Sandbox
 from bot.translations import for_code
-from bot.updates.access import STRANGERS
+from bot.updates.access import AccessList
 from bot.updates.rate_limits import RateLimits
 from bot.updates.rejection import SILENCE, Rejection
 from model.reader import Reader
 from tests.bot.arrivals import press_by, rejection_of, update_of
-from tests.bot.conversation import answering, chatting, photo_of
+from tests.bot.conversation import Message, answering, chatting, photo_of
 
 ENGLISH = for_code("en")
+NOTICE = Rejection("not-invited", {"id": "6"})
+MESSAGE = Rejection("not-invited", {"id": "<code>6</code>"})
 
 
 async def test_who_is_not_invited_is_told_once_what_to_do(sandbox: Sandbox, reader: Reader) -> None:
@@ -30,6 +33,19 @@ async def test_who_is_not_invited_is_told_once_what_to_do(sandbox: Sandbox, read
             assert len(list(stranger.received)) == 1
 
 
+def test_everybody_is_let_in_if_nobody_is_named() -> None:
+    access = AccessList([])
+    assert access.rejection(update_of(6, {"text": "hello"}), 6) is None
+
+
+def test_who_is_named_is_let_in_and_anybody_else_is_told_once() -> None:
+    access = AccessList([5, 7])
+    for user in (5, 7):
+        assert access.rejection(update_of(user, {"text": "hello"}), user) is None
+    hello = update_of(6, {"text": "hello"})
+    assert [access.rejection(hello, 6) for _ in range(3)] == [MESSAGE, SILENCE, SILENCE]
+
+
 def in_group(user: int, text: str, service: Service) -> Update:
     """A message that names whom it is for."""
     mention = [{"type": "mention", "offset": 0, "length": len(text)}]
@@ -39,14 +55,12 @@ def in_group(user: int, text: str, service: Service) -> Update:
 def test_in_a_group_who_is_not_invited_is_told_only_when_they_address_the_bot(
     service: Service,
 ) -> None:
-    rate_limits = RateLimits(allowed={5})
+    access = AccessList({5})
     to_us = f"@{service.bot.username}"
-    assert rejection_of(rate_limits, in_group(6, "@another_bot", service)) == SILENCE
-    assert rejection_of(rate_limits, in_group(6, to_us, service)) == Rejection(
-        "not-invited", {"id": "<code>6</code>"}
-    )
-    assert rejection_of(rate_limits, in_group(6, to_us, service)) == SILENCE
-    assert rejection_of(rate_limits, in_group(5, to_us, service)) is None
+    assert access.rejection(in_group(6, "@another_bot", service), 6) == SILENCE
+    assert access.rejection(in_group(6, to_us, service), 6) == MESSAGE
+    assert access.rejection(in_group(6, to_us, service), 6) == SILENCE
+    assert access.rejection(in_group(5, to_us, service), 5) is None
 
 
 def test_what_cuts_a_character_in_two_addresses_nobody(service: Service) -> None:
@@ -54,31 +68,55 @@ def test_what_cuts_a_character_in_two_addresses_nobody(service: Service) -> None
         "text": "\N{GRINNING FACE}",
         "entities": [{"type": "mention", "offset": 1, "length": 1}],
     }
-    assert (
-        rejection_of(RateLimits(allowed={5}), update_of(6, half, "group", service.bot)) == SILENCE
-    )
+    assert AccessList({5}).rejection(update_of(6, half, "group", service.bot), 6) == SILENCE
 
 
 def test_a_notice_names_the_id_without_markup() -> None:
-    rejection = rejection_of(RateLimits(allowed={5}), press_by(6, "right"))
-    assert rejection == Rejection("not-invited", {"id": "6"})
+    assert AccessList({5}).rejection(press_by(6, "right"), 6) == NOTICE
 
 
-def test_nobody_gets_in_by_writing_in_the_name_of_a_chat() -> None:
-    rate_limits = RateLimits(allowed={5})
-    group = {"id": -100, "type": "supergroup", "title": "x"}
-    assert (
-        rejection_of(rate_limits, update_of(5, {"text": "hello", "sender_chat": group})) is not None
-    )
-    assert (
-        rejection_of(RateLimits(allowed={-100}), update_of(6, {"text": "x", "sender_chat": group}))
-        is None
-    )
+def test_who_edits_a_message_is_told_too() -> None:
+    edited = {"edited_message": update_of(6, {"text": "hello"}).to_dict()["message"]}
+    update = Update.de_json({"update_id": 1, **edited}, None)
+    assert AccessList({5}).rejection(update, 6) == MESSAGE
 
 
-def test_strangers_are_not_remembered_without_end() -> None:
-    rate_limits = RateLimits(allowed={5})
-    for user in range(6, STRANGERS + 10):
-        assert rejection_of(rate_limits, update_of(user, {"text": "hello"})) != SILENCE
-    assert len(rate_limits._access._told) == STRANGERS
-    assert rejection_of(rate_limits, update_of(STRANGERS, {"text": "hello"})) == SILENCE
+def test_an_update_that_is_no_message_and_no_press_is_passed_over_in_silence() -> None:
+    assert AccessList({5}).rejection(Update(1), 6) == SILENCE
+
+
+@pytest.mark.parametrize(
+    ("allowed", "rejected"), [(5, True), (-100, False)], ids=["the-writer", "the-chat"]
+)
+def test_who_writes_in_the_name_of_a_chat_is_that_chat(allowed: int, rejected: bool) -> None:
+    in_its_name: Message = {
+        "text": "hello",
+        "sender_chat": {"id": -100, "type": "supergroup", "title": "x"},
+    }
+    rejection = rejection_of(RateLimits(allowed={allowed}), update_of(5, in_its_name))
+    assert (rejection is not None) == rejected
+
+
+def told(access: AccessList, user: int) -> bool:
+    """Whether a user who presses a button is told that they are not invited."""
+    return access.rejection(press_by(user, "right"), user) != SILENCE
+
+
+def test_the_stranger_who_was_silent_for_the_longest_time_is_forgotten_first() -> None:
+    access = AccessList({5}, capacity=3)
+    assert [told(access, user) for user in (6, 7, 8)] == [True, True, True]
+    assert not told(access, 6)
+    assert told(access, 9)
+    assert [told(access, user) for user in (8, 9, 6)] == [False, False, False]
+    assert told(access, 7)
+    assert told(access, 8)
+
+
+def test_ten_thousand_strangers_are_remembered() -> None:
+    access, press = AccessList({5}), press_by(6, "right")
+    first, second, *_ = strangers = range(10, 10_010)
+    for user in strangers:
+        assert access.rejection(press, user) != SILENCE
+    assert access.rejection(press, first) == SILENCE
+    assert access.rejection(press, 20_000) != SILENCE
+    assert access.rejection(press, second) != SILENCE

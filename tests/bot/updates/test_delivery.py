@@ -16,8 +16,6 @@ from telegram.error import (
     ChatMigrated,
     Forbidden,
     InvalidToken,
-    NetworkError,
-    RetryAfter,
 )
 
 from bot import web
@@ -25,8 +23,9 @@ from bot.application import Service
 from bot.storage.database import connected
 from bot.storage.update_log import Decision, UpdateLog
 from bot.translations import for_code
-from bot.updates import delivery
-from bot.updates.delivery import Delivery
+from bot.updates.backoff import Backoff
+from bot.updates.delivery import Delivery, Handle
+from bot.updates.rate_limits import RateLimits
 from tests.bot.conversation import Chat
 
 UPDATE_ID = 1_000_000
@@ -50,14 +49,12 @@ class Failing:
             raise self.errors.pop(0)
 
 
-@pytest.fixture(autouse=True)
-def haste(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.01)
+SOON = Backoff(0.01, 0.01)
 
 
 @pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[UpdateLog]:
-    async with connected(f"sqlite:///{tmp_path / 'ledger.db'}") as database:
+async def update_log(tmp_path: Path) -> AsyncIterator[UpdateLog]:
+    async with connected(f"sqlite:///{tmp_path / 'log.db'}") as database:
         yield UpdateLog(database, 123456)
 
 
@@ -72,13 +69,17 @@ async def update(service: Service, chat: Chat) -> Update:
     return Update.de_json({"update_id": UPDATE_ID, "message": message}, service.bot)
 
 
-Deliver = Callable[[Failing], Awaitable[bool]]
+Deliver = Callable[..., Awaitable[bool]]
 
 
 @pytest.fixture
-def deliver(ledger: UpdateLog, update: Update) -> Deliver:
+def deliver(update_log: UpdateLog, update: Update) -> Deliver:
     """Whether the update is done when it is handled in this way."""
-    return lambda handle: Delivery(handle, ledger).deliver(update)
+
+    def deliver(handle: Handle, **options: Any) -> Awaitable[bool]:  # noqa: ANN401
+        return Delivery(handle, update_log, **{"backoff": SOON} | options).deliver(update)
+
+    return deliver
 
 
 async def said(chat: Chat) -> list[str]:
@@ -93,26 +94,6 @@ async def test_an_update_is_handled_once_however_often_it_comes(deliver: Deliver
     assert handle.calls == 1
 
 
-@pytest.mark.parametrize("error", [NetworkError("away"), RetryAfter(1)])
-async def test_telegrams_troubles_are_waited_out(
-    deliver: Deliver, chat: Chat, error: Exception
-) -> None:
-    handle = Failing(error, error, error)
-    assert await deliver(handle)
-    assert handle.calls == 4
-    assert await said(chat) == []
-
-
-async def test_after_a_time_of_trouble_the_user_is_told(
-    deliver: Deliver, chat: Chat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(delivery, "PATIENCE_SECONDS", 0)
-    handle = Failing(*[NetworkError("away")] * 10)
-    assert await deliver(handle)
-    assert handle.calls < 10
-    assert await said(chat) == [for_code("en")("failure")]
-
-
 @pytest.mark.parametrize("error", [RuntimeError("secret detail"), BadRequest("no")])
 async def test_a_failure_of_the_bot_itself_is_told_at_once(
     deliver: Deliver, chat: Chat, error: Exception
@@ -123,12 +104,32 @@ async def test_a_failure_of_the_bot_itself_is_told_at_once(
     assert await said(chat) == [for_code("en")("failure")]
 
 
+async def test_an_apology_is_in_the_language_that_the_user_has_chosen(
+    deliver: Deliver, chat: Chat
+) -> None:
+    chosen = {chat.id: "ru"}
+
+    async def language(user_id: int) -> str | None:
+        return chosen.get(user_id)
+
+    assert await deliver(Failing(RuntimeError("secret detail")), language=language)
+    assert await said(chat) == [for_code("ru")("failure")]
+
+
+async def test_what_is_rejected_is_told_once_and_not_handled(deliver: Deliver, chat: Chat) -> None:
+    handle, rate_limits = Failing(), RateLimits(allowed={chat.id + 1})
+    for _ in range(2):
+        assert await deliver(handle, rate_limits=rate_limits)
+    assert handle.calls == 0
+    assert await said(chat) == [for_code("en")("not-invited", id=str(chat.id))]
+
+
 async def test_who_has_blocked_the_bot_is_not_written_to(deliver: Deliver, chat: Chat) -> None:
     assert await deliver(Failing(Forbidden("blocked")))
     assert await said(chat) == []
 
 
-async def test_who_is_in_a_group_that_has_moved_is_not_apologized_to(ledger: UpdateLog) -> None:
+async def test_who_is_in_a_group_that_has_moved_is_not_apologized_to(update_log: UpdateLog) -> None:
     async def moved(request: Request) -> Response:
         if request.url.path.endswith("/getMe"):
             return JSONResponse({"ok": True, "result": USER})
@@ -140,7 +141,7 @@ async def test_who_is_in_a_group_that_has_moved_is_not_apologized_to(ledger: Upd
     async with web.serving([route], listener), Bot("1:nobody", url) as bot:
         message = {"message_id": 1, "date": 0, "chat": {"id": -5, "type": "group"}}
         update = Update.de_json({"update_id": UPDATE_ID, "message": message}, bot)
-        assert await Delivery(Failing(ChatMigrated(-6)), ledger).deliver(update)
+        assert await Delivery(Failing(ChatMigrated(-6)), update_log).deliver(update)
 
 
 async def test_what_nobody_can_make_sense_of_ends_nothing(
@@ -155,11 +156,11 @@ async def test_what_nobody_can_make_sense_of_ends_nothing(
 
 
 async def test_what_ended_the_process_twice_is_put_aside_with_an_apology(
-    deliver: Deliver, chat: Chat, ledger: UpdateLog
+    deliver: Deliver, chat: Chat, update_log: UpdateLog
 ) -> None:
     for _ in range(2):
-        await ledger.begin(UPDATE_ID)
-        await ledger.take_over()
+        await update_log.begin(UPDATE_ID)
+        await update_log.take_over()
     handle = Failing()
     assert await deliver(handle)
     assert await deliver(handle)
@@ -168,9 +169,9 @@ async def test_what_ended_the_process_twice_is_put_aside_with_an_apology(
 
 
 async def test_what_another_replica_has_in_hand_has_to_come_again(
-    deliver: Deliver, ledger: UpdateLog
+    deliver: Deliver, update_log: UpdateLog
 ) -> None:
-    assert await ledger.begin(UPDATE_ID) is Decision.HANDLE
+    assert await update_log.begin(UPDATE_ID) is Decision.HANDLE
     handle = Failing()
     assert not await deliver(handle)
     assert handle.calls == 0
@@ -184,14 +185,23 @@ async def test_a_token_that_is_good_no_more_is_for_the_operator(
     assert await said(chat) == []
 
 
-async def test_what_is_cut_short_counts_as_no_try(ledger: UpdateLog, update: Update) -> None:
+async def test_a_token_that_is_good_no_more_counts_as_no_try(
+    deliver: Deliver, update_log: UpdateLog
+) -> None:
+    for _ in range(4):
+        with pytest.raises(InvalidToken):
+            await deliver(Failing(InvalidToken("revoked")))
+    assert await update_log.begin(UPDATE_ID) is Decision.HANDLE
+
+
+async def test_what_is_cut_short_counts_as_no_try(update_log: UpdateLog, update: Update) -> None:
     async def hang(_: Update) -> None:
         await asyncio.sleep(60)
 
     for _ in range(4):
-        task = asyncio.create_task(Delivery(hang, ledger).deliver(update))
+        task = asyncio.create_task(Delivery(hang, update_log).deliver(update))
         await asyncio.sleep(0.1)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-    assert await ledger.begin(UPDATE_ID) is Decision.HANDLE
+    assert await update_log.begin(UPDATE_ID) is Decision.HANDLE

@@ -16,8 +16,8 @@ from telegram.error import InvalidToken
 from bot import web
 from bot.api.http import AiohttpRequest
 from bot.sandbox.server import Sandbox, running
-from bot.updates import polling
-from bot.updates.polling import Polling
+from bot.updates.backoff import Backoff
+from bot.updates.polling import TIMES, Polling, PollingTimes
 from tests.bot.conversation import Chat, chatting
 
 
@@ -61,11 +61,11 @@ async def person(fresh: Sandbox) -> AsyncIterator[Chat]:
 
 
 @asynccontextmanager
-async def polled(sandbox: Sandbox) -> AsyncIterator[Desk]:
+async def polled(sandbox: Sandbox, times: PollingTimes = TIMES) -> AsyncIterator[Desk]:
     """A desk that what comes is handed to, as long as the context lasts."""
     desk, stop = Desk(), asyncio.Event()
     async with talking(sandbox) as (bot, polls):
-        task = asyncio.create_task(Polling(bot, polls, desk.deliver).run(stop))
+        task = asyncio.create_task(Polling(bot, polls, desk.deliver, times).run(stop))
         try:
             yield desk
         finally:
@@ -90,10 +90,9 @@ async def left(sandbox: Sandbox) -> list[str]:
 
 
 async def test_what_is_under_way_is_not_acknowledged_though_later_ones_are_done(
-    fresh: Sandbox, person: Chat, monkeypatch: pytest.MonkeyPatch
+    fresh: Sandbox, person: Chat
 ) -> None:
-    monkeypatch.setattr(polling, "GRACE_SECONDS", 0.2)
-    async with polled(fresh) as desk:
+    async with polled(fresh, PollingTimes(grace=0.2)) as desk:
         for text in ("one", "two", "three"):
             await person.send(text)
         desk.gate("one").set()
@@ -128,10 +127,7 @@ async def test_what_is_under_way_when_it_is_told_to_stop_is_finished_and_acknowl
     assert await left(fresh) == []
 
 
-async def test_what_cannot_be_done_now_is_tried_again(
-    fresh: Sandbox, person: Chat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(polling, "COME_AGAIN_SECONDS", 0.01)
+async def test_what_cannot_be_done_now_is_tried_again(fresh: Sandbox, person: Chat) -> None:
     tries = asyncio.Queue[int]()
 
     async def deliver(update: Update) -> bool:
@@ -140,7 +136,9 @@ async def test_what_cannot_be_done_now_is_tried_again(
 
     stop = asyncio.Event()
     async with talking(fresh) as (bot, polls):
-        task = asyncio.create_task(Polling(bot, polls, deliver).run(stop))
+        task = asyncio.create_task(
+            Polling(bot, polls, deliver, PollingTimes(redelivery=0.01)).run(stop)
+        )
         await person.send("hello")
         async with asyncio.timeout(10):
             while tries.qsize() < 3:
@@ -161,16 +159,14 @@ async def test_a_token_that_is_good_no_more_ends_it(fresh: Sandbox, person: Chat
     assert await left(fresh) == ["hello"]
 
 
-async def test_telegram_may_be_away_for_a_while(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.01)
+async def test_telegram_may_be_away_for_a_while(caplog: pytest.LogCaptureFixture) -> None:
     stop = asyncio.Event()
     with running() as gone:
         bot = Bot(gone.token, f"{gone.url}/bot")
         await bot.initialize()
     async with AiohttpRequest(gone.url, 5) as polls:
-        task = asyncio.create_task(Polling(bot, polls, Desk().deliver).run(stop))
+        times = PollingTimes(backoff=Backoff(0.01, 0.01))
+        task = asyncio.create_task(Polling(bot, polls, Desk().deliver, times).run(stop))
         await asyncio.sleep(0.2)
         assert not task.done()
         stop.set()

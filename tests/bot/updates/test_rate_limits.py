@@ -1,26 +1,35 @@
 """How much of one user is answered at once: the rest is refused in one sentence."""
 
 import asyncio
-import itertools
 from contextlib import ExitStack
-from typing import Any
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from telegram import Update
 from telegram.error import NetworkError
 
 from bot.application import Service
 from bot.sandbox.server import Sandbox
+from bot.storage.database import connected
+from bot.storage.update_log import UpdateLog
 from bot.translations import for_code
-from bot.updates import delivery
-from bot.updates.rate_limits import CLOSINGS, WINDOW_SECONDS, RateLimits
+from bot.updates.backoff import Backoff
+from bot.updates.delivery import Delivery
+from bot.updates.rate_limits import NOTICES_A_MINUTE, WINDOW_SECONDS, RateLimits
 from bot.updates.rejection import SILENCE, Rejection
 from model.reader import Reader
 from tests.bot.arrivals import PHOTO, photo_by, press_by, rejection_of, update_of
 from tests.bot.conversation import Chat, Message, answering, chatting, photo_of
 
 ENGLISH = for_code("en")
+PHOTO_OF_ANOTHER: Message = PHOTO | {
+    "message_id": 1,
+    "date": 0,
+    "chat": {"id": 5, "type": "group"},
+    "from": {"id": 6, "is_bot": False, "first_name": "y"},
+}
 
 
 class Clock:
@@ -133,6 +142,38 @@ def test_what_reads_a_picture_counts(content: Message, service: Service, clock: 
 
 
 @pytest.mark.parametrize(
+    ("content", "addressed", "counts"),
+    [
+        (PHOTO, False, False),
+        (PHOTO, True, True),
+        ({"reply_to_message": PHOTO_OF_ANOTHER}, False, False),
+        ({"reply_to_message": PHOTO_OF_ANOTHER}, True, True),
+        ({}, True, False),
+    ],
+    ids=["photo", "photo-for-the-bot", "reply", "reply-for-the-bot", "text-for-the-bot"],
+)
+def test_in_a_group_only_a_picture_for_the_bot_counts(
+    content: Message, addressed: bool, counts: bool, service: Service, clock: Clock
+) -> None:
+    text = f"@{service.bot.username}" if addressed else "@somebody"
+    mention = [{"type": "mention", "offset": 0, "length": len(text)}]
+    if "photo" in content:
+        written = {"caption": text, "caption_entities": mention}
+    else:
+        written = {"text": text, "entities": mention}
+    rate_limits = RateLimits(a_minute=1, clock=clock)
+    update = update_of(5, content | written, "group", service.bot)
+    assert rejection_of(rate_limits, update) is None
+    assert rejection_of(rate_limits, photo_by(5)) == (waiting(60) if counts else None)
+
+
+def test_what_nobody_sent_is_not_counted(clock: Clock) -> None:
+    rate_limits = RateLimits(a_minute=1, pending=1, allowed={5}, clock=clock)
+    for _ in range(3):
+        assert rejection_of(rate_limits, Update(1)) is None
+
+
+@pytest.mark.parametrize(
     ("data", "counts"),
     [("sample", True), ("picture", True), ("right", True), ("is:7:0:1", True)]
     + [(data, False) for data in ("wrong:7", "which:77:1", "back:7", "language:ru", "isx", "")],
@@ -163,27 +204,57 @@ def test_an_update_that_comes_again_is_neither_counted_nor_refused(clock: Clock)
     assert rejection_of(rate_limits, update) is None
 
 
-async def test_telegrams_troubles_count_no_update_twice(
-    sandbox: Sandbox, reader: Reader, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_telegrams_troubles_count_no_update_twice(tmp_path: Path, clock: Clock) -> None:
     rate_limits = RateLimits(a_minute=2, pending=1, clock=clock)
-    async with (
-        answering(sandbox, reader, rate_limits=rate_limits) as service,
-        chatting(sandbox) as chat,
-    ):
-        failures = itertools.chain([ConnectionError] * 3, itertools.repeat(None))
-        send = type(service.bot.request).do_request
+    failures = [NetworkError("away")] * 3
 
-        async def stumble(request: Any, url: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-            if url.endswith("/sendMessage") and (error := next(failures)):
-                raise NetworkError(error.__name__)
-            return await send(request, url, *args, **kwargs)
+    async def stumble(_: Update) -> None:
+        if failures:
+            raise failures.pop()
 
-        monkeypatch.setattr(delivery, "FIRST_PAUSE", 0.01)
-        monkeypatch.setattr(type(service.bot.request), "do_request", stumble)
-        for digit in "71":
-            assert (await chat.show(photo_of(digit)))["text"].startswith(digit)
-        assert (await chat.show(photo_of("2")))["text"].startswith("Too many")
+    async with connected(f"sqlite:///{tmp_path / 'log.db'}") as database:
+        log = UpdateLog(database, 123456)
+        delivery = Delivery(stumble, log, rate_limits, backoff=Backoff(0.01, 0.01))
+        for _ in range(2):
+            assert await delivery.deliver(photo_by(5))
+    assert failures == []
+    assert rejection_of(rate_limits, photo_by(5)) == waiting(60)
+
+
+def test_what_came_a_minute_ago_counts_no_more(clock: Clock) -> None:
+    rate_limits = RateLimits(a_minute=1, clock=clock)
+    assert rejection_of(rate_limits, photo_by(5)) is None
+    clock.now += 59.5
+    assert rejection_of(rate_limits, photo_by(5)) == waiting(1)
+    clock.now += 0.4
+    assert rejection_of(rate_limits, photo_by(5)) == SILENCE
+    clock.now += 0.1
+    assert rejection_of(rate_limits, photo_by(5)) is None
+
+
+@pytest.mark.parametrize(("most", "freed"), [(1, 1), (9, 1), (10, 2), (19, 2), (20, 3)])
+def test_nothing_is_read_until_more_than_a_tenth_is_free_again(
+    most: int, freed: int, clock: Clock
+) -> None:
+    rate_limits = RateLimits(a_minute=most, clock=clock)
+    for _ in range(most):
+        assert rejection_of(rate_limits, photo_by(5)) is None
+        clock.now += 1
+    assert rejection_of(rate_limits, photo_by(5)) == waiting(60 - most + freed - 1)
+    clock.now += 60 - most + freed - 1
+    answers = [rejection_of(rate_limits, photo_by(5)) for _ in range(freed + 1)]
+    assert answers[:freed] == [None] * freed
+    assert answers[freed] is not None
+
+
+def test_an_update_that_comes_again_after_the_limit_is_reached_is_still_let_in(
+    clock: Clock,
+) -> None:
+    rate_limits = RateLimits(a_minute=1, clock=clock)
+    update = photo_by(5)
+    assert rejection_of(rate_limits, update) is None
+    assert rejection_of(rate_limits, photo_by(5)) == waiting(60)
+    assert rejection_of(rate_limits, update) is None
 
 
 @given(
@@ -208,7 +279,7 @@ def test_no_minute_has_more_than_the_limit_and_what_is_told_is_true(
         (told if rejection else read).append(clock.now)
         if rejection:
             opens = clock.now + int(rejection.values["seconds"])
-    for times, limit in ((read, most), (told, CLOSINGS)):
+    for times, limit in ((read, most), (told, NOTICES_A_MINUTE)):
         for at in times:
             assert sum(at <= other < at + WINDOW_SECONDS for other in times) <= limit
     clock.now = max(clock.now + 1, opens)
@@ -219,12 +290,15 @@ def test_no_minute_has_more_than_the_limit_and_what_is_told_is_true(
 def test_who_is_quiet_for_a_minute_is_forgotten(clock: Clock) -> None:
     rate_limits = RateLimits(a_minute=1, pending=1, clock=clock)
     with rate_limits.counting(photo_by(1)):
-        for user in range(2, 2_000):
+        for user in range(2, 50):
             rejection_of(rate_limits, photo_by(user))
             rejection_of(rate_limits, photo_by(user))
-    clock.now += WINDOW_SECONDS
-    assert rejection_of(rate_limits, photo_by(2_000)) is None
-    assert list(rate_limits._senders) == [2_000]
+        clock.now += WINDOW_SECONDS
+        assert rejection_of(rate_limits, photo_by(50)) is None
+        assert 1 in rate_limits._senders
+    clock.now += 0.1
+    assert rejection_of(rate_limits, photo_by(51)) is None
+    assert list(rate_limits._senders) == [50, 51]
 
 
 def test_without_limits_everything_is_answered(clock: Clock) -> None:
