@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.boxes import Box
-from model.recognition.acceptance import ClassifiedCandidate, accept
+from model.recognition.acceptance import accept
+from model.recognition.classification import ClassifiedCandidate
 
 THRESHOLD = 0.8
 DOUBTED, NO_DIGIT = 0.5, 0.3  # probabilities of a badly written digit and in what is none
