@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import DateTime, LargeBinary, SmallInteger, String, delete, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot.storage.database import Base, Database
 from bot.storage.pseudonyms import pseudonym
 
-SIDE = 28
-ATTEMPTS = 5  # to say one thing, while others say or forget the same
+SIDE = 28  # px, of a crop
+ATTEMPTS = 5  # to save one correction, while others save or forget the same
 
 
 class Correction(NamedTuple):
@@ -97,27 +97,43 @@ class Corrections:
         await self._replace(row)
 
     async def count(self) -> tuple[int, int]:
-        """How many answers were judged, and how many of those were right.
+        """How many answers people judged, and how many of those were right.
 
         A picture that was refused, and of which somebody says that it shows no digit, counts as
         right.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
         """
-        right = _Row.reading.is_not_distinct_from(_Row.correction)
-        query = select(func.count(), func.count().filter(right)).select_from(_Row)
-        rows, hits = await self._database.run(lambda session: session.execute(query).one())
-        return rows, hits
+        is_right = _Row.reading.is_not_distinct_from(_Row.correction)
+        right = func.count().filter(is_right)
+        query = select(func.count(), right).select_from(_Row)
+        counts = await self._database.run(lambda session: session.execute(query).one())
+        return counts[0], counts[1]
 
     async def forget(self, user_id: int) -> int:
-        """Delete all that a user said; how many rows those were."""
-        mine = delete(_Row).where(_Row.user == self._hash("user", user_id)).returning(_Row.answer)
-        return await self._database.run(lambda session: len(session.scalars(mine).all()))
+        """Delete all that a user said; returns how many rows those were.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
+        """
+        user = self._hash("user", user_id)
+        statement = delete(_Row).where(_Row.user == user).returning(_Row.answer)
+        deleted = await self._database.run(lambda session: session.scalars(statement).all())
+        return len(deleted)
 
     async def load(self) -> list[Correction]:
-        """All of them, oldest first."""
-        everything = select(_Row).order_by(_Row.said_at, _Row.answer)
-        return await self._database.run(
-            lambda session: [_correction(row) for row in session.scalars(everything)]
-        )
+        """All corrections, oldest first.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
+        """
+        oldest_first = select(_Row).order_by(_Row.said_at, _Row.answer)
+
+        def corrections(session: Session) -> list[Correction]:
+            return [_correction(row) for row in session.scalars(oldest_first)]
+
+        return await self._database.run(corrections)
 
     async def _replace(self, row: _Row) -> None:
         for attempt in range(1, ATTEMPTS + 1):
@@ -135,7 +151,11 @@ class Corrections:
 
 
 def _correction(row: _Row) -> Correction:
-    crop = np.frombuffer(row.crop, np.uint8).reshape(SIDE, SIDE)
-    # SQLite forgets the zone; it is always UTC.
-    said_at = row.said_at.replace(tzinfo=UTC)
-    return Correction(crop, row.reading, row.correction, row.model, row.user, said_at)
+    return Correction(
+        crop=np.frombuffer(row.crop, np.uint8).reshape(SIDE, SIDE),
+        reading=row.reading,
+        correction=row.correction,
+        model=row.model,
+        user=row.user,
+        said_at=row.said_at.replace(tzinfo=UTC),  # SQLite forgets the zone; it is always UTC
+    )

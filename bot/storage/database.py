@@ -42,7 +42,7 @@ class Database:
         return self._engine.dialect.name
 
     async def run(self, work: Callable[[Session], Result]) -> Result:
-        """Do `work` in a transaction.
+        """Do `work` in a transaction, which is taken back if it raises; returns its result.
 
         Raises:
             Exception: the database is out of reach; drivers raise what they please.
@@ -132,4 +132,5 @@ def _sqlite(url: URL) -> Engine:
 def _reason(error: Exception) -> str:
     """What the driver says, without SQLAlchemy's statement and links around it."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return (str(cause) or type(cause).__name__).splitlines()[0]
+    text = str(cause) or type(cause).__name__
+    return text.splitlines()[0]

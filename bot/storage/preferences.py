@@ -19,7 +19,7 @@ class _Row(Base):
     language: Mapped[str] = mapped_column(String(16))
 
 
-CHOSEN = select(_Row.language).where(_Row.user == bindparam("user"))
+LANGUAGE_OF = select(_Row.language).where(_Row.user == bindparam("user"))
 
 
 class Preferences:
@@ -32,9 +32,9 @@ class Preferences:
 
     async def language(self, user_id: int) -> str | None:
         """The code of the language that a user has chosen, if any; with the database away, None."""
-        asked = {"user": self._name(user_id)}
+        user = {"user": self._name(user_id)}
         try:
-            return await self._database.run(lambda session: session.scalar(CHOSEN, asked))
+            return await self._database.run(lambda session: session.scalar(LANGUAGE_OF, user))
         except Exception as error:  # noqa: BLE001  drivers raise what they please
             logger.warning("A chosen language cannot be looked up: %s", error)
             return None
@@ -54,13 +54,15 @@ class Preferences:
         await self._database.run(lambda session: session.execute(statement))
 
     async def forget(self, user_id: int) -> bool:
-        """Delete a user's choice; whether there was one.
+        """Delete a user's choice; returns whether there was one.
 
         Raises:
             Exception: the database is out of reach; drivers raise what they please.
         """
-        mine = delete(_Row).where(_Row.user == self._name(user_id)).returning(_Row.user)
-        return await self._database.run(lambda session: session.scalar(mine)) is not None
+        user = self._name(user_id)
+        statement = delete(_Row).where(_Row.user == user).returning(_Row.user)
+        deleted = await self._database.run(lambda session: session.scalar(statement))
+        return deleted is not None
 
     def _name(self, user_id: int) -> str:
         return pseudonym(self._key, "user", user_id)

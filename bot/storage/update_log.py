@@ -9,9 +9,10 @@ import asyncio
 import itertools
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -30,8 +31,8 @@ from bot.storage.database import Base, Database, insert_into
 
 TRIES = 2  # of an update that ends the process
 ANSWERS_AT_ONCE = 4  # at 0.1 s each that is more than the 30 a second that Telegram takes
-BEAT = timedelta(seconds=3)  # how often a replica says that it is alive
-LEASE = timedelta(seconds=10)  # for how long it is believed
+HEARTBEAT = timedelta(seconds=3)  # how often a replica notes that it is alive
+LEASE = timedelta(seconds=10)  # for how long that counts
 BEATS_TO_PRUNE = 1200  # an hour
 KEPT = timedelta(days=2)  # Telegram hands out nothing that is older than one
 
@@ -62,12 +63,17 @@ class _Row(Base):
 class UpdateLog:
     """The updates of one bot, as one replica sees them."""
 
-    def __init__(self, database: Database, bot_id: int) -> None:
-        """Keep rows in `database`."""
+    def __init__(self, database: Database, bot_id: int, lease: timedelta = LEASE) -> None:
+        """Keep rows in `database`; a replica that is silent for the `lease` counts as dead."""
         self._database = database
         self._bot = bot_id
+        self._lease = lease
         self._owner = secrets.token_hex(8)
-        self._take, self._known = self._statements()
+        # Made once, since making them takes longer than the database does.
+        self._take = self._take_statement()
+        self._is_answered = select(_Row.answered).where(
+            _Row.bot == self._bot, _Row.update_id == bindparam("update_id")
+        )
         self._open: set[int] = set()
         self._answered: set[int] = set()  # which the database does not know yet
         self._suspects: set[int] = set()
@@ -83,35 +89,36 @@ class UpdateLog:
         """
         if update_id in self._answered:
             return Decision.SKIP
+        decision = await self._database.run(partial(self._decide, update_id))
+        if decision in {Decision.HANDLE, Decision.APOLOGIZE}:
+            self._open.add(update_id)
+        return decision
+
+    def _decide(self, update_id: int, session: Session) -> Decision:
         now = datetime.now(UTC)
-        asked = {"update_id": update_id, "alive_at": now, "dead": now - LEASE}
+        values = {"update_id": update_id, "alive_at": now, "dead_since": now - self._lease}
+        times_begun = session.scalar(self._take, values)
+        if times_begun is not None:
+            return Decision.HANDLE if times_begun <= TRIES else Decision.APOLOGIZE
+        answered = session.scalar(self._is_answered, values)
+        return Decision.SKIP if answered else Decision.WAIT
 
-        def take(session: Session) -> tuple[int | None, bool | None]:
-            begun = session.scalar(self._take, asked)
-            return begun, None if begun else session.scalar(self._known, asked)
-
-        begun, answered = await self._database.run(take)
-        if begun is None:
-            return Decision.SKIP if answered else Decision.WAIT
-        self._open.add(update_id)
-        return Decision.HANDLE if begun <= TRIES else Decision.APOLOGIZE
-
-    def _statements(self) -> tuple[Any, Any]:
-        """Made once, since making them takes longer than the database does."""
-        held = {"owner": self._owner, "alive_at": bindparam("alive_at")}
-        row = {"bot": self._bot, "update_id": bindparam("update_id"), "begun": 1, "answered": False}
-        take = (
-            insert_into(_Row, self._database)
-            .values(**row, **held)
-            .on_conflict_do_update(
-                index_elements=[_Row.bot, _Row.update_id],
-                set_={"begun": _Row.begun + 1, **held},
-                where=~_Row.answered & (_Row.alive_at < bindparam("dead")),
-            )
-            .returning(_Row.begun)
+    def _take_statement(self) -> Any:  # noqa: ANN401  the dialect's
+        """Take an update that nobody alive has in hand; returns how often it was begun, or none."""
+        ownership = {"owner": self._owner, "alive_at": bindparam("alive_at")}
+        is_free = ~_Row.answered & (_Row.alive_at < bindparam("dead_since"))
+        insert = insert_into(_Row, self._database).values(
+            bot=self._bot,
+            update_id=bindparam("update_id"),
+            begun=1,
+            answered=False,
+            **ownership,
         )
-        this = _Row.bot == self._bot, _Row.update_id == bindparam("update_id")
-        return take, select(_Row.answered).where(*this)
+        return insert.on_conflict_do_update(
+            index_elements=[_Row.bot, _Row.update_id],
+            set_={"begun": _Row.begun + 1, **ownership},
+            where=is_free,
+        ).returning(_Row.begun)
 
     async def finish(self, *update_ids: int) -> None:
         """Remember that these are answered; with the database away, until it is back."""
@@ -131,18 +138,29 @@ class UpdateLog:
             await self.finish(*update_ids)
 
     async def release(self, update_id: int) -> None:
-        """Let go of an update that could not be answered, through no fault of its own."""
+        """Let go of an update that could not be answered, through no fault of its own.
+
+        Raises:
+            Exception: the database is out of reach; drivers raise what they please.
+        """
         self._open.discard(update_id)
-        await self._set({update_id}, begun=_Row.begun - 1, alive_at=_long_ago())
+        one_less = _Row.begun - 1
+        await self._set({update_id}, begun=one_less, alive_at=self._long_ago())
 
     async def take_over(self) -> None:
-        """Wait for no other replica: this is the only process that serves this bot."""
-        mine = _Row.bot == self._bot, ~_Row.answered
-        free = update(_Row).where(*mine).values(alive_at=_long_ago())
-        unlucky = free.returning(_Row.update_id)
-        self._suspects = set(
-            await self._database.run(lambda session: session.scalars(unlucky).all())
+        """Wait for no other replica: this is the only process that serves this bot.
+
+        Raises:
+            Exception: the database is out of reach; drivers raise what they please.
+        """
+        statement = (
+            update(_Row)
+            .where(_Row.bot == self._bot, ~_Row.answered)
+            .values(alive_at=self._long_ago())
+            .returning(_Row.update_id)
         )
+        freed = await self._database.run(lambda session: session.scalars(statement).all())
+        self._suspects = set(freed)
 
     @asynccontextmanager
     async def isolate_suspect(self, update_id: int) -> AsyncIterator[None]:
@@ -150,17 +168,24 @@ class UpdateLog:
 
         So only the one that ends the process is suspected a second time.
         """
-        async with self._one_suspect if update_id in self._suspects else nullcontext():
+        if update_id not in self._suspects:
+            yield
+            return
+        async with self._one_suspect:
             yield
         self._suspects.discard(update_id)
 
     async def ping(self) -> None:
-        """Ask the database for nothing, to see whether it answers."""
+        """Ask the database for nothing, to see whether it answers.
+
+        Raises:
+            Exception: it does not; drivers raise what they please.
+        """
         await self._execute(select(1))
 
     @asynccontextmanager
     async def heartbeat(self) -> AsyncIterator[None]:
-        """Say from time to time that this replica is at work, and forget what is old."""
+        """Note from time to time that this replica is at work, and delete what is old."""
         beating = asyncio.create_task(self._beat())
         try:
             yield
@@ -176,26 +201,29 @@ class UpdateLog:
                 if self._open:
                     await self._set(self._open, alive_at=datetime.now(UTC))
                 if beat % BEATS_TO_PRUNE == 0:
-                    old = datetime.now(UTC) - KEPT
-                    await self._execute(delete(_Row).where(_Row.alive_at < old))
-            await asyncio.sleep(BEAT.total_seconds())
+                    await self._prune()
+            await asyncio.sleep(HEARTBEAT.total_seconds())
+
+    async def _prune(self) -> None:
+        old = datetime.now(UTC) - KEPT
+        await self._execute(delete(_Row).where(_Row.alive_at < old))
 
     async def _write_answered(self) -> None:
         async with self._writing:  # who waited for another finds that it wrote for all
-            if written := set(self._answered):
-                with suppress(Exception):
-                    await self._set(written, answered=True)
-                    self._answered -= written
+            written = set(self._answered)
+            if not written:
+                return
+            with suppress(Exception):
+                await self._set(written, answered=True)
+                self._answered -= written
 
     async def _set(self, update_ids: set[int], **values: Any) -> None:  # noqa: ANN401  columns
-        await self._execute(update(_Row).where(*self._are(*update_ids)).values(**values))
-
-    def _are(self, *update_ids: int) -> tuple[Any, Any]:
-        return _Row.bot == self._bot, _Row.update_id.in_(update_ids)
+        these = _Row.bot == self._bot, _Row.update_id.in_(update_ids)
+        await self._execute(update(_Row).where(*these).values(**values))
 
     async def _execute(self, statement: Any) -> None:  # noqa: ANN401  of any kind
         await self._database.run(lambda session: session.execute(statement))
 
-
-def _long_ago() -> datetime:
-    return datetime.now(UTC) - 2 * LEASE
+    def _long_ago(self) -> datetime:
+        """A time at which who was alive then is dead now."""
+        return datetime.now(UTC) - 2 * self._lease

@@ -14,9 +14,10 @@ def fit(image: MatLike, side: int) -> MatLike:
     Returns:
         An image of the same type and channels; its shorter side has at least one pixel.
     """
-    scale = side / max(image.shape[:2])
+    scale = side / _longer_side(image)
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return cv2.resize(image, _scaled_size(image, scale), interpolation=method)
+    size = _scaled_size(image, scale)
+    return cv2.resize(image, size, interpolation=method)
 
 
 def shrink(image: MatLike, side: int) -> MatLike:
@@ -33,15 +34,23 @@ def shrink(image: MatLike, side: int) -> MatLike:
         A copy of the same type and channels, never larger than `image`; its shorter side has at
         least one pixel.
     """
-    scale = min(1.0, side / max(image.shape[:2]))
+    scale = min(1.0, side / _longer_side(image))
     size = _scaled_size(image, scale)
-    while max(image.shape[:2]) > 2 * side:
+    while _longer_side(image) > 2 * side:
         height, width = image.shape[:2]
-        image = cv2.resize(image, (max(1, width // 2), max(1, height // 2)))
+        half = max(1, width // 2), max(1, height // 2)
+        image = cv2.resize(image, half)
     return cv2.resize(image, size)
+
+
+def _longer_side(image: MatLike) -> int:
+    height, width = image.shape[:2]
+    return max(height, width)
 
 
 def _scaled_size(image: MatLike, scale: float) -> tuple[int, int]:
     """Width and height in pixels after scaling, in OpenCV's order."""
     height, width = image.shape[:2]
-    return max(1, round(width * scale)), max(1, round(height * scale))
+    scaled_width = max(1, round(width * scale))
+    scaled_height = max(1, round(height * scale))
+    return scaled_width, scaled_height

@@ -1,5 +1,6 @@
 """The real bot against a running sandbox, and somebody who talks to it."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from tests.bot.conversation import Chat, answering, chatting
 from tests.bot.processes import Start, starting
 from tests.bot.sandbox.browsing import chromium
 
+# As the bot's HTTP client does when it gets ready: tests make errors of the library's themselves.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 # A slow machine is no failure.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

@@ -8,16 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.storage import update_log as ledger
 from bot.storage.database import Database, connected
-from bot.storage.update_log import Decision, UpdateLog
+from bot.storage.update_log import KEPT, LEASE, Decision, UpdateLog
 
 BOT = 123456
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    async with connected(f"sqlite:///{tmp_path / 'ledger.db'}") as database:
+    async with connected(f"sqlite:///{tmp_path / 'updates.db'}") as database:
         yield database
 
 
@@ -26,6 +25,12 @@ async def restarted(database: Database) -> UpdateLog:
     new = UpdateLog(database, BOT)
     await new.take_over()
     return new
+
+
+async def set_alive_at(database: Database, time: datetime) -> None:
+    """Let every replica have been heard of last at this time."""
+    age = text("UPDATE updates SET alive_at = :time").bindparams(time=str(time))
+    await database.run(lambda session: session.execute(age))
 
 
 async def test_what_is_answered_is_not_handled_again(database: Database) -> None:
@@ -63,16 +68,25 @@ async def test_what_another_replica_has_in_hand_is_for_later(database: Database)
 
 
 async def test_a_replica_that_is_heard_of_no_more_loses_what_it_had(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database,
 ) -> None:
     dead, alive, other = (UpdateLog(database, BOT) for _ in range(3))
     await dead.begin(7)
     await alive.begin(8)
-    monkeypatch.setattr(ledger, "LEASE", timedelta(0))
-    assert await other.begin(7) is Decision.HANDLE
-    monkeypatch.undo()
+    await set_alive_at(database, datetime.now(UTC) - LEASE - timedelta(seconds=1))
     async with alive.heartbeat():
+        await asyncio.sleep(0.01)
+        assert await other.begin(7) is Decision.HANDLE
         assert await other.begin(8) is Decision.WAIT
+
+
+async def test_a_replica_keeps_what_it_has_for_the_whole_of_its_lease(database: Database) -> None:
+    silent, other = UpdateLog(database, BOT), UpdateLog(database, BOT)
+    await silent.begin(7)
+    await set_alive_at(database, datetime.now(UTC) - LEASE + timedelta(seconds=5))
+    assert await other.begin(7) is Decision.WAIT
+    impatient = UpdateLog(database, BOT, lease=timedelta(0))
+    assert await impatient.begin(7) is Decision.HANDLE
 
 
 async def test_the_same_number_of_another_bot_is_another_update(database: Database) -> None:
@@ -102,9 +116,7 @@ async def test_what_telegram_hands_out_no_more_is_forgotten(database: Database) 
     own = UpdateLog(database, BOT)
     await own.begin(7)
     await own.finish(7)
-    old = datetime.now(UTC) - ledger.KEPT - timedelta(hours=1)
-    age = text("UPDATE updates SET alive_at = :old").bindparams(old=str(old))
-    await database.run(lambda session: session.execute(age))
+    await set_alive_at(database, datetime.now(UTC) - KEPT - timedelta(hours=1))
     async with own.heartbeat():
         while await own.begin(7) is Decision.SKIP:
             await asyncio.sleep(0.01)
