@@ -8,12 +8,12 @@ from telegram import Update
 
 from bot.chat.context import message_of
 
-PATIENCE_SECONDS = 1.0  # photos of an album come within moments of each other
+PATIENCE_SECONDS = 1.0  # for the next photo; those of an album come within moments of each other
 
 
 class _Album:
-    def __init__(self, updates: list[Update]) -> None:
-        self.updates = updates
+    def __init__(self) -> None:
+        self.updates: list[Update] = []
         self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
 
@@ -21,38 +21,46 @@ class Albums:
     """Gathers the updates of each album."""
 
     def __init__(self) -> None:
-        """None has begun."""
+        """Begin with no album under way."""
         self._open: dict[str, _Album] = {}
 
     @asynccontextmanager
     async def gathered(self, update: Update) -> AsyncIterator[list[Update]]:
         """All updates of the album that this one is of, once no more of them come.
 
-        For the first that comes of an album; for the others nothing, once the first is through,
-        and what it raises: none of them is done before all are answered.
+        The first update of an album gets them, in the order of their messages. The others get
+        none, once the first is through, and what it raises: no photo counts as answered before
+        all are.
         """
         name = str(message_of(update).media_group_id)
-        if name in self._open:
-            album = self._open[name]
+        album = self._open.get(name)
+        if album is None:
+            async with self._begun(name, update) as updates:
+                yield updates
+        else:
             album.updates.append(update)
             await asyncio.shield(album.answered)
             yield []
-            return
-        album = self._open[name] = _Album([update])
+
+    @asynccontextmanager
+    async def _begun(self, name: str, update: Update) -> AsyncIterator[list[Update]]:
+        album = self._open[name] = _Album()
+        album.updates.append(update)
         try:
-            yield await self._complete(name)
+            await self._complete(name, album)
+            yield sorted(album.updates, key=lambda each: message_of(each).message_id)
         except BaseException as error:
             album.answered.set_exception(error)
             album.answered.exception()  # there may be nobody to take it
             raise
         album.answered.set_result(None)
 
-    async def _complete(self, name: str) -> list[Update]:
-        album, known = self._open[name], 0
+    async def _complete(self, name: str, album: _Album) -> None:
+        """Wait until no more photos come."""
+        known = 0
         try:
             while known < len(album.updates):
                 known = len(album.updates)
                 await asyncio.sleep(PATIENCE_SECONDS)
         finally:
             del self._open[name]
-        return sorted(album.updates, key=lambda each: message_of(each).message_id)

@@ -18,25 +18,35 @@ class Context(CallbackContext[ExtBot[Any], Any, Any, Any]):
 
 
 def translator_for(update: Update, context: Context) -> Translator:
-    """Those of the language that the user has chosen, or else uses Telegram in."""
+    """That of the language that the user has chosen, or else uses Telegram in."""
     return translator_in(context.language, update)
 
 
 def translator_in(language: str | None, update: Update) -> Translator:
-    """Those of a `language` if it is given, or else of that which the user uses Telegram in."""
+    """That of a `language` if it is given, or else of the one that the user uses Telegram in."""
     user = update.effective_user
-    return for_code(language or (user.language_code if user else None))
+    if not language and user is not None:
+        language = user.language_code
+    return for_code(language)
 
 
 def message_of(update: Update) -> Message:
-    """The message that the filters made sure of."""
+    """The message that the filters made sure of.
+
+    Raises:
+        ValueError: there is none.
+    """
     if update.message is None:
         raise ValueError("an update without a message passed the filters")
     return update.message
 
 
 def query_of(update: Update) -> CallbackQuery:
-    """The press of a button that the filters made sure of."""
+    """The press of a button that the filters made sure of.
+
+    Raises:
+        ValueError: there is none.
+    """
     if update.callback_query is None:
         raise ValueError("an update without a pressed button passed the filters")
     return update.callback_query
@@ -45,6 +55,10 @@ def query_of(update: Update) -> CallbackQuery:
 async def acknowledge(
     query: CallbackQuery, text: str | None = None, *, alert: bool = False
 ) -> None:
-    """End the button's waiting, with a notice if there is one."""
+    """End the button's waiting, with a notice if there is a `text`.
+
+    Raises:
+        TelegramError: Telegram is away.
+    """
     with suppress(BadRequest):  # pressed while the bot was away, it waits no longer
         await query.answer(text, show_alert=alert)

@@ -29,100 +29,104 @@ class Feedback:
 
     async def show_picture(self, update: Update, context: Context) -> None:
         """Show what was seen."""
-        query, translate = query_of(update), translator_for(update, context)
-        picture, drawn = _picture_of(query), None
-        if picture is not None:
-            with suppress(BadRequest):  # Telegram keeps files for a time
-                drawn = await self._photos.explain(picture, context.bot)
-        if drawn is None or not isinstance(query.message, Message):
-            await acknowledge(query, translate("photo-gone"), alert=True)
+        query = query_of(update)
+        drawing = await self._draw_again(query, context)
+        if drawing is None or not isinstance(query.message, Message):
+            await _tell_photo_is_gone(query, translator_for(update, context))
             return
         await acknowledge(query)
-        await query.message.reply_photo(drawn)
+        await query.message.reply_photo(drawing)
 
     async def confirm(self, update: Update, context: Context) -> None:
         """Keep that every digit of the answer is right."""
-        query, translate = query_of(update), translator_for(update, context)
-        reading = await self._reading(query, translate, context)
+        query = query_of(update)
+        translate = translator_for(update, context)
+        reading = await self._read_again(query, translate, context)
         if reading is None:
             return
         for place in range(len(reading.text)):
-            await self._keep(query, reading, place, reading.digits[place].value)
-        await _say(query, translate, reading, reading.text, "right")
+            await self._save(query, reading, place, reading.digits[place].value)
+        await _show_feedback(query, translate, reading, reading.text, "right")
 
     async def ask(self, update: Update, context: Context) -> None:
         """Ask which digit is wrong, then what it really is; or nothing more, if cancelled."""
-        query, translate = query_of(update), translator_for(update, context)
+        query = query_of(update)
+        translate = translator_for(update, context)
         if not await _sender_presses(query, translate):
             return
         if not (isinstance(query.message, Message) and query.message.is_accessible):
-            await acknowledge(query, translate("photo-gone"), alert=True)
+            await _tell_photo_is_gone(query, translate)
             return
-        step, number, *place = (query.data or "").split(":")
-        if step == keyboards.BACK:
-            question, buttons = None, keyboards.answer(translate, number)
-        elif place or len(number) == 1:
-            question = "what-really"
-            buttons = keyboards.keypad(translate, number, int(place[0]) if place else 0)
-        else:
-            question, buttons = "which-digit", keyboards.places(translate, number)
-        await acknowledge(query, question and translate(question))
-        await _edit_buttons(query, buttons)
+        question, buttons = _next_question(query.data or "", translate)
+        await acknowledge(query, question)
+        with suppress(BadRequest):  # pressed twice, they are there already
+            await query.edit_message_reply_markup(buttons)
 
     async def correct(self, update: Update, context: Context) -> None:
         """Keep what a digit really is."""
-        query, translate = query_of(update), translator_for(update, context)
-        reading = await self._reading(query, translate, context)
+        query = query_of(update)
+        translate = translator_for(update, context)
+        reading = await self._read_again(query, translate, context)
         if reading is None:
             return
-        _, number, place, said = (query.data or "").split(":")
-        at = int(place)
-        await self._keep(query, reading, at, None if said == NO_DIGIT_LETTER else int(said))
-        number = number[:at] + said + number[at + 1 :]
-        told = number.replace(NO_DIGIT_LETTER, "") or "nothing"
-        await _say(query, translate, reading, number, told)
+        _, number, place, letter = (query.data or "").split(":")
+        index = int(place)
+        correction = None if letter == NO_DIGIT_LETTER else int(letter)
+        await self._save(query, reading, index, correction)
+        corrected = number[:index] + letter + number[index + 1 :]
+        without_gaps = corrected.replace(NO_DIGIT_LETTER, "")
+        await _show_feedback(query, translate, reading, corrected, without_gaps or "nothing")
 
-    async def _reading(
-        self, query: CallbackQuery, translate: Translator, context: Context
-    ) -> Reading | None:
-        """The photo to judge, read anew; None if that cannot or may not be, which is told."""
-        if not await _sender_presses(query, translate):
+    async def _draw_again(self, query: CallbackQuery, context: Context) -> bytes | None:
+        picture = picture_in(_photo_message(query))
+        if picture is None:
             return None
-        picture = _picture_of(query)
-        if picture is not None:
-            with suppress(BadRequest):  # Telegram keeps files for a time
-                reading = await self._photos.read(picture, context.bot)
-                if reading.text:  # another model may have answered then
-                    return reading
-        await acknowledge(query, translate("photo-gone"), alert=True)
+        with suppress(BadRequest):  # Telegram keeps files for a time
+            return await self._photos.explain(picture, context.bot)
         return None
 
-    async def _keep(
+    async def _read_again(
+        self, query: CallbackQuery, translate: Translator, context: Context
+    ) -> Reading | None:
+        """The photo that people say something of, read anew.
+
+        None if that cannot or may not be, which the presser is told.
+        """
+        if not await _sender_presses(query, translate):
+            return None
+        picture = picture_in(_photo_message(query))
+        reading = await self._read(picture, context) if picture else None
+        if reading is None or not reading.text:  # another model may have answered then
+            await _tell_photo_is_gone(query, translate)
+            return None
+        return reading
+
+    async def _read(self, picture: Picture, context: Context) -> Reading | None:
+        with suppress(BadRequest):  # Telegram keeps files for a time
+            return await self._photos.read(picture, context.bot)
+        return None
+
+    async def _save(
         self, query: CallbackQuery, reading: Reading, place: int, correction: int | None
     ) -> None:
         if not isinstance(query.message, Message) or place >= len(reading.digits):
             return
         digit = reading.digits[place]
+        answer = query.message.chat.id, query.message.message_id, place
+        model = self._photos.model.metrics["tflite_sha256"]
         await self._corrections.save(
-            query.from_user.id,
-            (query.message.chat.id, query.message.message_id, place),
-            digit.crop,
-            digit.value,
-            correction,
-            self._photos.model.metrics["tflite_sha256"],
+            query.from_user.id, answer, digit.crop, digit.value, correction, model
         )
 
 
-def _picture_of(query: CallbackQuery) -> Picture | None:
-    """The picture that the answer is about, if Telegram still tells."""
-    return picture_in(
-        query.message.reply_to_message if isinstance(query.message, Message) else None
-    )
+def _photo_message(query: CallbackQuery) -> Message | None:
+    """The message that the answer replies to, if Telegram still tells."""
+    return query.message.reply_to_message if isinstance(query.message, Message) else None
 
 
 async def _sender_presses(query: CallbackQuery, translate: Translator) -> bool:
     """Whether the photo is the presser's own; who presses another's is told."""
-    original = query.message.reply_to_message if isinstance(query.message, Message) else None
+    original = _photo_message(query)
     sender = original.from_user if original else None
     if sender is None or sender.is_bot or sender.id == query.from_user.id:
         return True
@@ -130,16 +134,27 @@ async def _sender_presses(query: CallbackQuery, translate: Translator) -> bool:
     return False
 
 
-async def _say(
-    query: CallbackQuery, translate: Translator, reading: Reading, number: str, told: str
+def _next_question(data: str, translate: Translator) -> tuple[str | None, InlineKeyboardMarkup]:
+    """What to ask after the press of a button with this `data`, if anything; and the buttons."""
+    button, number, *place = data.split(":")
+    if button == keyboards.BACK:
+        return None, keyboards.answer(translate, number)
+    if not place and len(number) > 1:
+        return translate("which-digit"), keyboards.places(translate, number)
+    index = int(place[0]) if place else 0
+    return translate("what-really"), keyboards.keypad(translate, number, index)
+
+
+async def _tell_photo_is_gone(query: CallbackQuery, translate: Translator) -> None:
+    await acknowledge(query, translate("photo-gone"), alert=True)
+
+
+async def _show_feedback(
+    query: CallbackQuery, translate: Translator, reading: Reading, number: str, feedback: str
 ) -> None:
     """Show below the answer what was said of it."""
-    await acknowledge(query, translate("noted", said=told))
-    text = f"{replies.answer(translate, reading)}\n{translate('said', said=told)}"
+    await acknowledge(query, translate("noted", said=feedback))
+    answer = replies.answer(translate, reading)
+    text = f"{answer}\n{translate('said', said=feedback)}"
     with suppress(BadRequest):  # pressed twice, it says so already
         await query.edit_message_text(text, reply_markup=keyboards.answer(translate, number))
-
-
-async def _edit_buttons(query: CallbackQuery, buttons: InlineKeyboardMarkup) -> None:
-    with suppress(BadRequest):  # pressed twice, they are there already
-        await query.edit_message_reply_markup(buttons)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from telegram import InlineKeyboardMarkup, Message, Update
+from telegram import Document, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatAction, ReactionEmoji
 from telegram.error import BadRequest, TelegramError
 
@@ -20,7 +20,7 @@ from bot.reading.photo_reader import PhotoReader
 from bot.storage.corrections import Corrections
 from bot.storage.update_log import UpdateLog
 
-SAMPLE = Path(__file__).with_name("sample.jpg").read_bytes()
+SAMPLE_FILE = Path(__file__).with_name("sample.jpg")
 
 
 class Handlers:
@@ -30,29 +30,35 @@ class Handlers:
         self,
         photos: PhotoReader,
         corrections: Corrections,
-        ledger: UpdateLog,
+        update_log: UpdateLog,
         *,
         albums: bool = True,
     ) -> None:
-        """Read with `photos`, tell what people said in `corrections`, note answers in `ledger`.
+        """Make them, with the sample photo loaded.
 
-        Without `albums`, each of their photos is answered by itself.
+        Args:
+            photos: reads.
+            corrections: what people said of answers.
+            update_log: where answers are noted.
+            albums: whether an album is answered in one message; else each photo by itself.
         """
         self._photos = photos
         self._corrections = corrections
-        self._ledger = ledger
+        self._update_log = update_log
         self._albums = Albums() if albums else None
-        self._file_ids: dict[str, str] = {}  # of pictures that were sent before
+        self._sample = SAMPLE_FILE.read_bytes()
+        self._file_ids: dict[str, str] = {}  # of pictures that were sent before, by their names
 
     async def help(self, update: Update, context: Context) -> None:
         """Say what to send."""
-        await message_of(update).reply_html(replies.help(translator_for(update, context)))
+        translate = translator_for(update, context)
+        await message_of(update).reply_html(replies.help(translate))
 
     async def accuracy(self, update: Update, context: Context) -> None:
         """Give the test metrics, and how many answers people called right."""
         judged, right = await self._corrections.count()
-        translate, metrics = translator_for(update, context), self._photos.model.metrics
-        text = replies.accuracy(translate, metrics, (right, judged))
+        translate = translator_for(update, context)
+        text = replies.accuracy(translate, self._photos.model.metrics, (right, judged))
         await message_of(update).reply_html(text)
 
     async def read(self, update: Update, context: Context) -> None:
@@ -60,38 +66,44 @@ class Handlers:
         replied = message_of(update).reply_to_message
         picture = picture_in(replied)
         if replied is None or picture is None:
-            await message_of(update).reply_html(translator_for(update, context)("read-help"))
+            translate = translator_for(update, context)
+            await message_of(update).reply_html(translate("read-help"))
             return
         await self._answer(update, context, replied, picture)
 
     async def about(self, update: Update, context: Context) -> None:
         """Name model, size, data and version."""
-        translate, model = translator_for(update, context), self._photos.model
+        translate = translator_for(update, context)
+        model = self._photos.model
         text = replies.about(translate, model.metrics, model.classifier.size, __version__)
         await message_of(update).reply_html(text)
 
     async def confusion(self, update: Update, context: Context) -> None:
         """Send the heatmap, uploaded once and named by its file id from then on."""
-        message, metrics = message_of(update), self._photos.model.metrics
-        caption = replies.confusion_caption(translator_for(update, context), metrics)
-        await self._send_again(message, "confusion", self._photos.model.confusion_picture, caption)
+        translate = translator_for(update, context)
+        model = self._photos.model
+        caption = replies.confusion_caption(translate, model.metrics)
+        message = message_of(update)
+        await self._send_again(message, "confusion", model.confusion_picture, caption)
 
     async def start(self, update: Update, context: Context) -> None:
         """Greet with a sample that can be tried."""
         translate = translator_for(update, context)
-        await self._send_again(
-            message_of(update), "sample", SAMPLE, translate("greeting"), keyboards.sample(translate)
-        )
+        greeting, buttons = translate("greeting"), keyboards.sample(translate)
+        await self._send_again(message_of(update), "sample", self._sample, greeting, buttons)
 
     async def try_sample(self, update: Update, context: Context) -> None:
         """Answer the sample."""
-        query, translate = query_of(update), translator_for(update, context)
+        query = query_of(update)
         await acknowledge(query)
-        if isinstance(query.message, Message):
-            reading = await self._photos.read_bytes(SAMPLE)
-            # Nobody's writing is judged here.
-            buttons = keyboards.answer(translate, "")
-            await query.message.reply_html(replies.answer(translate, reading), reply_markup=buttons)
+        if not isinstance(query.message, Message):
+            return
+        translate = translator_for(update, context)
+        reading = await self._photos.read_bytes(self._sample)
+        text = replies.answer(translate, reading)
+        # Nobody's writing is judged here.
+        buttons = keyboards.answer(translate, "")
+        await query.message.reply_html(text, reply_markup=buttons)
 
     async def _send_again(
         self,
@@ -102,12 +114,11 @@ class Handlers:
         buttons: InlineKeyboardMarkup | None = None,
     ) -> None:
         """Send a picture of the bot's own: uploaded once, named by its file id from then on."""
-        if name in self._file_ids:
+        file_id = self._file_ids.get(name)
+        if file_id is not None:
             # Telegram may forget a file; then it is uploaded again.
             with suppress(BadRequest):
-                await message.reply_photo(
-                    self._file_ids[name], caption=caption, reply_markup=buttons
-                )
+                await message.reply_photo(file_id, caption=caption, reply_markup=buttons)
                 return
         sent = await message.reply_photo(picture, caption=caption, reply_markup=buttons)
         self._file_ids[name] = sent.photo[-1].file_id
@@ -126,8 +137,9 @@ class Handlers:
         """Read a picture that was sent as a file."""
         message = message_of(update)
         document = message.document
-        if document is None or not (document.mime_type or "image/").startswith("image/"):
-            await message.reply_html(translator_for(update, context)("not-an-image-file"))
+        if document is None or not _may_be_a_picture(document):
+            translate = translator_for(update, context)
+            await message.reply_html(translate("not-an-image-file"))
             return
         await self._answer(update, context, message, document)
 
@@ -136,18 +148,21 @@ class Handlers:
         message = message_of(update)
         sticker = message.sticker
         if sticker is None or sticker.is_animated or sticker.is_video:
-            await message.reply_html(translator_for(update, context)("moving-sticker"))
+            translate = translator_for(update, context)
+            await message.reply_html(translate("moving-sticker"))
             return
         await self._answer(update, context, message, sticker)
 
     async def edited(self, update: Update, context: Context) -> None:
         """Say that an edited photo is not read again."""
+        translate = translator_for(update, context)
         if update.edited_message is not None:
-            await update.edited_message.reply_html(translator_for(update, context)("edited"))
+            await update.edited_message.reply_html(translate("edited"))
 
     async def hint(self, update: Update, context: Context) -> None:
         """Tell someone who sent anything else what to send."""
-        await message_of(update).reply_html(translator_for(update, context)("hint"))
+        translate = translator_for(update, context)
+        await message_of(update).reply_html(translate("hint"))
 
     async def _answer(
         self, update: Update, context: Context, message: Message, picture: Picture
@@ -159,22 +174,28 @@ class Handlers:
             buttons = keyboards.answer(translate, reading.text) if reading.seen else None
             text = replies.answer(translate, reading)
             with STAGES.labels("reply").time():
-                async with self._ledger.answering(update.update_id):
+                async with self._update_log.answering(update.update_id):
                     await message.reply_html(text, reply_markup=buttons)
-        await _react(
-            message, ReactionEmoji.SHRUG if reading.refused else ReactionEmoji.OK_HAND_SIGN
-        )
+        emoji = ReactionEmoji.SHRUG if reading.refused else ReactionEmoji.OK_HAND_SIGN
+        await _react(message, emoji)
 
     async def _answer_album(self, context: Context, updates: list[Update]) -> None:
         """Read the photos of an album and reply to the first with all that they say."""
         messages = [message_of(update) for update in updates]
-        async with _working_on(messages[0]):
-            read = (self._photos.read(each.photo[-1], context.bot) for each in messages)
-            readings = await asyncio.gather(*read)
-            text = replies.album(translator_for(updates[0], context), readings)
-            async with self._ledger.answering(*(update.update_id for update in updates)):
-                await messages[0].reply_html(text)
-        await _react(messages[0], ReactionEmoji.OK_HAND_SIGN)
+        first = messages[0]
+        update_ids = [update.update_id for update in updates]
+        translate = translator_for(updates[0], context)
+        async with _working_on(first):
+            reads = [self._photos.read(each.photo[-1], context.bot) for each in messages]
+            text = replies.album(translate, await asyncio.gather(*reads))
+            async with self._update_log.answering(*update_ids):
+                await first.reply_html(text)
+        await _react(first, ReactionEmoji.OK_HAND_SIGN)
+
+
+def _may_be_a_picture(document: Document) -> bool:
+    """Whether it is said to be one, or nothing is said of what it is."""
+    return not document.mime_type or document.mime_type.startswith("image/")
 
 
 @asynccontextmanager

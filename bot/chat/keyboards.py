@@ -20,9 +20,9 @@ LONGEST_NUMBER = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA - AROUND_THE_NUMBER
 
 def languages() -> InlineKeyboardMarkup:
     """A button for each language, under that language's own name."""
-    buttons = [
-        _button(translate("name"), "language", code) for code, translate in all_languages().items()
-    ]
+    buttons = []
+    for code, translate in all_languages().items():
+        buttons.append(_button(translate("name"), f"language:{code}"))
     return InlineKeyboardMarkup.from_column(buttons)
 
 
@@ -33,11 +33,12 @@ def sample(translate: Translator) -> InlineKeyboardMarkup:
 
 def answer(translate: Translator, number: str) -> InlineKeyboardMarkup:
     """What I saw, and for a `number` that was asserted also Right and Wrong."""
-    row = [_button(translate("button-picture"), PICTURE)]
+    buttons = [_button(translate("button-picture"), PICTURE)]
     if 0 < len(number) <= LONGEST_NUMBER:
-        row.append(_button(translate("button-right"), RIGHT))
-        row.append(_button(translate("button-wrong"), WRONG, number))
-    return InlineKeyboardMarkup.from_row(row)
+        right = _button(translate("button-right"), RIGHT)
+        wrong = _button(translate("button-wrong"), f"{WRONG}:{number}")
+        buttons += [right, wrong]
+    return InlineKeyboardMarkup.from_row(buttons)
 
 
 def places(translate: Translator, number: str) -> InlineKeyboardMarkup:
@@ -45,24 +46,24 @@ def places(translate: Translator, number: str) -> InlineKeyboardMarkup:
     digits = []
     for place, digit in enumerate(number):
         label = "–" if digit == NO_DIGIT_LETTER else digit
-        digits.append(_button(label, WHICH, number, place))
+        digits.append(_button(label, f"{WHICH}:{number}:{place}"))
     return _in_rows(digits, [_back(translate, number)])
 
 
 def keypad(translate: Translator, number: str, place: int) -> InlineKeyboardMarkup:
     """Ten digits and "not a digit", to choose what the one at `place` of the `number` really is."""
-    digits = [_button(str(digit), IS, number, place, digit) for digit in range(10)]
-    none = _button(translate("button-not-a-digit"), IS, number, place, NO_DIGIT_LETTER)
+    prefix = f"{IS}:{number}:{place}"
+    digits = [_button(digit, f"{prefix}:{digit}") for digit in "0123456789"]
+    none = _button(translate("button-not-a-digit"), f"{prefix}:{NO_DIGIT_LETTER}")
     return _in_rows(digits, [none, _back(translate, number)])
 
 
 def _back(translate: Translator, number: str) -> InlineKeyboardButton:
-    return _button(translate("button-cancel"), BACK, number)
+    return _button(translate("button-cancel"), f"{BACK}:{number}")
 
 
-def _button(label: str, *data: str | int) -> InlineKeyboardButton:
-    callback_data = ":".join(map(str, data))
-    return InlineKeyboardButton(label, callback_data=callback_data)
+def _button(label: str, data: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label, callback_data=data)
 
 
 def _in_rows(

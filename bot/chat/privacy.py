@@ -15,42 +15,51 @@ class Privacy:
     """What these handlers share."""
 
     def __init__(self, corrections: Corrections, preferences: Preferences) -> None:
-        """Keep languages in `preferences`; what people say is in `corrections`."""
+        """Keep languages in `preferences`; what people say of answers is in `corrections`."""
         self._corrections = corrections
         self._preferences = preferences
 
     async def load_language(self, update: Update, context: Context) -> None:
         """Look up which language the user has chosen, before anything is said."""
-        if user := update.effective_user:
-            context.language = await self._preferences.language(user.id)
+        if update.effective_user:
+            user_id = update.effective_user.id
+            context.language = await self._preferences.language(user_id)
 
     async def offer_languages(self, update: Update, context: Context) -> None:
         """Offer the languages."""
-        text, buttons = translator_for(update, context)("language"), keyboards.languages()
-        await message_of(update).reply_html(text, reply_markup=buttons)
+        translate = translator_for(update, context)
+        buttons = keyboards.languages()
+        await message_of(update).reply_html(translate("language"), reply_markup=buttons)
 
     async def choose_language(self, update: Update, context: Context) -> None:
         """Speak the language of the pressed button to this user from now on."""
         query = query_of(update)
-        context.language = (query.data or "").partition(":")[2]
-        await self._preferences.choose(query.from_user.id, context.language)
+        _, _, language = (query.data or "").partition(":")
+        context.language = language
+        await self._preferences.choose(query.from_user.id, language)
         await acknowledge(query)
         if isinstance(query.message, Message):  # Telegram hands out no old ones
+            translate = translator_for(update, context)
             with suppress(BadRequest):  # pressed twice, it says so already
-                await query.edit_message_text(translator_for(update, context)("language-chosen"))
+                await query.edit_message_text(translate("language-chosen"))
 
     async def explain(self, update: Update, context: Context) -> None:
         """Say what is kept."""
-        await message_of(update).reply_html(translator_for(update, context)("privacy"))
+        translate = translator_for(update, context)
+        await message_of(update).reply_html(translate("privacy"))
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept of this user."""
-        user, count, chosen = message_of(update).from_user, 0, False
-        if user:
-            count = await self._corrections.forget(user.id)
-            chosen = await self._preferences.forget(user.id)
+        message = message_of(update)
+        corrections, language_chosen = 0, False
+        if message.from_user:
+            corrections = await self._corrections.forget(message.from_user.id)
+            language_chosen = await self._preferences.forget(message.from_user.id)
         context.language = None
         translate = translator_for(update, context)
-        lines = [translate("forgotten", count=count)] if count or not chosen else []
-        lines += [translate("forgotten-language")] if chosen else []
-        await message_of(update).reply_html("\n".join(lines))
+        lines = []
+        if corrections or not language_chosen:
+            lines.append(translate("forgotten", count=corrections))
+        if language_chosen:
+            lines.append(translate("forgotten-language"))
+        await message.reply_html("\n".join(lines))

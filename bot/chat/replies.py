@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from bot.chat.intervals import wilson
+from bot.chat.intervals import wilson_interval
 from bot.translations import Translator
 from model.reader import SURE, Digit, Reading, Refusal
 
@@ -19,8 +19,11 @@ COMMANDS = (
     "privacy",
     "forget",
 )
-BAR_WIDTH = 10
-ENOUGH_JUDGED = 20  # answers; with fewer the interval says little
+BAR_WIDTH = 10  # characters: with digit and percentage that fits a phone, by eye
+FEWEST_JUDGED = 20  # answers; with fewer the interval says little
+LARGEST_SHARE = 99.9  # %, that is ever claimed of a reading
+FIRST_COLUMN_WIDTH = 5  # characters: "digit", its head in English, and "цифра" in Russian
+COLUMN_WIDTH = 9  # characters: a share with two decimals, and a gap
 
 
 def commands(translate: Translator) -> dict[str, str]:
@@ -30,79 +33,82 @@ def commands(translate: Translator) -> dict[str, str]:
 
 def help(translate: Translator) -> str:  # noqa: A001  the command's name
     """What to send, and the commands."""
-    lines = (
-        f"/{name} – {text}"
-        for name, text in commands(translate).items()
-        if name not in ("start", "help")
-    )
+    descriptions = commands(translate)
+    listed = [name for name in COMMANDS if name not in ("start", "help")]
+    lines = [f"/{name} – {descriptions[name]}" for name in listed]
     return translate("help", commands="\n".join(lines))
 
 
 def answer(translate: Translator, reading: Reading) -> str:
     """What was read, or why nothing was and what helps."""
+    headline = _headline(translate, reading)
     if reading.refused:
-        return _refused(translate, reading.refused, len(reading.digits))
-    rows: Iterable[tuple[int, float]] = (
-        enumerate(reading.digits[0].probabilities.tolist())
-        if len(reading.digits) == 1
-        else ((digit.value, digit.probability) for digit in reading.digits)
-    )
-    return f"{_read(translate, reading)}\n{_table(translate, rows)}"
+        return headline
+    rows: Iterable[tuple[int, float]]
+    if len(reading.digits) == 1:
+        rows = enumerate(reading.digits[0].probabilities.tolist())
+    else:
+        rows = [(digit.value, digit.probability) for digit in reading.digits]
+    return f"{headline}\n{_table(translate, rows)}"
 
 
 def album(translate: Translator, readings: Sequence[Reading]) -> str:
     """A line for each photo of an album, in its order."""
-    return "\n".join(
-        f"{place}. {_headline(translate, reading)}" for place, reading in enumerate(readings, 1)
-    )
+    headlines = [_headline(translate, reading) for reading in readings]
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(headlines, 1))
 
 
 def _headline(translate: Translator, reading: Reading) -> str:
     if reading.refused:
-        return _refused(translate, reading.refused, len(reading.digits))
-    return _read(translate, reading)
+        return _refusal(translate, reading.refused, len(reading.digits))
+    return _number(translate, reading)
 
 
-def _refused(translate: Translator, reason: Refusal, marks: int) -> str:
+def _refusal(translate: Translator, reason: Refusal, marks: int) -> str:
     """Why nothing was read, and what helps."""
-    return translate(f"refused-{reason.name.lower().replace('_', '-')}", marks=marks)
+    key = reason.name.lower().replace("_", "-")
+    return translate(f"refused-{key}", marks=marks)
 
 
-def _read(translate: Translator, reading: Reading) -> str:
+def _number(translate: Translator, reading: Reading) -> str:
     """The number, and where it is unsure what it is if the most doubtful digit is another."""
     tag = "b" if len(reading.digits) == 1 else "code"  # code is copied with a tap
-    read = f"<{tag}>{reading.text}</{tag}>"
+    number = f"<{tag}>{reading.text}</{tag}>"
     doubtful = min(reading.digits, key=lambda digit: digit.probability)
     if doubtful.probability >= SURE:
-        return read
-    others = (_second(digit) if digit is doubtful else digit.value for digit in reading.digits)
-    return translate("unsure", read=read, other="".join(map(str, others)))
+        return number
+    values = [_second(digit) if digit is doubtful else digit.value for digit in reading.digits]
+    return translate("unsure", read=number, other="".join(map(str, values)))
 
 
 def _second(digit: Digit) -> int:
     """The second likeliest digit."""
-    return sorted(range(10), key=digit.probabilities.tolist().__getitem__, reverse=True)[1]
+    probabilities = digit.probabilities.tolist()
+    likeliest_first = sorted(range(10), key=probabilities.__getitem__, reverse=True)
+    return likeliest_first[1]
 
 
 def _table(translate: Translator, rows: Iterable[tuple[int, float]]) -> str:
     """A line for each digit; the bar comes last, where its width shifts nothing."""
-    lines = (
-        f"{value} {percent(translate, share):>8} {'█' * round(BAR_WIDTH * share)}".rstrip()
-        for value, share in rows
-    )
+    lines = []
+    for value, probability in rows:
+        bar = "█" * round(BAR_WIDTH * probability)
+        lines.append(f"{value} {percent(translate, probability):>8} {bar}".rstrip())
     return _fixed_width(lines)
 
 
 def _fixed_width(lines: Iterable[str]) -> str:
     """Plain text whose columns stay aligned."""
-    return "<pre>" + escape("\n".join(lines)) + "</pre>"
+    text = escape("\n".join(lines))
+    return f"<pre>{text}</pre>"
 
 
 def percent(translate: Translator, share: float) -> str:
     """A share in 0..1 with one decimal; certainty is never claimed by rounding."""
-    if 100 * share >= 99.95:
-        return f"> {translate('share', percent=99.9)}"
-    return translate("share", percent=100 * share)
+    percentage = 100 * share
+    if percentage >= 99.95:  # which would be rounded to 100.0
+        return f"> {translate('share', percent=LARGEST_SHARE)}"
+    return translate("share", percent=percentage)
 
 
 def accuracy(
@@ -121,37 +127,40 @@ def accuracy(
         low=100 * low,
         high=100 * high,
     )
-    text = f"{head}\n{_per_class(translate, metrics['per_class'])}{translate('accuracy-note')}"
-    if judged and judged[1] >= ENOUGH_JUDGED:
+    table = _per_class(translate, metrics["per_class"])
+    text = f"{head}\n{table}{translate('accuracy-note')}"
+    if judged and judged[1] >= FEWEST_JUDGED:
         text += f"\n\n{_judged(translate, *judged)}"
     return text
 
 
 def _per_class(translate: Translator, per_class: Mapping[str, Mapping[str, float]]) -> str:
     """A table with precision, recall and F1 of each digit."""
-
-    def line(first: str, *cells: str) -> str:
-        return f"{first:<5}" + "".join(f"{cell:>9}" for cell in cells)
-
     names = ("column-digit", "column-precision", "column-recall")
-    lines = [line(*map(translate, names), "F1")]
-    for digit, row in per_class.items():
-        shares = (row[name] for name in ("precision", "recall", "f1-score"))
-        lines.append(
-            line(digit, *(translate("share-exact", percent=100 * share) for share in shares))
-        )
+    head, *columns = map(translate, names)
+    lines = [_row(head, *columns, "F1")]
+    for digit, scores in per_class.items():
+        shares = [scores[name] for name in ("precision", "recall", "f1-score")]
+        cells = [translate("share-exact", percent=100 * share) for share in shares]
+        lines.append(_row(digit, *cells))
     return _fixed_width(lines)
+
+
+def _row(first: str, *cells: str) -> str:
+    columns = [cell.rjust(COLUMN_WIDTH) for cell in cells]
+    return first.ljust(FIRST_COLUMN_WIDTH) + "".join(columns)
 
 
 def _judged(translate: Translator, right: int, answers: int) -> str:
     """How many of the answers that people judged were right."""
-    low, high = wilson(right, answers)
-    # Rounding must not hide that some were wrong.
-    most = 100 if right == answers else 99
+    low, high = wilson_interval(right, answers)
+    percentage = 100 * right / answers
+    if right < answers:  # rounding must not hide that some were wrong
+        percentage = min(percentage, 99)
     return translate(
         "accuracy-judged",
         answers=answers,
-        percent=min(100 * right / answers, most),
+        percent=percentage,
         low=100 * low,
         high=100 * high,
     )
