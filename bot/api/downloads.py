@@ -12,8 +12,8 @@ from bot.api.http import proxy
 Picture = PhotoSize | Document | Sticker
 """What Telegram sends a picture as."""
 
-SECONDS = 10  # to connect, and from one piece to the next
-WHOLE_SECONDS = 30
+PIECE_SECONDS = 10  # to connect, and from one piece to the next
+WHOLE_SECONDS = 30.0  # for a file
 
 
 class TooLargeError(Exception):
@@ -23,8 +23,14 @@ class TooLargeError(Exception):
 class Downloads:
     """One HTTP client for all of them, which keeps its connections."""
 
-    def __init__(self, root: str) -> None:
-        """Download from the Bot API at `root`, connecting to nobody yet."""
+    def __init__(self, root: str, whole_seconds: float = WHOLE_SECONDS) -> None:
+        """Download from the Bot API at `root`, each file within so many seconds.
+
+        Nothing is connected to yet.
+        """
+        self._timeout = ClientTimeout(
+            whole_seconds, sock_connect=PIECE_SECONDS, sock_read=PIECE_SECONDS
+        )
         self._session = ClientSession(
             connector=TCPConnector(limit=0),
             # A compressed body could grow beyond the limit while it is unpacked.
@@ -55,10 +61,9 @@ class Downloads:
 
     async def _fetch(self, url: str) -> bytes:
         data = bytearray()
-        limits = ClientTimeout(WHOLE_SECONDS, sock_connect=SECONDS, sock_read=SECONDS)
-        async with self._session.get(url, timeout=limits) as answer:
+        async with self._session.get(url, timeout=self._timeout) as answer:
             if answer.status != HTTPStatus.OK:
-                raise _refused(answer.status)
+                raise _refusal(answer.status)
             async for piece in answer.content.iter_any():
                 data += piece
                 if len(data) > FileSizeLimit.FILESIZE_DOWNLOAD:
@@ -67,7 +72,7 @@ class Downloads:
         return bytes(data)
 
 
-def _refused(status: int) -> TelegramError:
+def _refusal(status: int) -> TelegramError:
     transient = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (
         HTTPStatus.TOO_MANY_REQUESTS,
         HTTPStatus.REQUEST_TIMEOUT,

@@ -150,7 +150,9 @@ def _form(data: RequestData | None) -> tuple[FormData | str | None, dict[str, st
     return form, {}
 
 
-async def retried(call: Callable[[], Awaitable[object]]) -> None:
+async def retried(
+    call: Callable[[], Awaitable[object]], pause_seconds: float = RETRY_PAUSE_SECONDS
+) -> None:
     """Make a call that the bot cannot start without, and again while Telegram stumbles.
 
     Raises:
@@ -162,7 +164,7 @@ async def retried(call: Callable[[], Awaitable[object]]) -> None:
         except NetworkError as error:
             if isinstance(error, BadRequest):
                 raise
-            await asyncio.sleep(RETRY_PAUSE_SECONDS)
+            await asyncio.sleep(pause_seconds)
         else:
             return
     await call()
