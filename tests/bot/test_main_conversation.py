@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.bot.conversation import photo_of
 from tests.bot.sandbox.browsing import (
-    CHROMIUM,
     DESKTOP,
     PHONE,
     draw,
@@ -23,7 +22,6 @@ from tests.bot.sandbox.browsing import (
 )
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH")
 
 
 @pytest.fixture(scope="module")

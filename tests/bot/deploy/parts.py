@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,23 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
+from tests.bot.programs import program
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "bot" / "deploy"
 PATIENCE = 60  # s, for a program to start or to stop
-# Where Debian puts what is no command of everybody's.
-_ELSEWHERE = ["/usr/sbin", *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin")))]
-
-
-def program(name: str) -> str:
-    """Where a program is; without it the test is skipped, or fails if SKIP_NOTHING is set."""
-    path = os.pathsep.join([os.environ.get("PATH", ""), *_ELSEWHERE])
-    found = shutil.which(name, path=path)
-    if found is None:
-        stop = pytest.fail if "SKIP_NOTHING" in os.environ else pytest.skip
-        stop(f"{name} is missing: apt-get install nginx openssl postgresql systemd")
-    return found
 
 
 def free_port() -> int:

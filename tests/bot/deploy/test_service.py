@@ -9,7 +9,8 @@ import pytest
 
 from bot import web
 from bot.updates import polling
-from tests.bot.deploy.parts import DEPLOY, program
+from tests.bot.deploy.parts import DEPLOY
+from tests.bot.programs import program
 
 UNIT = DEPLOY / "digit-bot.service"
 INSTALLED = "/opt/digit-bot/.venv/bin/python"

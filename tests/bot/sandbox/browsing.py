@@ -2,7 +2,6 @@
 
 import math
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import Literal
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Request, sync_playwright
 
+from tests.bot.programs import program
+
 Point = tuple[float, float]
 
-CHROMIUM = shutil.which("chromium")
 PHONE, DESKTOP = (360, 740), (1280, 800)  # CSS px, width and height
 # As root it has no sandbox, and nothing but the page's own server may be asked for anything.
 _ARGUMENTS = [
@@ -30,9 +30,10 @@ _REFUSED = "the server responded with a status of 4"
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
+    """The system's Chromium, without a window; without it the test is skipped or fails."""
+    executable = program("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
         yield browser
         browser.close()
 

@@ -9,9 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.sandbox.server import Sandbox
-from tests.bot.sandbox.browsing import CHROMIUM, draw, three, visiting
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH")
+from tests.bot.sandbox.browsing import draw, three, visiting
 
 LINE = [(0.2, 0.5), (0.8, 0.5)]
 

@@ -11,11 +11,10 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from bot.sandbox.server import Sandbox
-from tests.bot.sandbox.browsing import CHROMIUM, DESKTOP, faults, screenshot, visiting
+from tests.bot.sandbox.browsing import DESKTOP, faults, screenshot, visiting
 
 Call = Callable[..., Any]
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH")
 
 KEYPAD = [
     [{"text": str(digit), "callback_data": str(digit)} for digit in digits]
