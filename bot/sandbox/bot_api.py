@@ -22,7 +22,8 @@ async def call_method(request: Request) -> Response:
     method = METHODS.get(request.path_params["method"].lower())
     if method is None:
         raise ApiError(code=404)
-    result = await method(request.app.state.sandbox, await _parameters(request))
+    parameters = await _parameters(request)
+    result = await method(request.app.state.sandbox, parameters)
     return JSONResponse({"ok": True, "result": result})
 
 
@@ -56,7 +57,8 @@ async def _parameters(request: Request) -> Parameters:
     uploads: dict[str, bytes] = {}
     try:
         if request.headers.get("content-type", "").startswith("application/json"):
-            return Parameters(values | await request.json())
+            values |= await request.json()
+            return Parameters(values)
         async with request.form() as form:
             for name, value in form.items():
                 if isinstance(value, UploadFile):

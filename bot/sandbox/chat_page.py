@@ -1,6 +1,7 @@
-"""The chat page over HTTP: what the person's browser talks to."""
+"""The chat page over HTTP: what the user's browser talks to."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from bot.sandbox import user_actions
 from bot.sandbox.errors import PageError
 from bot.sandbox.state import State
 
+_FILES = Path(__file__).with_name("page")
 _LARGEST = {"photo": 10 * 2**20, "document": 50 * 2**20, "sticker": 2**19}  # bytes
 _LARGEST_FORM = 101 * 2**20  # bytes, an album
 _STYLES = tuple(f"/{name}.css" for name in ("page", "message", "album", "composer", "dialog"))
@@ -31,35 +33,39 @@ _HEADERS = {
 async def asset(request: Request) -> Response:
     """The page itself, its style and its scripts."""
     name = request.url.path.removeprefix("/") or "page.html"
-    return FileResponse(Path(__file__).with_name("page") / name, headers=_HEADERS)
+    return FileResponse(_FILES / name, headers=_HEADERS)
 
 
 async def send(request: Request) -> Response:
-    """Sends what the person wrote or chose to the bot; answers with the messages of an album."""
-    state, sender = _state(request), _sender(request)
+    """Sends what the user wrote or chose to the bot; answers with the messages of an album."""
+    state = _state(request)
+    sender = _sender(request)
     _check_origin(request)
     await _check_form_size(request)
     async with request.form() as form:
-        text, kind = str(form.get("text", "")), str(form.get("kind", "photo"))
+        text = str(form.get("text", ""))
+        kind = str(form.get("kind", "photo"))
         caption = str(form.get("caption", text))
-        files = [file for file in form.getlist("file") if isinstance(file, UploadFile)]
-        attachments = [await _attachment(kind, file) for file in files]
+        attachments = await _attachments(kind, form.getlist("file"))
     if not attachments:
-        return JSONResponse(user_actions.send_text(state, sender, text))
+        message = user_actions.send_text(state, sender, text)
+        return JSONResponse(message)
     if kind == "sticker":
-        return JSONResponse(await user_actions.send_sticker(state, sender, attachments[0]))
-    sent = await user_actions.send_files(state, sender, kind, attachments, caption)
-    return JSONResponse(sent if len(sent) > 1 else sent[0])
+        message = await user_actions.send_sticker(state, sender, attachments[0])
+        return JSONResponse(message)
+    messages = await user_actions.send_files(state, sender, kind, attachments, caption)
+    return JSONResponse(messages if len(messages) > 1 else messages[0])
 
 
 async def edit(request: Request) -> Response:
-    """Changes what the person wrote."""
+    """Changes what the user wrote."""
     _check_origin(request)
     await _check_form_size(request)
     async with request.form() as form:
         text = str(form.get("text", ""))
     message_id = request.path_params["message_id"]
-    return JSONResponse(user_actions.edit(_state(request), _sender(request), message_id, text))
+    edited = user_actions.edit(_state(request), _sender(request), message_id, text)
+    return JSONResponse(edited)
 
 
 async def press(request: Request) -> Response:
@@ -76,28 +82,32 @@ async def press(request: Request) -> Response:
 
 async def events(request: Request) -> Response:
     """The chat's events after a given one; waits up to `wait` seconds for the first."""
-    after, wait = _number(request, "after"), _number(request, "wait")
     chat_id = request.path_params["chat_id"]
-    found = await _state(request).chats.events(chat_id, after, min(wait, _LONGEST_WAIT))
-    return JSONResponse({"events": found})
+    after = _number(request, "after")
+    seconds = min(_number(request, "wait"), _LONGEST_WAIT)
+    events = await _state(request).chats.events(chat_id, after, seconds)
+    return JSONResponse({"events": events})
 
 
 async def commands(request: Request) -> Response:
     """The bot's name, descriptions and command menu, in the browser's language."""
-    state, language = _state(request), _language(request)[:2]
-    menu = state.profile.commands_for(_number(request, "chat_id"), language)
+    state = _state(request)
+    profile = state.profile
+    chat_id = _number(request, "chat_id")
+    language = _language(request)[:2]
     about: dict[str, Any] = {
         "name": state.bot["first_name"],
-        "description": state.profile.description_for(language),
-        "short_description": state.profile.short_description_for(language),
-        "commands": menu,
+        "description": profile.description_for(language),
+        "short_description": profile.short_description_for(language),
+        "commands": profile.commands_for(chat_id, language),
     }
     return JSONResponse(about)
 
 
 async def picture(request: Request) -> Response:
     """One size of a photo; other files are not shown, since they could be anything."""
-    file = _state(request).files.get(request.path_params["file_id"])
+    file_id = request.path_params["file_id"]
+    file = _state(request).files.get(file_id)
     if file is None or not file.sizes:
         raise PageError("This picture is no longer kept: send it again.", 404)
     headers = {**_HEADERS, "Cache-Control": "private, max-age=86400, immutable"}
@@ -105,14 +115,21 @@ async def picture(request: Request) -> Response:
 
 
 async def refuse(_: Request, error: HTTPException) -> Response:
-    """A refusal as the sentence that the page shows."""
+    """An error as the sentence that the page shows."""
     return JSONResponse({"error": error.detail}, error.status_code)
 
 
-async def _attachment(kind: str, file: UploadFile) -> user_actions.Attachment:
-    _check_size(file.size or 0, _LARGEST.get(kind, 0))
-    mime_type = file.content_type or "application/octet-stream"
-    return user_actions.Attachment(await file.read(), file.filename or "file", mime_type)
+async def _attachments(
+    kind: str, fields: Iterable[UploadFile | str]
+) -> list[user_actions.Attachment]:
+    attachments = []
+    for file in fields:
+        if isinstance(file, UploadFile):
+            _check_size(file.size or 0, _LARGEST.get(kind, 0))
+            name = file.filename or "file"
+            mime_type = file.content_type or "application/octet-stream"
+            attachments.append(user_actions.Attachment(await file.read(), name, mime_type))
+    return attachments
 
 
 def _state(request: Request) -> State:
@@ -127,8 +144,9 @@ def _sender(request: Request) -> dict[str, Any]:
 
 
 def _language(request: Request) -> str:
-    accepted = re.match(r"[A-Za-z]{2,3}(-\w+)?", request.headers.get("accept-language", ""))
-    return accepted[0].lower() if accepted else "en"
+    accepted = request.headers.get("accept-language", "")
+    first = re.match(r"[A-Za-z]{2,3}(-\w+)?", accepted)
+    return first[0].lower() if first else "en"
 
 
 def _number(request: Request, name: str) -> int:
@@ -157,8 +175,12 @@ async def _check_form_size(request: Request) -> None:
 
 def _check_size(size: int, largest: int) -> None:
     if size > largest:
-        limits = ", ".join(f"{kind}s up to {n / 2**20:g} MB" for kind, n in _LARGEST.items())
-        raise PageError(f"This is too large ({limits}): choose a smaller one.", 413)
+        limits = []
+        for kind, limit in _LARGEST.items():
+            megabytes = limit / 2**20
+            limits.append(f"{kind}s up to {megabytes:g} MB")
+        sentence = f"This is too large ({', '.join(limits)}): choose a smaller one."
+        raise PageError(sentence, 413)
 
 
 ROUTES = [

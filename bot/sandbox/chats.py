@@ -2,8 +2,7 @@
 
 import time
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Iterable
-from itertools import chain, count, takewhile
+from itertools import count, takewhile
 from operator import itemgetter
 from typing import Any
 
@@ -69,26 +68,40 @@ class Chats:
 
     def tell(self, chat_id: int, kind: str, content: dict[str, Any]) -> None:
         """Adds an event for the chat's page, such as an "action"."""
-        event = {"id": next(self._event_ids), "chat_id": chat_id, "type": kind, **content}
-        self._events[chat_id].append({"date": int(time.time()), **event})
-        self._order.append(self._events[chat_id])
+        event = {
+            "date": int(time.time()),
+            "id": next(self._event_ids),
+            "chat_id": chat_id,
+            "type": kind,
+            **content,
+        }
+        events = self._events[chat_id]
+        events.append(event)
+        self._order.append(events)
         if len(self._order) > _EVENTS_KEPT:
-            self._order.popleft().popleft()
-        self._notifier.notify(*([] if chat_id == EVERYONE else [chat_id]))
+            events_of_the_oldest = self._order.popleft()
+            events_of_the_oldest.popleft()
+        if chat_id == EVERYONE:
+            self._notifier.notify()
+        else:
+            self._notifier.notify(chat_id)
 
     async def events(self, chat_id: int, after: int, seconds: float) -> list[Event]:
         """The chat's events with an id above `after`; waits this long for the first one."""
 
         def news() -> list[Event]:
-            found = (_newer(self._events.get(to, deque()), after) for to in (chat_id, EVERYONE))
-            return sorted(chain(*found), key=itemgetter("id"))
+            return self._newer(chat_id, after)
 
         return await self._notifier.wait(chat_id, news, seconds)
 
+    def _newer(self, chat_id: int, after: int) -> list[Event]:
+        events: list[Event] = []
+        for receiver in (chat_id, EVERYONE):
+            newest_first = reversed(self._events.get(receiver, ()))
+            events += takewhile(lambda event: event["id"] > after, newest_first)
+        return sorted(events, key=itemgetter("id"))
+
     def _store(self, kind: str, message: Message) -> None:
-        self._messages[message["chat"]["id"], message["message_id"]] = message
-        self.tell(message["chat"]["id"], kind, {"message": message})
-
-
-def _newer(events: deque[Event], after: int) -> Iterable[Event]:
-    return takewhile(lambda event: event["id"] > after, reversed(events))
+        chat_id = message["chat"]["id"]
+        self._messages[chat_id, message["message_id"]] = message
+        self.tell(chat_id, kind, {"message": message})

@@ -9,16 +9,25 @@ from bot.sandbox.errors import ApiError
 Entity = dict[str, Any]
 
 _TYPES = {
-    **dict.fromkeys(("b", "strong"), "bold"),
-    **dict.fromkeys(("i", "em"), "italic"),
-    **dict.fromkeys(("u", "ins"), "underline"),
-    **dict.fromkeys(("s", "strike", "del"), "strikethrough"),
-    **dict.fromkeys(("span", "tg-spoiler"), "spoiler"),
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "u": "underline",
+    "ins": "underline",
+    "s": "strikethrough",
+    "strike": "strikethrough",
+    "del": "strikethrough",
+    "span": "spoiler",
+    "tg-spoiler": "spoiler",
     "a": "text_link",
     "code": "code",
     "pre": "pre",
     "blockquote": "blockquote",
 }
+"""The type of entity that each tag makes."""
+
+_WITHOUT_COMMANDS = ("code", "pre", "text_link")
 _CONTROL = str.maketrans({**dict.fromkeys(map(chr, range(32)), " "), "\n": "\n", "\r": None})
 _TOKEN = re.compile(
     r"""(?P<tag></?(?P<name>[^\s>]*)(?:[^>"']|"[^"]*"|'[^']*')*>?)"""
@@ -31,10 +40,13 @@ _COMMAND = re.compile(
 )
 
 
-class _Opened(NamedTuple):
+class _Tag(NamedTuple):
+    """A start tag that waits for its end tag."""
+
     name: str
     attributes: dict[str, str]
     offset: int
+    """Where its text begins, in UTF-16 units."""
 
 
 def utf16_length(text: str) -> int:
@@ -63,28 +75,22 @@ def strip(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
 def with_commands(text: str, entities: list[Entity]) -> list[Entity]:
     """Adds the bot_command entities of a text, such as "/help@some_bot", except inside code."""
-    code = [
-        range(entity["offset"], entity["offset"] + entity["length"])
-        for entity in entities
-        if entity["type"] in ("code", "pre", "text_link")
-    ]
-    commands = [c for c in _find_commands(text) if not any(c["offset"] in span for span in code)]
+    code = [_span(entity) for entity in entities if entity["type"] in _WITHOUT_COMMANDS]
+    commands = []
+    for match in _COMMAND.finditer(text):
+        offset = utf16_length(text[: match.start()])
+        if not any(offset in span for span in code):
+            length = utf16_length(match[0])
+            commands.append({"type": "bot_command", "offset": offset, "length": length})
     return sorted(entities + commands, key=_order)
+
+
+def _span(entity: Entity) -> range:
+    return range(entity["offset"], entity["offset"] + entity["length"])
 
 
 def _order(entity: Entity) -> tuple[int, int]:
     return entity["offset"], -entity["length"]
-
-
-def _find_commands(text: str) -> list[Entity]:
-    return [
-        {
-            "type": "bot_command",
-            "offset": utf16_length(text[: match.start()]),
-            "length": utf16_length(match[0]),
-        }
-        for match in _COMMAND.finditer(text)
-    ]
 
 
 def parse_html(source: str) -> tuple[str, list[Entity]]:
@@ -96,7 +102,8 @@ def parse_html(source: str) -> tuple[str, list[Entity]]:
     Raises:
         ApiError: Telegram refuses this markup.
     """
-    reader, position = _Reader(), 0
+    reader = _Reader()
+    position = 0
     for token in _TOKEN.finditer(source):
         reader.text += source[position : token.start()]
         position = token.end()
@@ -106,13 +113,14 @@ def parse_html(source: str) -> tuple[str, list[Entity]]:
             reader.close(token)
         else:
             reader.open(token)
-    return reader.text + source[position:], reader.finish()
+    reader.text += source[position:]
+    return reader.text, reader.finish()
 
 
 class _Reader:
     def __init__(self) -> None:
         self.text = ""
-        self._opened: list[_Opened] = []
+        self._open_tags: list[_Tag] = []
         self._entities: list[Entity] = []
 
     def open(self, token: re.Match[str]) -> None:
@@ -123,49 +131,73 @@ class _Reader:
             raise _error(f'Unsupported start tag "{name}"', token)
         if not tag.endswith(">"):
             raise _error("Unclosed start tag", token)
-        attributes = {k: html.unescape(v.strip("\"'")) for k, v in _ATTRIBUTE.findall(tag)}
+        attributes = _attributes(tag)
         if name == "span" and attributes.get("class") != "tg-spoiler":
             raise _error('Tag "span" must have class "tg-spoiler"', token)
-        self._opened.append(_Opened(name, attributes, utf16_length(self.text)))
+        self._open_tags.append(_Tag(name, attributes, utf16_length(self.text)))
 
     def close(self, token: re.Match[str]) -> None:
-        if not self._opened:
+        if not self._open_tags:
             raise _error("Unexpected end tag", token)
         if not token["tag"].endswith(">"):
             raise _error("Unclosed end tag", token)
-        name, start = token["name"].lower(), self._opened.pop()
+        name = token["name"].lower()
+        start = self._open_tags.pop()
         if name not in ("", start.name):
             expected = f', expected "</{start.name}>", found "</{name}>"'
             raise _error("Unmatched end tag", token, expected)
-        if length := utf16_length(self.text) - start.offset:
+        length = utf16_length(self.text) - start.offset
+        if length:
             self._add(start, length)
 
     def finish(self) -> list[Entity]:
-        if self._opened:
-            name = self._opened[-1].name
+        if self._open_tags:
+            name = self._open_tags[-1].name
             raise _error(f'Can\'t find end tag corresponding to start tag "{name}"')
         for entity in self._entities:
             if entity["type"] == "code":
                 entity.pop("language", None)
         return sorted(self._entities, key=_order)
 
-    def _add(self, start: _Opened, length: int) -> None:
+    def _add(self, start: _Tag, length: int) -> None:
         entity: Entity = {"type": _TYPES[start.name], "offset": start.offset, "length": length}
+        if start.name == "pre" and self._is_code_block(entity):
+            self._entities[-1]["type"] = "pre"
+            return
+        if start.name == "a":
+            url = _url(start.attributes.get("href", ""))
+            if not url:
+                return
+            entity["url"] = url
+        language = start.attributes.get("class", "")
+        if start.name == "code" and language.startswith("language-"):
+            entity["language"] = language.removeprefix("language-")
+        self._entities.append(entity)
+
+    def _is_code_block(self, pre: Entity) -> bool:
+        """Whether it is <pre><code class="language-x">: one block of code, not two entities."""
         last = self._entities[-1] if self._entities else {}
-        span = (last.get("offset"), last.get("length"))
-        href, language = start.attributes.get("href", ""), start.attributes.get("class", "")
-        # <pre><code class="language-x"> is one block of code, not two entities.
-        if start.name == "pre" and "language" in last and span == (start.offset, length):
-            last["type"] = "pre"
-        elif start.name == "code" and language.startswith("language-"):
-            self._entities.append({**entity, "language": language.removeprefix("language-")})
-        elif start.name == "a" and _LINK.fullmatch(href):
-            self._entities.append({**entity, "url": href if "://" in href else f"http://{href}"})
-        elif start.name != "a":
-            self._entities.append(entity)
+        return "language" in last and _span(last) == _span(pre)
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    attributes = {}
+    for name, value in _ATTRIBUTE.findall(tag):
+        attributes[name] = html.unescape(value.strip("\"'"))
+    return attributes
+
+
+def _url(href: str) -> str:
+    """The address that a link leads to; "" if Telegram makes no link of it."""
+    if not _LINK.fullmatch(href):
+        return ""
+    return href if "://" in href else f"http://{href}"
 
 
 def _error(problem: str, token: re.Match[str] | None = None, more: str = "") -> ApiError:
-    # Telegram counts the bytes of the UTF-8 text.
-    offset = f" at byte offset {len(token.string[: token.start()].encode())}" if token else ""
+    offset = ""
+    if token:
+        # Telegram counts the bytes of the UTF-8 text.
+        before = token.string[: token.start()].encode()
+        offset = f" at byte offset {len(before)}"
     return ApiError(f"can't parse entities: {problem}{offset}{more}")

@@ -1,4 +1,4 @@
-"""The refusals a bot and a person meet."""
+"""The errors that a bot and the chat page's user meet."""
 
 from starlette.exceptions import HTTPException
 
@@ -17,13 +17,14 @@ class ApiError(Exception):
 
     def __init__(self, reason: str = "", code: int = 400) -> None:
         """Takes the reason without its "Bad Request: " prefix, and the HTTP status code."""
+        phrase = _PHRASES[code]
         self.code = code
-        self.description = f"{_PHRASES[code]}: {reason}" if reason else _PHRASES[code]
+        self.description = f"{phrase}: {reason}" if reason else phrase
         super().__init__(self.description)
 
 
 class PageError(HTTPException):
-    """A refusal for the person at the chat page: a sentence that says what to do next."""
+    """A refusal for the user of the chat page: a sentence that says what to do next."""
 
     def __init__(self, sentence: str, code: int = 400) -> None:
         """Takes the sentence and the HTTP status code."""

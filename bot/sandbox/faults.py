@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -33,8 +33,7 @@ WITHOUT_EFFECT = (*_ANSWERS, "dropped", "slow", "time-out")
 There is one more, "lost": the call is carried out, and the connection dropped without an answer.
 """
 
-_DELAY = 1.5  # s, of a slow call
-_DRIPS, _DRIP = 30, 0.1  # a slow file comes in so many parts, each after so many seconds
+_PARTS = 30  # in which a slow file comes
 
 
 @dataclass
@@ -46,6 +45,8 @@ class Faults:
         kinds: what happens to these, each as often as the others.
         seed: the same seed lets the same calls of a sequence fail.
         seconds: how long a "time-out" keeps the bot waiting.
+        delay: how many seconds a "slow" call takes.
+        part_delay: how many seconds each of the parts takes in which a "slow" file comes.
 
     Raises:
         ValueError: there is no such kind.
@@ -55,14 +56,18 @@ class Faults:
     kinds: Sequence[str] = WITHOUT_EFFECT
     seed: int = 0
     seconds: float = 8
+    delay: float = 1.5
+    part_delay: float = 0.1
     counts: Counter[str] = field(default_factory=Counter, init=False)
     """How many calls have failed, by kind."""
 
     def __post_init__(self) -> None:
         """Checks the kinds."""
         known = (*WITHOUT_EFFECT, "lost")
-        if not self.kinds or not set(self.kinds) <= set(known):
-            raise ValueError(f"Choose one or more kinds of faults among {', '.join(known)}.")
+        unknown = set(self.kinds).difference(known)
+        if not self.kinds or unknown:
+            names = ", ".join(known)
+            raise ValueError(f"Choose one or more kinds of faults among {names}.")
         self._random = random.Random(self.seed)  # noqa: S311  nobody gains from guessing it
 
     def draw(self) -> str:
@@ -89,8 +94,9 @@ class FaultyApi:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carries the call out, or not."""
-        of_bot = scope["path"].startswith(("/bot", "/file/bot"))
-        match self._faults.draw() if of_bot else "":
+        called_by_bot = scope["path"].startswith(("/bot", "/file/bot"))
+        kind = self._faults.draw() if called_by_bot else ""
+        match kind:
             case "dropped":
                 await _drop(scope, receive)
             case "time-out":
@@ -101,24 +107,29 @@ class FaultyApi:
                 await _drop(scope, receive)
             case "slow":
                 await self._app(scope, receive, await self._slow(scope, send))
-            case kind:
-                await _ANSWERS.get(kind, self._app)(scope, receive, send)
+            case _:
+                answer = _ANSWERS.get(kind, self._app)
+                await answer(scope, receive, send)
 
     async def _slow(self, scope: Scope, send: Send) -> Send:
         if not scope["path"].startswith("/file/"):
-            await self._notifier.sleep(_DELAY)
+            await self._notifier.sleep(self._faults.delay)
             return send
 
         async def drip(message: Message) -> None:
             body = message.get("body", b"")
-            size = len(body) // _DRIPS + 1
-            for start in range(0, len(body), size):
-                await self._notifier.sleep(_DRIP)
-                part = {"body": body[start : start + size], "more_body": True}
-                await send({"type": "http.response.body", **part})
+            for part in _parts(body):
+                await self._notifier.sleep(self._faults.part_delay)
+                await send({"type": "http.response.body", "body": part, "more_body": True})
             await send({**message, "body": b""} if body else message)
 
         return drip
+
+
+def _parts(body: bytes) -> Iterator[bytes]:
+    size = len(body) // _PARTS + 1
+    for start in range(0, len(body), size):
+        yield body[start : start + size]
 
 
 async def _unsent(_: Message) -> None:

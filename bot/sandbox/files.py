@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.photo_sizes import Picture
 
-_TOTAL_BYTES = 256 * 2**20
+FILE_BYTES = 256 * 2**20  # some hundred photos in all their sizes, chosen freely
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class StoredFile:
 class Files:
     """Files by their file_id."""
 
-    def __init__(self, total_bytes: int = _TOTAL_BYTES) -> None:
+    def __init__(self, total_bytes: int = FILE_BYTES) -> None:
         """Keeps at most this many bytes, yet always the newest file."""
         self._files: OrderedDict[str, StoredFile] = OrderedDict()
         self._by_path: dict[str, StoredFile] = {}
@@ -54,31 +54,51 @@ class Files:
         sizes: list[dict[str, Any]] = []
         for width, height, jpeg in pictures:
             file = self._add("photos", ".jpg", jpeg, sizes)
-            sizes.append({**file.describe(), "width": width, "height": height})
+            size = file.describe() | {"width": width, "height": height}
+            sizes.append(size)
         return sizes
 
     def add_document(self, data: bytes, name: str, mime_type: str) -> dict[str, Any]:
         """Stores the bytes as they are; returns Telegram's Document."""
-        file = self._add("documents", PurePath(name).suffix, data, [])
-        return {**file.describe(), "file_name": name, "mime_type": mime_type}
+        suffix = PurePath(name).suffix
+        file = self._add("documents", suffix, data, sizes=[])
+        return {
+            **file.describe(),
+            "file_name": name,
+            "mime_type": mime_type,
+        }
 
     def add_sticker(self, data: bytes, width: int, height: int) -> dict[str, Any]:
         """Stores a WebP picture; returns Telegram's Sticker, of the kind that does not move."""
-        file = self._add("stickers", ".webp", data, [])
-        still = {"type": "regular", "is_animated": False, "is_video": False}
-        return {**file.describe(), **still, "width": width, "height": height}
+        file = self._add("stickers", ".webp", data, sizes=[])
+        return {
+            **file.describe(),
+            "type": "regular",
+            "is_animated": False,
+            "is_video": False,
+            "width": width,
+            "height": height,
+        }
 
     def _add(
         self, folder: str, suffix: str, data: bytes, sizes: list[dict[str, Any]]
     ) -> StoredFile:
-        path = f"{folder}/file_{self._count}{suffix}"
-        file_id, file_unique_id = secrets.token_urlsafe(48), secrets.token_urlsafe(12)
-        file = StoredFile(file_id, file_unique_id, path, data, sizes)
+        file = StoredFile(
+            file_id=secrets.token_urlsafe(48),
+            file_unique_id=secrets.token_urlsafe(12),
+            path=f"{folder}/file_{self._count}{suffix}",
+            data=data,
+            sizes=sizes,
+        )
         self._count += 1
-        self._files[file_id] = self._by_path[path] = file
+        self._files[file.file_id] = file
+        self._by_path[file.path] = file
         self._used_bytes += len(data)
         while self._used_bytes > self._total_bytes and len(self._files) > 1:
-            _, oldest = self._files.popitem(last=False)
-            del self._by_path[oldest.path]
-            self._used_bytes -= len(oldest.data)
+            self._forget_oldest()
         return file
+
+    def _forget_oldest(self) -> None:
+        _, oldest = self._files.popitem(last=False)
+        del self._by_path[oldest.path]
+        self._used_bytes -= len(oldest.data)

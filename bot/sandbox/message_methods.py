@@ -16,7 +16,8 @@ from bot.sandbox.state import State
 
 _PHOTO_BYTES = 10 * 2**20
 _SIDES_SUM = 10_000  # px, width plus height
-_SIDES_RATIO = 20
+_SIDES_RATIO = 20  # the longer by the shorter
+# The fields that an edit of the text or picture keeps.
 _KEPT_BY_EDITS = ("message_id", "from", "chat", "date", "reply_to_message", "media_group_id")
 
 
@@ -28,7 +29,8 @@ async def send_message(state: State, call: Parameters) -> Message:
 async def send_photo(state: State, call: Parameters) -> Message:
     """Sends a picture: an upload, or a photo the sandbox knows by its file_id."""
     caption = _caption(call, "message caption is too long")
-    return _send(state, call, {"photo": await _photo(state, call, "photo"), **caption})
+    photo = await _photo(state, call, "photo")
+    return _send(state, call, {"photo": photo, **caption})
 
 
 async def send_media_group(state: State, call: Parameters) -> list[Message]:
@@ -38,10 +40,12 @@ async def send_media_group(state: State, call: Parameters) -> list[Message]:
         raise ApiError("there are no messages to send")
     if len(items) > MediaGroupLimit.MAX_MEDIA_LENGTH:
         raise ApiError("too many messages to send as an album")
-    media = [Parameters({"media": item}, call.uploads).nested("media") for item in items]
-    contents = [await _media(state, each) for each in media]
-    group = {"media_group_id": str(secrets.randbits(62))}
-    return [_send(state, call, content | group) for content in contents]
+    contents = []
+    for item in items:
+        media = Parameters({"media": item}, call.uploads).nested("media")
+        contents.append(await _media(state, media))
+    album = {"media_group_id": str(secrets.randbits(62))}
+    return [_send(state, call, content | album) for content in contents]
 
 
 async def edit_message_text(state: State, call: Parameters) -> Message:
@@ -65,14 +69,16 @@ async def edit_message_caption(state: State, call: Parameters) -> Message:
 async def edit_message_media(state: State, call: Parameters) -> Message:
     """Replaces a message's text or picture by a picture."""
     old = _editable(state, call)
-    return _edit(state, call, old, await _media(state, call.nested("media")))
+    media = await _media(state, call.nested("media"))
+    return _edit(state, call, old, media)
 
 
 async def edit_message_reply_markup(state: State, call: Parameters) -> Message:
     """Replaces the keyboard of a message, or takes it away."""
     old = _editable(state, call)
-    lost = (*_KEPT_BY_EDITS, "edit_date", "reply_markup")
-    return _edit(state, call, old, {key: old[key] for key in old if key not in lost})
+    content = dict(old)
+    content.pop("reply_markup", None)
+    return _edit(state, call, old, content)
 
 
 def chat(state: State, call: Parameters) -> int:
@@ -109,16 +115,23 @@ async def _media(state: State, media: Parameters) -> dict[str, Any]:
     if media.text("type") != "photo":
         raise ApiError("unsupported media type: the sandbox knows photos only")
     caption = _caption(media, "MEDIA_CAPTION_TOO_LONG")
-    return {"photo": await _photo(state, media, "media"), **caption}
+    photo = await _photo(state, media, "media")
+    return {"photo": photo, **caption}
 
 
 async def _photo(state: State, call: Parameters, name: str) -> list[dict[str, Any]]:
-    data, file_id = call.upload(name), call.text(name)
+    data = call.upload(name)
     if data is not None:
         _check_size(data)
-        return state.files.add_photo(await asyncio.to_thread(_encode, data))
+        sizes = await asyncio.to_thread(_encode, data)
+        return state.files.add_photo(sizes)
+    file_id = call.text(name)
     if not file_id:
         raise ApiError(f"there is no {name} in the request")
+    return _known_photo(state, file_id)
+
+
+def _known_photo(state: State, file_id: str) -> list[dict[str, Any]]:
     file = state.files.get(file_id)
     if file is None:
         raise ApiError("wrong file identifier/HTTP URL specified")
@@ -148,8 +161,9 @@ def _encode(data: bytes) -> list[photo_sizes.Picture]:
 
 def _send(state: State, call: Parameters, content: dict[str, Any]) -> Message:
     chat_id = chat(state, call)
-    content = _reply(state, call, chat_id) | content | call.keyboard()
-    return state.chats.add(chat_id, state.bot, content)
+    reply = _reply(state, call, chat_id)
+    keyboard = call.keyboard()
+    return state.chats.add(chat_id, state.bot, reply | content | keyboard)
 
 
 def _reply(state: State, call: Parameters, chat_id: int) -> dict[str, Any]:
@@ -157,16 +171,20 @@ def _reply(state: State, call: Parameters, chat_id: int) -> dict[str, Any]:
     message_id = reply.integer("message_id") or call.integer("reply_to_message_id")
     original = state.chats.get(chat_id, message_id)
     if original:
-        quoted = {key: value for key, value in original.items() if key != "reply_to_message"}
-        return {"reply_to_message": quoted}
+        return {"reply_to_message": _without(original, "reply_to_message")}
     optional = "allow_sending_without_reply"
     if message_id and not (reply.flag(optional) or call.flag(optional)):
         raise ApiError("message to be replied not found")
     return {}
 
 
+def _without(message: Message, field: str) -> Message:
+    return {name: value for name, value in message.items() if name != field}
+
+
 def _editable(state: State, call: Parameters) -> Message:
-    message = state.chats.get(chat(state, call), call.integer("message_id"))
+    chat_id = chat(state, call)
+    message = state.chats.get(chat_id, call.integer("message_id"))
     if message is None:
         raise ApiError("message to edit not found")
     if message["from"] != state.bot:
@@ -175,9 +193,9 @@ def _editable(state: State, call: Parameters) -> Message:
 
 
 def _edit(state: State, call: Parameters, old: Message, content: dict[str, Any]) -> Message:
-    kept = {key: old[key] for key in _KEPT_BY_EDITS if key in old}
-    new = kept | content | call.keyboard()
-    if new == {key: value for key, value in old.items() if key != "edit_date"}:
+    kept = {name: old[name] for name in _KEPT_BY_EDITS if name in old}
+    new = _without(kept | content | call.keyboard(), "edit_date")
+    if new == _without(old, "edit_date"):
         raise ApiError(
             "message is not modified: specified new message content and reply markup are exactly"
             " the same as a current content and reply markup of the message"

@@ -39,12 +39,10 @@ async def set_my_commands(state: State, call: Parameters) -> bool:
     commands = [_command(command) for command in call.array("commands") or []]
     if len(commands) > BotCommandLimit.MAX_COMMAND_NUMBER:
         raise ApiError("BOT_COMMANDS_TOO_MUCH")
-    scope = call.nested("scope")
-    kind = scope.text("type") or BotCommandScopeType.DEFAULT
-    if kind not in list(BotCommandScopeType):
-        raise ApiError("can't parse BotCommandScope: Unsupported type specified")
-    by_language = state.profile.commands.setdefault((kind, scope.integer("chat_id")), {})
-    by_language[_language(call)] = commands
+    scope = _scope(call.nested("scope"))
+    language = _language(call)
+    by_language = state.profile.commands.setdefault(scope, {})
+    by_language[language] = commands
     return _announce(state)
 
 
@@ -71,7 +69,8 @@ async def send_chat_action(state: State, call: Parameters) -> bool:
     action = call.text("action")
     if action not in list(ChatAction):
         raise ApiError("wrong parameter action in request")
-    state.chats.tell(chat(state, call), "action", {"action": action})
+    chat_id = chat(state, call)
+    state.chats.tell(chat_id, "action", {"action": action})
     return True
 
 
@@ -84,14 +83,19 @@ async def answer_callback_query(state: State, call: Parameters) -> bool:
     if pressed is None:
         raise ApiError("query is too old and response timeout expired or query ID is invalid")
     chat_id, message_id = pressed
-    answer = {"message_id": message_id, "text": text, "show_alert": call.flag("show_alert")}
+    answer = {
+        "message_id": message_id,
+        "text": text,
+        "show_alert": call.flag("show_alert"),
+    }
     state.chats.tell(chat_id, "callback_answer", answer)
     return True
 
 
 async def set_message_reaction(state: State, call: Parameters) -> bool:
     """Puts an emoji on a message, or takes it away."""
-    chat_id, message_id = chat(state, call), call.integer("message_id")
+    chat_id = chat(state, call)
+    message_id = call.integer("message_id")
     if state.chats.get(chat_id, message_id) is None:
         raise ApiError("message to react not found")
     emoji = [reaction.get("emoji") for reaction in call.array("reaction") or []]
@@ -119,13 +123,21 @@ def _announce(state: State) -> bool:
 
 
 def _command(command: dict[str, Any]) -> dict[str, str]:
-    name = str(command.get("command", "")).strip().removeprefix("/")
-    description = str(command.get("description", "")).strip()
+    values = Parameters(command)
+    name = values.text("command").strip().removeprefix("/")
+    description = values.text("description").strip()
     if not re.fullmatch(r"[a-z0-9_]{1,32}", name):
         raise ApiError("BOT_COMMAND_INVALID")
     if not 1 <= len(description) <= BotCommandLimit.MAX_DESCRIPTION:
         raise ApiError("BOT_COMMAND_DESCRIPTION_INVALID")
     return {"command": name, "description": description}
+
+
+def _scope(scope: Parameters) -> tuple[str, int]:
+    kind = scope.text("type") or BotCommandScopeType.DEFAULT
+    if kind not in list(BotCommandScopeType):
+        raise ApiError("can't parse BotCommandScope: Unsupported type specified")
+    return kind, scope.integer("chat_id")
 
 
 def _language(call: Parameters) -> str:

@@ -20,8 +20,9 @@ class Notifier:
     def notify(self, *names: Hashable) -> None:
         """Wakes whoever waits now for one of these names; without any, everybody."""
         for name in names or tuple(self._events):
-            if name in self._events:
-                self._events.pop(name).set()
+            event = self._events.pop(name, None)
+            if event:
+                event.set()
 
     def close(self) -> None:
         """Ends every wait, now and from now on."""

@@ -4,10 +4,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from telegram.constants import InlineKeyboardButtonLimit
+
 from bot.sandbox import entities
 from bot.sandbox.errors import ApiError
-
-_BUTTON_DATA_BYTES = 64
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ class Parameters:
 
     def upload(self, name: str) -> bytes | None:
         """The file sent under this name, or under the one that "attach://" points to."""
-        return self.uploads.get(self.text(name).removeprefix("attach://") or name)
+        attached = self.text(name).removeprefix("attach://")
+        return self.uploads.get(attached or name)
 
     def formatted(self, name: str, entities_name: str) -> dict[str, Any]:
         """A text and its entities, as the fields of a message; {} for an empty text.
@@ -79,7 +80,8 @@ class Parameters:
         Raises:
             ApiError: the parse mode or the markup is refused.
         """
-        text, found = entities.clean(self.text(name)), self.array(entities_name) or []
+        text = entities.clean(self.text(name))
+        found = self.array(entities_name) or []
         match self.text("parse_mode").lower():
             case "html":
                 text, found = entities.parse_html(text)
@@ -89,7 +91,12 @@ class Parameters:
                 raise ApiError("unsupported parse_mode")
         text, found = entities.strip(text, found)
         found = entities.with_commands(text, found)
-        return ({name: text} if text else {}) | ({entities_name: found} if found else {})
+        fields: dict[str, Any] = {}
+        if text:
+            fields[name] = text
+        if found:
+            fields[entities_name] = found
+        return fields
 
     def keyboard(self) -> dict[str, Any]:
         """The inline keyboard, as the field of a message; {} for none or another kind.
@@ -98,9 +105,12 @@ class Parameters:
             ApiError: a button is refused.
         """
         rows = self.nested("reply_markup").array("inline_keyboard")
-        for button in (button for row in rows or [] for button in row):
-            _check_button(button)
-        return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+        if not rows:
+            return {}
+        for row in rows:
+            for button in row:
+                _check_button(button)
+        return {"reply_markup": {"inline_keyboard": rows}}
 
 
 def _check_button(button: dict[str, Any]) -> None:
@@ -108,5 +118,6 @@ def _check_button(button: dict[str, Any]) -> None:
         raise ApiError("can't parse inline keyboard button: Text must be non-empty")
     if not button.keys() & {"callback_data", "url"}:
         raise ApiError("Text buttons are unallowed in the inline keyboard")
-    if len(button.get("callback_data", "").encode()) > _BUTTON_DATA_BYTES:
+    data = button.get("callback_data", "").encode()
+    if len(data) > InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
         raise ApiError("BUTTON_DATA_INVALID")

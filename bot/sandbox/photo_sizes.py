@@ -31,6 +31,15 @@ class Picture(NamedTuple):
     jpeg: bytes
 
 
+def sizes_of(data: bytes) -> list[Picture]:
+    """The photo that a picture file becomes: its sizes, smallest first.
+
+    Raises:
+        UnreadableError: the bytes are not a picture, or it is too large to unpack.
+    """
+    return sizes(decode(data))
+
+
 def decode(data: bytes) -> Image:
     """The picture as BGR pixels, turned upright, transparent parts on white.
 
@@ -39,14 +48,12 @@ def decode(data: bytes) -> Image:
     """
     if not 1 <= _pixels(data) <= _MAX_PIXELS:
         raise UnreadableError
-    raw = np.frombuffer(data, np.uint8)
     try:
-        # A JPEG is never transparent.
-        whole = None if data.startswith(_JPEG) else cv2.imdecode(raw, cv2.IMREAD_UNCHANGED)
-        if whole is not None and whole.ndim == 3 and whole.shape[2] == 4:
-            return _on_white(whole)
+        image = _transparent(data)
+        if image is not None:
+            return _on_white(image)
         # Only this flag obeys the EXIF orientation, and it forgets transparency.
-        image = cv2.imdecode(raw, cv2.IMREAD_COLOR)
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:
         raise UnreadableError from error
     if image is None:
@@ -73,13 +80,25 @@ def sizes(image: Image) -> list[Picture]:
     for side in reversed(sides):  # each from the one above, which is less than from the whole
         image = np.asarray(shrink(image, side), np.uint8)
         pictures.append(_encode(image))
-    return pictures[::-1]
+    pictures.reverse()
+    return pictures
+
+
+def _transparent(data: bytes) -> cv2.typing.MatLike | None:
+    """The picture as BGR and alpha, if it has that; a JPEG never does."""
+    if data.startswith(_JPEG):
+        return None
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    has_alpha = image is not None and image.ndim == 3 and image.shape[2] == 4
+    return image if has_alpha else None
 
 
 def _on_white(image: cv2.typing.MatLike) -> Image:
-    scaled = image.astype(np.float32) / (65535 if image.dtype == np.uint16 else 255)
+    largest = 65535 if image.dtype == np.uint16 else 255
+    scaled = image.astype(np.float32) / largest
     colour, alpha = scaled[..., :3], scaled[..., 3:]
-    return np.asarray((colour * alpha + 1 - alpha) * 255, np.uint8)
+    blended = colour * alpha + 1 - alpha
+    return np.asarray(blended * 255, np.uint8)
 
 
 def _encode(image: Image) -> Picture:

@@ -1,8 +1,10 @@
-"""How the bot presents itself: its commands and descriptions, per language."""
+"""How the bot presents itself: its commands and descriptions, in each language."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 Commands = list[dict[str, Any]]
+Content = TypeVar("Content")
 
 
 class Profile:
@@ -11,21 +13,28 @@ class Profile:
     def __init__(self) -> None:
         """A bot that has not yet presented itself."""
         self.commands: dict[tuple[str, int], dict[str, Commands]] = {}
+        """By scope, which is a type and a chat id, and by language."""
         self.descriptions: dict[str, str] = {}
         self.short_descriptions: dict[str, str] = {}
 
     def commands_for(self, chat_id: int, language: str) -> Commands:
         """The commands a user sees in a private chat: the narrowest scope wins."""
-        for scope in (("chat", chat_id), ("all_private_chats", 0), ("default", 0)):
-            by_language = self.commands.get(scope, {})
-            if found := by_language.get(language) or by_language.get(""):
-                return found
+        scopes = [("chat", chat_id), ("all_private_chats", 0), ("default", 0)]
+        for scope in scopes:
+            commands = _in_language(self.commands.get(scope, {}), language)
+            if commands:
+                return commands
         return []
 
     def description_for(self, language: str) -> str:
         """What an empty chat shows."""
-        return self.descriptions.get(language) or self.descriptions.get("", "")
+        return _in_language(self.descriptions, language) or ""
 
     def short_description_for(self, language: str) -> str:
         """What the bot's profile shows."""
-        return self.short_descriptions.get(language) or self.short_descriptions.get("", "")
+        return _in_language(self.short_descriptions, language) or ""
+
+
+def _in_language(by_language: Mapping[str, Content], language: str) -> Content | None:
+    """What is set for this language, or else for any other; None if nothing is."""
+    return by_language.get(language) or by_language.get("")

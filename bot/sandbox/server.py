@@ -11,6 +11,7 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
@@ -21,6 +22,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from bot.sandbox import bot_api, chat_page
 from bot.sandbox.errors import ApiError
 from bot.sandbox.faults import Faults, FaultyApi
+from bot.sandbox.files import FILE_BYTES, Files
 from bot.sandbox.state import State
 
 
@@ -33,17 +35,20 @@ class Sandbox:
 
 
 @contextmanager
-def running(port: int = 0, faults: Faults | None = None) -> Iterator[Sandbox]:
+def running(
+    port: int = 0, faults: Faults | None = None, file_bytes: int = FILE_BYTES
+) -> Iterator[Sandbox]:
     """Serves a fresh sandbox on 127.0.0.1, in a thread of its own, until the context ends.
 
     Args:
         port: the TCP port; 0 for a free one.
         faults: which of the bot's calls shall fail; None for none.
+        file_bytes: how many bytes of files are kept.
 
     Raises:
         OSError: the port is taken.
     """
-    state = State()
+    state = State(files=Files(file_bytes))
     with socket.create_server(("127.0.0.1", port)) as listener:
         # Else Nagle's algorithm holds every answer's body back for 40 ms.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -95,10 +100,14 @@ class _LocalOnly:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-        names = [f"{name}:{scope['server'][1]}" for name in ("127.0.0.1", "localhost")]
-        refusal = JSONResponse({"error": f"Open http://{names[0]}/ instead."}, 403)
-        await (self._app if host in names else refusal)(scope, receive, send)
+        headers = Headers(scope=scope)
+        _, port = scope["server"]
+        own = f"127.0.0.1:{port}"
+        if headers.get("host") in (own, f"localhost:{port}"):
+            await self._app(scope, receive, send)
+            return
+        answer = JSONResponse({"error": f"Open http://{own}/ instead."}, 403)
+        await answer(scope, receive, send)
 
 
 async def _let_go(_: Request, __: ClientDisconnect) -> Response:
@@ -107,7 +116,7 @@ async def _let_go(_: Request, __: ClientDisconnect) -> Response:
 
 
 def _app(state: State, faults: Faults | None) -> Starlette:
-    refusals: dict[Any, Any] = {
+    handlers: dict[Any, Any] = {
         ApiError: bot_api.refuse,
         HTTPException: chat_page.refuse,
         ClientDisconnect: _let_go,
@@ -118,7 +127,7 @@ def _app(state: State, faults: Faults | None) -> Starlette:
     app = Starlette(
         routes=[*bot_api.ROUTES, *chat_page.ROUTES],
         middleware=middleware,
-        exception_handlers=refusals,
+        exception_handlers=handlers,
     )
     app.state.sandbox = state
     return app

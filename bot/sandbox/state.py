@@ -17,8 +17,9 @@ _TOKEN_LETTERS = string.ascii_letters + string.digits + "_-"
 
 
 def _new_token() -> str:
-    secret = "".join(secrets.choice(_TOKEN_LETTERS) for _ in range(33))
-    return f"{100_000 + secrets.randbelow(900_000)}:AA{secret}"
+    bot_id = 100_000 + secrets.randbelow(900_000)
+    letters = [secrets.choice(_TOKEN_LETTERS) for _ in range(33)]
+    return f"{bot_id}:AA{''.join(letters)}"
 
 
 @dataclass
@@ -30,11 +31,11 @@ class State:
     files: Files = field(default_factory=Files)
     profile: Profile = field(default_factory=Profile)
     pressed: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """The chat and message of each button press that waits for an answer, by query id."""
+    """The chat and message ids of each button press that waits for an answer, by query id."""
     webhook: Webhook | None = None
 
     def __post_init__(self) -> None:
-        """Hangs what wakes the waiting requests on one notifier."""
+        """Lets one notifier wake all requests that wait."""
         self.chats = Chats(self.notifier)
         self.updates = UpdateQueue(self.notifier)
         self._changing_webhook = asyncio.Lock()

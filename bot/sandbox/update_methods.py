@@ -12,7 +12,7 @@ from bot.sandbox.state import State
 from bot.sandbox.webhook import Target
 
 _LONGEST_POLL = 50  # s
-_CONNECTIONS = 40
+_CONNECTIONS = 40  # unless the bot wants more or fewer, as Telegram's documentation says
 # Nobody shall make the sandbox post to another machine.
 _LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -28,8 +28,8 @@ async def get_updates(state: State, call: Parameters) -> list[dict[str, Any]]:
     limit = call.integer("limit", PollingLimit.MAX_LIMIT)
     return await state.updates.poll(
         offset=call.integer("offset"),
-        limit=min(max(limit, PollingLimit.MIN_LIMIT), PollingLimit.MAX_LIMIT),
-        seconds=min(max(call.integer("timeout"), 0), _LONGEST_POLL),
+        limit=_within(PollingLimit.MIN_LIMIT, limit, PollingLimit.MAX_LIMIT),
+        seconds=_within(0, call.integer("timeout"), _LONGEST_POLL),
         allowed=call.array("allowed_updates"),
     )
 
@@ -38,9 +38,7 @@ async def set_webhook(state: State, call: Parameters) -> bool:
     """Has updates posted to a URL; one that is set already goes on undisturbed."""
     if not call.text("url"):
         return await delete_webhook(state, call)
-    connections = call.integer("max_connections", _CONNECTIONS)
-    least, most = WebhookLimit.MIN_CONNECTIONS_LIMIT, WebhookLimit.MAX_CONNECTIONS_LIMIT
-    target = Target(_url(call), _secret(call), min(max(connections, least), most))
+    target = _target(call)
     allowed = call.array("allowed_updates")
     if allowed is not None:
         state.updates.allowed = allowed
@@ -75,6 +73,16 @@ async def get_webhook_info(state: State, _: Parameters) -> dict[str, Any]:
         if state.webhook.last_error:
             info["last_error_date"], info["last_error_message"] = state.webhook.last_error
     return info
+
+
+def _target(call: Parameters) -> Target:
+    connections = call.integer("max_connections", _CONNECTIONS)
+    fewest, most = WebhookLimit.MIN_CONNECTIONS_LIMIT, WebhookLimit.MAX_CONNECTIONS_LIMIT
+    return Target(_url(call), _secret(call), _within(fewest, connections, most))
+
+
+def _within(least: int, value: int, most: int) -> int:
+    return min(max(value, least), most)
 
 
 def _url(call: Parameters) -> str:

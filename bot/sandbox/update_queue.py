@@ -11,10 +11,12 @@ from bot.sandbox.notifier import Notifier
 
 Update = dict[str, Any]
 
-_KEPT = 10_000
+_KEPT = 10_000  # updates
 
 
 class _Poll:
+    """A getUpdates call that waits."""
+
     ended_by = ""
 
 
@@ -40,7 +42,8 @@ class UpdateQueue:
         if self.allowed and kind not in self.allowed:
             return
         update_id = next(self._ids)
-        self._waiting[update_id] = update = {"update_id": update_id, kind: content}
+        update = {"update_id": update_id, kind: content}
+        self._waiting[update_id] = update
         if len(self._waiting) > _KEPT:
             self._waiting.popitem(last=False)
         if self._listener:
@@ -95,7 +98,10 @@ class UpdateQueue:
         self._notifier.notify("updates")
 
     def _acknowledge_before(self, offset: int) -> None:
-        while self._waiting and (
-            len(self._waiting) > -offset if offset < 0 else next(iter(self._waiting)) < offset
-        ):
-            self._waiting.popitem(last=False)
+        if offset < 0:
+            while len(self._waiting) > -offset:
+                self._waiting.popitem(last=False)
+        else:
+            for update_id in list(self._waiting):
+                if update_id < offset:
+                    del self._waiting[update_id]

@@ -1,4 +1,4 @@
-"""What the person at the chat page does, as the updates that reach the bot."""
+"""What the user of the chat page does, as the updates that reach the bot."""
 
 import asyncio
 import secrets
@@ -13,12 +13,14 @@ from bot.sandbox.entities import clean, strip, utf16_length, with_commands
 from bot.sandbox.errors import PageError
 from bot.sandbox.state import State
 
-_PRESSES_KEPT = 1_000
+_PRESSES_KEPT = 1_000  # that wait for an answer
 _LONGEST = {"text": MessageLimit.MAX_TEXT_LENGTH, "caption": MessageLimit.CAPTION_LENGTH}
+_ENTITIES = {"text": "entities", "caption": "caption_entities"}
+"""In which field the entities of a field are."""
 
 
 class Attachment(NamedTuple):
-    """A file as the person chose it."""
+    """A file as the user chose it."""
 
     data: bytes
     name: str
@@ -26,7 +28,7 @@ class Attachment(NamedTuple):
 
 
 def user(chat_id: int, language: str) -> dict[str, Any]:
-    """The person as Telegram's User; chat_id is the user's id too."""
+    """The chat page's user as Telegram's User; chat_id is the user's id too."""
     return {"id": chat_id, "is_bot": False, "first_name": "Guest", "language_code": language}
 
 
@@ -49,7 +51,7 @@ async def send_files(
 
     Args:
         state: the sandbox.
-        sender: the person.
+        sender: the user.
         kind: "photo" for a JPEG in a few sizes, "document" for the bytes untouched.
         attachments: the files.
         caption: what stands under the first of them.
@@ -61,10 +63,14 @@ async def send_files(
     if len(attachments) > MediaGroupLimit.MAX_MEDIA_LENGTH:
         raise PageError("An album holds ten files at most: send the others in another one.")
     store = _photo if kind == "photo" else _document
-    contents = await asyncio.gather(*(store(state, each) for each in attachments))
+    storing = [store(state, attachment) for attachment in attachments]
+    contents = await asyncio.gather(*storing)
     contents[0].update(written)
-    group = {"media_group_id": str(secrets.randbits(62))} if len(contents) > 1 else {}
-    return [_send(state, sender, content | group) for content in contents]
+    if len(contents) > 1:
+        album = str(secrets.randbits(62))
+        for content in contents:
+            content["media_group_id"] = album
+    return [_send(state, sender, content) for content in contents]
 
 
 async def send_sticker(state: State, sender: dict[str, Any], attachment: Attachment) -> Message:
@@ -73,20 +79,21 @@ async def send_sticker(state: State, sender: dict[str, Any], attachment: Attachm
     Raises:
         PageError: the file is no WebP picture.
     """
-    data = attachment.data
-    if data[8:12] != b"WEBP":
-        raise PageError("A sticker is a WebP picture: send other pictures as photo_sizes.")
-    pictures = await _sizes(attachment)
-    sticker = state.files.add_sticker(data, pictures[-1].width, pictures[-1].height)
-    thumbnail = state.files.add_photo(pictures[:2])[-1]
-    return _send(state, sender, {"sticker": {**sticker, "thumbnail": thumbnail}})
+    if attachment.data[8:12] != b"WEBP":
+        raise PageError("A sticker is a WebP picture: send other pictures as photos.")
+    sizes = await _sizes(attachment)
+    largest = sizes[-1]
+    sticker = state.files.add_sticker(attachment.data, largest.width, largest.height)
+    thumbnails = state.files.add_photo(sizes[:2])
+    sticker["thumbnail"] = thumbnails[-1]
+    return _send(state, sender, {"sticker": sticker})
 
 
 def edit(state: State, sender: dict[str, Any], message_id: int, text: str) -> Message:
-    """Changes the text of a message that the person has sent, or the caption of a file.
+    """Changes the text of a message that the user has sent, or the caption of a file.
 
     Raises:
-        PageError: it is not the person's message, or the text is empty or too long.
+        PageError: it is not the user's message, or the text is empty or too long.
     """
     old = state.chats.get(sender["id"], message_id)
     if old is None or old["from"]["id"] != sender["id"] or "sticker" in old:
@@ -95,8 +102,11 @@ def edit(state: State, sender: dict[str, Any], message_id: int, text: str) -> Me
     written = _written(name, text)
     if name == "text" and not written:
         raise PageError("A message cannot be empty: write something.")
-    kept = {key: old[key] for key in old if key not in (name, _entities_name(name))}
-    new = kept | written | {"edit_date": int(time.time())}
+    new = dict(old)
+    new.pop(name, None)
+    new.pop(_ENTITIES[name], None)
+    new |= written
+    new["edit_date"] = int(time.time())
     state.chats.replace(new)
     state.updates.push("edited_message", new)
     return new
@@ -110,20 +120,34 @@ def press(state: State, sender: dict[str, Any], message_id: int, data: str) -> s
     """
     chat_id = sender["id"]
     message = state.chats.get(chat_id, message_id) or {}
-    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    if not any(button.get("callback_data") == data for row in rows for button in row):
+    if data not in _buttons(message):
         raise PageError("This button is no longer there: use a newer message.")
     query_id = str(secrets.randbits(62))
     state.pressed[query_id] = chat_id, message_id
     if len(state.pressed) > _PRESSES_KEPT:
-        state.pressed.pop(next(iter(state.pressed)))
-    query = {"id": query_id, "from": sender, "message": message, "data": data}
-    state.updates.push("callback_query", {**query, "chat_instance": str(chat_id)})
+        oldest = next(iter(state.pressed))
+        del state.pressed[oldest]
+    query = {
+        "id": query_id,
+        "from": sender,
+        "message": message,
+        "data": data,
+        "chat_instance": str(chat_id),
+    }
+    state.updates.push("callback_query", query)
     return query_id
 
 
+def _buttons(message: Message) -> list[str | None]:
+    """The data of the inline keyboard's buttons; None for one that has none, such as a link."""
+    markup = message.get("reply_markup", {})
+    rows = markup.get("inline_keyboard", [])
+    return [button.get("callback_data") for row in rows for button in row]
+
+
 async def _photo(state: State, attachment: Attachment) -> dict[str, Any]:
-    return {"photo": state.files.add_photo(await _sizes(attachment))}
+    sizes = await _sizes(attachment)
+    return {"photo": state.files.add_photo(sizes)}
 
 
 async def _document(state: State, attachment: Attachment) -> dict[str, Any]:
@@ -132,9 +156,7 @@ async def _document(state: State, attachment: Attachment) -> dict[str, Any]:
 
 async def _sizes(attachment: Attachment) -> list[photo_sizes.Picture]:
     try:
-        return await asyncio.to_thread(
-            lambda: photo_sizes.sizes(photo_sizes.decode(attachment.data))
-        )
+        return await asyncio.to_thread(photo_sizes.sizes_of, attachment.data)
     except photo_sizes.UnreadableError:
         raise PageError(
             f"{attachment.name} cannot be read as a picture. Send it as a file."
@@ -142,15 +164,18 @@ async def _sizes(attachment: Attachment) -> list[photo_sizes.Picture]:
 
 
 def _written(name: str, text: str) -> dict[str, Any]:
+    """The fields of a message with this text or caption; none for an empty one."""
     text, _ = strip(clean(text), [])
-    if utf16_length(text) > _LONGEST[name]:
-        raise PageError(f"The text is too long: keep it within {_LONGEST[name]} characters.")
+    longest = _LONGEST[name]
+    if utf16_length(text) > longest:
+        raise PageError(f"The text is too long: keep it within {longest} characters.")
+    written: dict[str, Any] = {}
+    if text:
+        written[name] = text
     commands = with_commands(text, [])
-    return ({name: text} if text else {}) | ({_entities_name(name): commands} if commands else {})
-
-
-def _entities_name(name: str) -> str:
-    return "entities" if name == "text" else "caption_entities"
+    if commands:
+        written[_ENTITIES[name]] = commands
+    return written
 
 
 def _send(state: State, sender: dict[str, Any], content: dict[str, Any]) -> Message:

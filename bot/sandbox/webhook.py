@@ -63,10 +63,11 @@ class Webhook:
         async with self._client() as client, asyncio.TaskGroup() as tasks:
             while True:
                 update = await self._incoming.get()
-                waiting = self._chats.setdefault(_chat_id(update), deque())
+                chat_id = _chat_id(update)
+                waiting = self._chats.setdefault(chat_id, deque())
                 waiting.append(update)
                 if len(waiting) == 1:
-                    tasks.create_task(self._deliver_all(_chat_id(update), client))
+                    tasks.create_task(self._deliver_all(chat_id, client))
 
     def _client(self) -> httpx.AsyncClient:
         secret = self.target.secret_token
@@ -94,18 +95,18 @@ class Webhook:
             await asyncio.sleep(failure.retry_after or delay)
 
     async def _attempt(self, update: Update, client: httpx.AsyncClient) -> Failure | None:
+        body = json.dumps(update)
         headers = {"Content-Type": "application/json"}
         try:
             async with self._slots, asyncio.timeout(PATIENCE):
-                url, body = self.target.url, json.dumps(update)
-                answer = await client.post(url, content=body, headers=headers)
+                answer = await client.post(self.target.url, content=body, headers=headers)
         except TimeoutError:
             return Failure("Read timeout expired")
         except httpx.ConnectError:
             return Failure("Connection refused")
         except httpx.HTTPError:
             return Failure("Webhook connection closed")
-        return None if answer.is_success else _refusal(answer)
+        return None if answer.is_success else _failure(answer)
 
 
 def delays() -> Iterator[int]:
@@ -113,15 +114,15 @@ def delays() -> Iterator[int]:
     return itertools.chain((0, 2, 4, 8, 16, 32), itertools.repeat(60))
 
 
-def _refusal(answer: httpx.Response) -> Failure:
-    wanted = answer.headers.get("retry-after", "")
-    seconds = int(wanted) if wanted.isdecimal() else 0
+def _failure(answer: httpx.Response) -> Failure:
+    retry_after = answer.headers.get("retry-after", "")
+    seconds = int(retry_after) if retry_after.isdecimal() else 0
     reason = f"Wrong response from the webhook: {answer.status_code} {answer.reason_phrase}"
     return Failure(reason, min(seconds, _LONGEST_RETRY_AFTER))
 
 
 def _chat_id(update: Update) -> int:
-    content = next(value for name, value in update.items() if name != "update_id")
+    [content] = [value for name, value in update.items() if name != "update_id"]
     # A button press belongs to the chat of its message.
-    chat_id: int = content.get("message", content)["chat"]["id"]
-    return chat_id
+    message = content.get("message", content)
+    return int(message["chat"]["id"])
