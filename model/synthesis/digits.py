@@ -8,7 +8,9 @@ from cv2.typing import MatLike
 from numpy.random import Generator
 
 from model.synthesis import fonts, handwriting
+from model.synthesis.distortion import distort
 from model.synthesis.handwriting import GLYPH_SIDE, Points
+from model.synthesis.sampling import pick
 from model.synthesis.stroke_templates import DIGITS
 
 HANDWRITTEN = 0.55  # share of the digits; the others are printed
@@ -50,9 +52,11 @@ def sample_digit(rng: Generator) -> tuple[MatLike, int]:
     Returns:
         A glyph (h, w) uint8, ink 255 on 0, about `GLYPH_SIDE` high or wide; its label in 0..9.
     """
-    label = int(rng.choice(len(WEIGHTS), p=WEIGHTS / WEIGHTS.sum()))
+    shares = WEIGHTS / WEIGHTS.sum()
+    label = int(rng.choice(10, p=shares))
     by_hand = rng.random() < HANDWRITTEN
-    return (handwritten(label, rng) if by_hand else printed(label, rng)), label
+    make = handwritten if by_hand else printed
+    return make(label, rng), label
 
 
 def handwritten(label: int, rng: Generator) -> MatLike:
@@ -67,7 +71,7 @@ def handwritten(label: int, rng: Generator) -> MatLike:
     """
     templates = DIGITS[str(label)]
     while True:
-        template = templates[rng.integers(len(templates))]
+        template = pick(templates, rng)
         curves = handwriting.write(template, rng)
         if is_unmistakable(label, curves[0]):
             return handwriting.draw(curves, rng)
@@ -87,20 +91,21 @@ def is_unmistakable(label: int, stroke: Points) -> bool:
 
 def _is_a_one(stroke: Points) -> bool:
     """Whether the flag, from the stroke's start to its highest point, is steep."""
-    start = stroke[0]
-    apex = stroke[stroke[:, 1].argmin()]
-    across = apex[0] - start[0]
-    up = start[1] - apex[1]
-    return bool(up >= ONE_RISES * across)
+    heights = stroke[:, 1]
+    apex = stroke[heights.argmin()]
+    across, down = apex - stroke[0]
+    return bool(-down >= ONE_RISES * across)
 
 
 def _is_a_seven(stroke: Points) -> bool:
     """Whether the bar, from the upper left to the upper right corner, is long and level."""
-    left = stroke[stroke.sum(axis=1).argmin()]
-    right = stroke[(stroke @ (1, -1)).argmax()]
-    across = right[0] - left[0]
-    up = left[1] - right[1]
-    return bool(across >= SEVEN_BAR and up <= SEVEN_RISES * across)
+    x, y = stroke.T
+    left = np.argmin(x + y)
+    right = np.argmax(x - y)
+    across, down = stroke[right] - stroke[left]
+    is_long = across >= SEVEN_BAR
+    is_level = -down <= SEVEN_RISES * across
+    return bool(is_long and is_level)
 
 
 def printed(label: int, rng: Generator) -> MatLike:
@@ -116,9 +121,7 @@ def printed(label: int, rng: Generator) -> MatLike:
     if rng.random() < DISPLAYED:
         return displayed(label, rng)
     glyph = fonts.typeset(str(label), rng)
-    return handwriting.distort(
-        glyph, rng, slant=PRINT_SLANT, stretch=PRINT_STRETCH, wobble=PRINT_WOBBLE
-    )
+    return distort(glyph, rng, slant=PRINT_SLANT, stretch=PRINT_STRETCH, wobble=PRINT_WOBBLE)
 
 
 def displayed(label: int, rng: Generator) -> MatLike:
@@ -131,7 +134,11 @@ def displayed(label: int, rng: Generator) -> MatLike:
     Returns:
         A glyph (h, w) uint8, ink 255 on 0, with an empty margin round it.
     """
-    slant = np.array([[1, -rng.uniform(0, DISPLAY_SLANT)], [0, 1]])
+    shear = rng.uniform(0, DISPLAY_SLANT)
+    slanted = np.array([[1, -shear], [0, 1]])
     scale = GLYPH_SIDE / DISPLAY_HEIGHT
-    segments = [np.array(SEGMENTS[name]) @ slant.T * scale for name in LIT[label]]
-    return handwriting.draw(segments, rng)
+    lines = []
+    for name in LIT[label]:
+        ends = np.array(SEGMENTS[name])
+        lines.append(ends @ slanted.T * scale)
+    return handwriting.draw(lines, rng)

@@ -14,6 +14,7 @@ from numpy.random import Generator
 from model.mnist import DatasetError
 from model.synthesis import font_files
 from model.synthesis.glyphs import trim
+from model.synthesis.sampling import pick
 
 BUNDLED = ("DejaVuSans", "DejaVuSansMono", "DejaVuSerif", "STIXGeneral")  # with matplotlib
 
@@ -69,7 +70,11 @@ def load() -> list[Typeface]:
 def bundled() -> list[Typeface]:
     """The printed typefaces that come with matplotlib."""
     folder = _bundled_folder()
-    return [Typeface(name, (folder / f"{name}.ttf",), written=False) for name in BUNDLED]
+    typefaces = []
+    for name in BUNDLED:
+        file = folder / f"{name}.ttf"
+        typefaces.append(Typeface(name, (file,), written=False))
+    return typefaces
 
 
 def draw(face: Typeface, character: str) -> MatLike | None:
@@ -95,8 +100,7 @@ def typeset(character: str, rng: Generator) -> MatLike:
     Returns:
         The glyph (h, w) uint8, ink 255 on 0, without empty margins.
     """
-    faces = _printed_faces()
-    face = faces[rng.integers(len(faces))]
+    face = pick(_printed_faces(), rng)
     weight = int(rng.integers(*WEIGHTS))
     return _put(character, face, TYPESET_SIZE, PRINTED_CANVAS, weight)
 
@@ -122,7 +126,8 @@ def _size(face: Typeface) -> int:
     trial = _draw_at(face, "8", DIGIT_HEIGHT)
     if trial is None:
         raise DatasetError(f"The typeface {face.name} has no digits; take it out of the table.")
-    return round(DIGIT_HEIGHT**2 / len(trial))
+    height = len(trial)
+    return round(DIGIT_HEIGHT**2 / height)
 
 
 # Faces are kept for good: OpenCV keeps drawn characters by a face's address, and a new face at an
@@ -135,8 +140,12 @@ def _opened(path: Path) -> cv2.FontFace:
 @cache
 def _printed_faces() -> list[cv2.FontFace]:
     folder = _bundled_folder()
-    files = sorted(path for pattern in PRINTED_FILES for path in folder.glob(pattern))
-    return [cv2.FontFace(str(file)) for file in files] + [cv2.FontFace(name) for name in BUILT_IN]
+    files: list[Path] = []
+    for pattern in PRINTED_FILES:
+        files.extend(folder.glob(pattern))
+    names = [str(file) for file in sorted(files)]
+    names.extend(BUILT_IN)
+    return [cv2.FontFace(name) for name in names]
 
 
 def _bundled_folder() -> Path:
@@ -150,7 +159,8 @@ def _paths_by_character(face: Typeface) -> dict[str, Path]:
     for path in reversed(face.paths):
         with TTFont(path) as font:
             codes = font.getBestCmap()
-        paths |= dict.fromkeys(map(chr, codes), path)
+        characters = map(chr, codes)
+        paths |= dict.fromkeys(characters, path)
     return paths
 
 

@@ -1,11 +1,12 @@
-"""A hand and its pen: shapes told by a few points, drawn as somebody might have written them.
+"""A hand and its pen: templates told by a few points, drawn as somebody might have written them.
 
-A shape is a text: `x,y` are points that a curve runs through, 100 units from top to bottom; `!`
+A template is a text: `x,y` are points that a curve runs through, 100 units from top to bottom; `!`
 makes a point a corner, `low~high` leaves a coordinate to the hand, `|` lifts the pen. A European
 one: `0~30,30~80 40,0! 40,100`.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,10 +14,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 from cv2.typing import MatLike
+from numpy.random import Generator
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
-from model.synthesis.glyphs import trim
+from model.synthesis.geometry import SUBPIXEL_BITS, rotation, subpixel
 
 Points = NDArray[np.float64]
 
@@ -24,21 +26,32 @@ GLYPH_SIDE = 112  # pixels of its longer side: four times MNIST's, so that edges
 MARGIN = 12  # pixels round it: room for half the widest stroke and for wobble
 STROKE_WIDTHS = (3.0, 16.0)  # of strokes in pixels: from a ball pen on a large digit to a felt-tip
 
-# How hands differ from the table; in its units, most by sight of what people write.
-JITTER = 2.2  # of each point
-LIFTED = 1.8  # of a stroke against the others: gaps and overlaps
-OVERSHOT = 3.0  # of a stroke's ends
-WAVES, WAVE_RATE, WAVE_HEIGHT = 3, 0.05, 0.9  # of slow waves that bend straight lines a little
-SLANT = (0.12, 0.14)  # mean and deviation: most hands lean to the right
-TURN = 0.05  # radians
-STRETCH = 0.16  # of the logarithm of width / height
-PRESSURE = 0.18  # share by which a stroke's width changes along it
-SAMPLES = 10  # of a curve between two points of the table: no corner is seen
-SUBPIXEL = 4  # bits that OpenCV draws with: without them a slow curve becomes a stair
+# How hands differ from the templates; in their units, most by sight of what people write.
+JITTER = 2.2  # deviation of each point
+LIFTED = 1.8  # deviation of a stroke against the others: gaps and overlaps
+OVERSHOT = 3.0  # deviation of a stroke's ends along it
+# Slow waves bend straight lines a little: how many, the deviations of their rates (radians a unit)
+# and of their heights.
+WAVES, WAVE_RATE, WAVE_HEIGHT = 3, 0.05, 0.9
+SLANT = (0.12, 0.14)  # mean and deviation of the shear: most hands lean to the right
+TURN = 0.05  # radians, deviation
+STRETCH = 0.16  # deviation of the logarithm of width / height
+PRESSURE = 0.18  # share by which a stroke's width changes along it, at most
+PRESSURE_SWING = (1, 5)  # radians of a sine from one end of a stroke to the other: slow changes
+
+SHORTEST = 1.0  # units; two points that fall together have no direction
+SAMPLES = 10  # of a curve between two points of its template: no corner is seen
+# Added to each step of a spline's time, so that two points at one place have different times.
+TIME_STEP = 0.1
+CLOSED_POINTS = 5  # a nought has at least so many points; what has fewer is a short stroke
 
 
 class Stroke(NamedTuple):
-    """What the pen does until it is lifted: the ranges (n, 2) of its points, where it turns."""
+    """What the pen does until it is lifted.
+
+    `low` and `high` (n, 2) are the ranges of its points; `corners` are the indices of those where
+    it turns sharply.
+    """
 
     low: Points
     high: Points
@@ -46,126 +59,178 @@ class Stroke(NamedTuple):
 
 
 def parse_templates(text: str) -> dict[str, list[str]]:
-    """Read lines of `name shape`; a name may have many shapes."""
-    shapes = defaultdict(list)
+    """Read lines of a name, a space and a template; a name may have many templates."""
+    templates = defaultdict(list)
     for line in text.strip().splitlines():
-        name, shape = line.split(maxsplit=1)
-        shapes[name].append(shape)
-    return dict(shapes)
+        name, template = line.split(maxsplit=1)
+        templates[name].append(template)
+    return dict(templates)
 
 
 @cache
-def _strokes(shape: str) -> tuple[Stroke, ...]:
-    return tuple(_stroke(stroke.split()) for stroke in shape.split("|"))
+def _parse(template: str) -> tuple[Stroke, ...]:
+    return tuple(_parse_stroke(stroke.split()) for stroke in template.split("|"))
 
 
-def _stroke(points: list[str]) -> Stroke:
-    ranges = [
-        [[float(end) for end in (part.split("~") * 2)[:2]] for part in point.rstrip("!").split(",")]
-        for point in points
-    ]
-    low, high = np.moveaxis(np.array(ranges), 2, 0)
-    corners = (place for place, point in enumerate(points) if point.endswith("!"))
-    return Stroke(low, high, tuple(corners))
+def _parse_stroke(points: Sequence[str]) -> Stroke:
+    low = []
+    high = []
+    corners = []
+    for index, point in enumerate(points):
+        x, y = point.removesuffix("!").split(",")
+        left, right = _parse_range(x)
+        top, bottom = _parse_range(y)
+        low.append((left, top))
+        high.append((right, bottom))
+        if point.endswith("!"):
+            corners.append(index)
+    return Stroke(np.array(low), np.array(high), tuple(corners))
 
 
-def write(shape: str, rng: np.random.Generator, jitter: float = JITTER) -> list[Points]:
-    """Write a shape as one hand would: curves (n, 2) in pixels, `GLYPH_SIDE` high or wide.
+def _parse_range(text: str) -> tuple[float, float]:
+    """`low~high`, or one number for both."""
+    low, _, high = text.partition("~")
+    return float(low), float(high or low)
+
+
+def write(template: str, rng: Generator, jitter: float = JITTER) -> list[Points]:
+    """Write a template as one hand would.
 
     Args:
-        shape: a text as this module reads it.
+        template: a text as this module reads it.
         rng: decides everything.
         jitter: deviation of its points, in its units.
+
+    Returns:
+        The curves (n, 2) of its strokes, x and y in pixels: the larger extent from 0 to
+        `GLYPH_SIDE`, the other from 0.
     """
-    curves = [_curve(stroke, rng, jitter) for stroke in _strokes(shape)]
-    lengths = [len(curve) for curve in curves]
+    strokes = _parse(template)
+    curves = [_curve(stroke, rng, jitter) for stroke in strokes]
     points = np.concatenate(curves)
-    points = (points + waves(points, rng)) @ _hand(rng).T
+    points += waves(points, rng)
+    hand = _hand(rng)
+    points = points @ hand.T
     points -= points.min(axis=0)
     points *= GLYPH_SIDE / points.max()
-    return np.split(points, np.cumsum(lengths)[:-1])
+    lengths = [len(curve) for curve in curves]
+    ends = np.cumsum(lengths)
+    return np.split(points, ends[:-1])
 
 
-def _curve(stroke: Stroke, rng: np.random.Generator, jitter: float) -> Points:
+def _curve(stroke: Stroke, rng: Generator, jitter: float) -> Points:
     """A smooth line through a stroke's points, sharp at its corners only."""
     points = rng.uniform(stroke.low, stroke.high)
-    points += rng.normal(0, jitter, points.shape) + rng.normal(0, LIFTED, 2)
-    for end, inner in ((0, 1), (-1, -2)):
-        ahead = points[end] - points[inner]
-        points[end] += rng.normal(0, OVERSHOT) * ahead / max(float(np.hypot(*ahead)), 1.0)
-    bounds = [0, *stroke.corners, len(points) - 1]
-    return np.concatenate([_smooth(points[start : end + 1]) for start, end in pairwise(bounds)])
+    jitters = rng.normal(0, jitter, points.shape)
+    lift = rng.normal(0, LIFTED, 2)
+    points += jitters + lift
+    points[0] += _overshoot(points[0], points[1], rng)
+    points[-1] += _overshoot(points[-1], points[-2], rng)
+    last = len(points) - 1
+    bounds = [0, *stroke.corners, last]
+    parts = []
+    for start, end in pairwise(bounds):
+        part = points[start : end + 1]
+        parts.append(_smooth(part))
+    return np.concatenate(parts)
+
+
+def _overshoot(end: Points, inner: Points, rng: Generator) -> Points:
+    """How much further a stroke's end lies from the point next to it; often nearer."""
+    ahead = end - inner
+    distance = float(np.hypot(*ahead))
+    length = max(distance, SHORTEST)
+    return rng.normal(0, OVERSHOT) * ahead / length
 
 
 def _smooth(points: Points) -> Points:
     """A cubic spline; the root of the distances as its time keeps it from looping."""
-    distances = np.hypot(*np.diff(points, axis=0).T)
-    time = np.append(0, np.cumsum(np.sqrt(distances) + 0.1))
+    across, down = np.diff(points, axis=0).T
+    distances = np.hypot(across, down)
+    durations = np.sqrt(distances) + TIME_STEP
+    times = np.append(0, np.cumsum(durations))
     # A long curve begins and ends in a bend, so that a nought has no tip; a short one straight.
-    ends = "not-a-knot" if len(points) > 4 else "natural"
-    spline = CubicSpline(time, points, bc_type=ends)
-    return np.asarray(spline(np.linspace(0, time[-1], SAMPLES * len(distances) + 1)))
+    ends = "not-a-knot" if len(points) >= CLOSED_POINTS else "natural"
+    spline = CubicSpline(times, points, bc_type=ends)
+    count = SAMPLES * len(distances) + 1
+    samples = np.linspace(0, times[-1], count)
+    return np.asarray(spline(samples))
 
 
-def waves(points: Points, rng: np.random.Generator) -> Points:
-    """Slow random displacements (n, 2) in units of the table, the same for near points."""
+def waves(points: Points, rng: Generator) -> Points:
+    """Slow random displacements, nearly the same for near points.
+
+    Args:
+        points: (n, 2) in templates' units.
+        rng: decides the waves.
+
+    Returns:
+        (n, 2) in the same units.
+    """
     rates = rng.normal(0, WAVE_RATE, (2, WAVES))
     heights = rng.normal(0, WAVE_HEIGHT, (WAVES, 2))
-    return np.asarray(np.sin(points @ rates + rng.uniform(0, 2 * np.pi, WAVES)) @ heights)
+    starts = rng.uniform(0, 2 * np.pi, WAVES)
+    phases = points @ rates + starts
+    swings = np.sin(phases)
+    return np.asarray(swings @ heights)
 
 
-def _hand(rng: np.random.Generator) -> Points:
+def _hand(rng: Generator) -> Points:
     """A hand's slant, turn and width as a matrix (2, 2)."""
-    turn, width = rng.normal(0, TURN), np.exp(rng.normal(0, STRETCH))
-    slant = np.array([[width, -rng.normal(*SLANT)], [0, 1]])
-    turned = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    return np.asarray(turned @ slant)
+    turn = rng.normal(0, TURN)
+    width = np.exp(rng.normal(0, STRETCH))
+    slant = rng.normal(*SLANT)
+    upright = rotation(turn)
+    slanted = np.array([[width, -slant], [0, 1]])
+    return np.asarray(upright @ slanted)
 
 
-def draw(curves: list[Points], rng: np.random.Generator) -> MatLike:
-    """Draw curves (n, 2) in pixels on a canvas just round them, (h, w) uint8, ink 255."""
+def draw(curves: Sequence[Points], rng: Generator) -> MatLike:
+    """Draw curves with a pen.
+
+    Args:
+        curves: (n, 2) each, x and y in pixels, wherever they begin.
+        rng: decides the pen's width and its pressure.
+
+    Returns:
+        The canvas just round them and their `MARGIN`, (h, w) uint8, ink 255 on 0.
+    """
     points = np.concatenate(curves)
     origin = points.min(axis=0) - MARGIN
-    width, height = np.ceil(points.max(axis=0) - origin).astype(int) + MARGIN
+    extent = points.max(axis=0) - origin
+    extent = np.ceil(extent).astype(int)
+    width, height = extent + MARGIN
     canvas = np.zeros((height, width), np.uint8)
     thickness = rng.uniform(*STROKE_WIDTHS)
     for curve in curves:
-        _trace(canvas, curve - origin, thickness, rng)
+        placed = curve - origin
+        _trace(canvas, placed, thickness, rng)
     return canvas
 
 
-def _trace(canvas: MatLike, curve: Points, thickness: float, rng: np.random.Generator) -> None:
+def draw_template(template: str, rng: Generator, jitter: float = JITTER) -> MatLike:
+    """Write a template, as `write` takes it, with a pen: a glyph as `draw` makes it."""
+    curves = write(template, rng, jitter)
+    return draw(curves, rng)
+
+
+def _trace(canvas: MatLike, curve: Points, thickness: float, rng: Generator) -> None:
     """Draw one stroke with a pressure that changes along it."""
-    swing = np.sin(np.linspace(0, rng.uniform(1, 5), len(curve)) + rng.uniform(0, 2 * np.pi))
-    widths = np.maximum(1, thickness * (1 + rng.uniform(0, PRESSURE) * swing)).round().astype(int)
-    corners = (curve * 2**SUBPIXEL).round().astype(int).tolist()
-    for (start, end), width in zip(pairwise(corners), widths.tolist(), strict=False):
-        cv2.line(canvas, start, end, (255,), width, cv2.LINE_AA, SUBPIXEL)
+    points = subpixel(curve).tolist()
+    lines = list(pairwise(points))
+    widths = _widths(len(curve), thickness, rng)
+    for (start, end), width in zip(lines, widths[:-1], strict=True):
+        cv2.line(canvas, start, end, (255,), width, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
-def distort(
-    image: MatLike, rng: np.random.Generator, *, slant: float, stretch: float, wobble: float
-) -> MatLike:
-    """Slant, stretch and bend a drawn glyph (h, w) uint8 ; `GLYPH_SIDE` high or wide.
-
-    Args:
-        image: ink 255 on 0.
-        rng: decides everything.
-        slant: deviation of the shear.
-        stretch: deviation of the logarithm of width / height.
-        wobble: how many times as much as a hand's own waves straight lines are bent.
-    """
-    ink = trim(image)
-    forward = np.array([[np.exp(rng.normal(0, stretch)), rng.normal(0, slant)], [0, 1]])
-    extent = np.abs(forward) @ ink.shape[::-1]
-    forward *= GLYPH_SIDE / extent.max()
-    width, height = np.ceil(extent * GLYPH_SIDE / extent.max()).astype(int) + 2 * MARGIN
-    # Waves are slow: a coarse grid of them tells the rest.
-    coarse = np.stack(np.meshgrid(np.linspace(0, width, 12), np.linspace(0, height, 12)), axis=-1)
-    bent = wobble * waves(coarse.reshape(-1, 2), rng).reshape(coarse.shape)
-    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
-    place = np.stack([columns - width / 2, rows - height / 2], axis=-1)
-    place += cv2.resize(bent.astype(np.float32), (int(width), int(height)))
-    source = place @ np.linalg.inv(forward).T + np.array(ink.shape[::-1]) / 2
-    x, y = np.moveaxis(source.astype(np.float32), 2, 0)
-    return cv2.remap(ink, x, y, cv2.INTER_LINEAR)
+def _widths(count: int, thickness: float, rng: Generator) -> list[int]:
+    """A pen's widths at `count` points along a stroke, at least one pixel."""
+    swing = rng.uniform(*PRESSURE_SWING)
+    start = rng.uniform(0, 2 * np.pi)
+    phases = np.linspace(0, swing, count) + start
+    change = rng.uniform(0, PRESSURE)
+    pressures = change * np.sin(phases)
+    widths = thickness * (1 + pressures)
+    widths = np.maximum(1, widths)
+    whole = widths.round().astype(int)
+    return list(whole.tolist())

@@ -14,18 +14,18 @@ from cv2.typing import MatLike
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from model.synthesis import fonts, handwriting
-from model.synthesis.glyphs import trim
-from model.synthesis.handwriting import GLYPH_SIDE
+from model.synthesis import fonts
+from model.synthesis.distortion import distort
+from model.synthesis.glyphs import MIDDLE_GREY, trim
+from model.synthesis.handwriting import GLYPH_SIDE, draw_template
 from model.synthesis.photographs import grey_photos
+from model.synthesis.sampling import pick
 from model.synthesis.segmentation_errors import fragment, touching_digits
 from model.synthesis.stroke_templates import LETTERS, MARKS
 
 Images = NDArray[np.uint8]
 Numbers = NDArray[np.float64]
 Maker = Callable[[], MatLike]
-
-INK = 127  # grey level; what is above it counts as ink
 
 # All without those that a hand writes as it writes a digit: O o 0, I l i J j 1, S s 5, Z z 2, b 6,
 # g q 9; sigma 6, Lambda 1, delta 8; be 6, che 4, ze 3, tse 4. Nor whose part is one: yery % ! |.
@@ -58,6 +58,7 @@ BLOTCH_PAPER = (0.5, 0.8)  # share of a blotch's area that stays empty
 BLOTCH_STEEPNESS = (1, 8)  # from soft to hard edges
 WINDOW_SIDES = (40, 300)  # pixels of a photo shown as a glyph
 SURROUNDINGS = 51  # pixels, odd: about half of a window
+DARK_ON_LIGHT = 0.5  # share of the windows in which what is dark is ink
 FULL_INK = 0.97  # quantile of a window's ink that becomes black
 
 
@@ -92,7 +93,7 @@ def _first_negative(make: Maker) -> MatLike:
     """The first glyph of `make` that has ink and could not be read as a digit."""
     while True:
         glyph = make()
-        if glyph.max() > INK and not could_be_digit(glyph):
+        if glyph.max() > MIDDLE_GREY and not could_be_digit(glyph):
             return glyph
 
 
@@ -102,12 +103,13 @@ def could_be_digit(glyph: MatLike) -> bool:
     Args:
         glyph: (h, w) uint8, ink above 127.
     """
-    ink = cv2.threshold(glyph, INK, 255, cv2.THRESH_BINARY)[1]
+    ink = (glyph > MIDDLE_GREY).astype(np.uint8)
     contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     lowest = COMPONENT_HEIGHT * max(trim(ink).shape)
     for place, contour in enumerate(contours):
         is_hole = tree[0][place][PARENT] >= 0
-        if is_hole or cv2.boundingRect(contour)[3] < lowest:
+        _, _, _, height = cv2.boundingRect(contour)
+        if is_hole or height < lowest:
             continue
         holes = [contours[hole] for hole in _holes(tree, place)]
         if _is_stick(contour) or _is_ring(contour, holes):
@@ -128,30 +130,35 @@ def _holes(tree: MatLike, outer: int) -> Iterator[int]:
 
 
 def _is_stick(contour: MatLike) -> bool:
-    corners = cv2.boxPoints(cv2.minAreaRect(contour))
-    one, other = corners[1] - corners[0], corners[2] - corners[1]
-    short, long = sorted((one, other), key=np.linalg.norm)
-    slender = float(np.linalg.norm(long)) >= STICK_LENGTH * float(np.linalg.norm(short))
+    rectangle = cv2.minAreaRect(contour)
+    corners = cv2.boxPoints(rectangle)
+    sides = [corners[1] - corners[0], corners[2] - corners[1]]
+    short, long = sorted(sides, key=np.linalg.norm)
+    width = float(np.linalg.norm(short))
+    length = float(np.linalg.norm(long))
     across, down = np.abs(long)
-    upright = down >= STICK_SLOPE * across
-    return bool(slender and upright)
+    is_slender = length >= STICK_LENGTH * width
+    is_upright = down >= STICK_SLOPE * across
+    return bool(is_slender and is_upright)
 
 
 def _is_ring(contour: MatLike, holes: list[MatLike]) -> bool:
     if len(holes) != 1:
         return False
     area = cv2.contourArea(contour)
-    perimeter = max(cv2.arcLength(contour, closed=True), 1.0)
+    perimeter = cv2.arcLength(contour, closed=True)
+    perimeter = max(perimeter, 1.0)  # a single pixel has none
     roundness = 4 * np.pi * area / perimeter**2
-    return bool(roundness >= RING_ROUNDNESS and cv2.contourArea(holes[0]) >= RING_HOLE * area)
+    is_round = roundness >= RING_ROUNDNESS
+    is_empty = cv2.contourArea(holes[0]) >= RING_HOLE * area
+    return is_round and is_empty
 
 
 def handwritten_from(table: dict[str, list[str]], rng: Generator) -> MatLike:
     """Write one of a table's templates, each equally often: a glyph (h, w) uint8, ink 255."""
-    templates = list(chain.from_iterable(table.values()))
-    template = templates[rng.integers(len(templates))]
-    curves = handwriting.write(template, rng, JITTER)
-    return handwriting.draw(curves, rng)
+    templates = list(chain(*table.values()))
+    template = pick(templates, rng)
+    return draw_template(template, rng, JITTER)
 
 
 def printed_character(rng: Generator) -> MatLike:
@@ -162,27 +169,28 @@ def printed_character(rng: Generator) -> MatLike:
     """
     han = chr(rng.integers(*HAN))
     alphabets = (LATIN, GREEK, CYRILLIC, SIGNS, han)
-    alphabet = alphabets[rng.choice(len(alphabets), p=ALPHABET_SHARES)]
-    character = alphabet[rng.integers(len(alphabet))]
+    index = rng.choice(len(alphabets), p=ALPHABET_SHARES)
+    character = pick(alphabets[index], rng)
     glyph = fonts.typeset(character, rng)
     wobble = rng.uniform(0, PRINT_WOBBLE)
-    return handwriting.distort(glyph, rng, slant=PRINT_SLANT, stretch=PRINT_STRETCH, wobble=wobble)
+    return distort(glyph, rng, slant=PRINT_SLANT, stretch=PRINT_STRETCH, wobble=wobble)
 
 
 def scribble(rng: Generator) -> MatLike:
     """A pen that wanders in smooth loops without being lifted: a glyph (h, w) uint8, ink 255."""
     turns = rng.integers(*TURNS)
-    points = rng.uniform(0, 100, (turns, 2)).round()
-    template = " ".join(f"{x},{y}" for x, y in points)
-    return handwriting.draw(handwriting.write(template, rng), rng)
+    points = rng.uniform(0, 100, (turns, 2))
+    template = " ".join(f"{x},{y}" for x, y in points.round())
+    return draw_template(template, rng)
 
 
 def straight_lines(rng: Generator) -> MatLike:
     """A dash, or several straight strokes across each other: a glyph (h, w) uint8, ink 255."""
     count = rng.choice(LINE_COUNTS, p=LINE_SHARES)
-    ends = rng.uniform(0, 100, (count, 4)).round()
-    template = " | ".join(f"{x},{y} {u},{v}" for x, y, u, v in ends)
-    return handwriting.draw(handwriting.write(template, rng), rng)
+    ends = rng.uniform(0, 100, (count, 4))
+    lines = [f"{x},{y} {u},{v}" for x, y, u, v in ends.round()]
+    template = " | ".join(lines)
+    return draw_template(template, rng)
 
 
 def blotch(rng: Generator) -> MatLike:
@@ -193,28 +201,32 @@ def blotch(rng: Generator) -> MatLike:
     """
     noise = _fractal_noise(rng)
     if rng.random() < SILHOUETTES:
-        noise = noise - rng.uniform(*SILHOUETTE_FALL) * _distance_from_middle()
-    level = np.quantile(noise, rng.uniform(*BLOTCH_PAPER))
+        fall = rng.uniform(*SILHOUETTE_FALL)
+        noise -= fall * _distance_from_middle()
+    paper = rng.uniform(*BLOTCH_PAPER)
+    level = np.quantile(noise, paper)
     steepness = 255 * rng.uniform(*BLOTCH_STEEPNESS)
-    ink: MatLike = np.clip(steepness * (noise - level), 0, 255).astype(np.uint8)
-    return ink
+    ink = steepness * (noise - level)
+    return np.clip(ink, 0, 255).astype(np.uint8)
 
 
 def _distance_from_middle() -> Numbers:
     """Of each pixel of a glyph (GLYPH_SIDE, GLYPH_SIDE), in sides."""
-    rows, columns = np.indices((GLYPH_SIDE, GLYPH_SIDE)) / GLYPH_SIDE - 0.5
-    return np.asarray(np.hypot(rows, columns))
+    indices = np.indices((GLYPH_SIDE, GLYPH_SIDE))
+    down, across = indices / GLYPH_SIDE - 0.5
+    return np.asarray(np.hypot(down, across))
 
 
 def _fractal_noise(rng: Generator) -> Numbers:
     """Noise (GLYPH_SIDE, GLYPH_SIDE) of several octaves, each weaker than the one before."""
     fall = rng.uniform(*BLOTCH_FALL)
-    octaves = []
+    size = (GLYPH_SIDE, GLYPH_SIDE)
+    noise = np.zeros(size)
     for octave, cells in enumerate(BLOTCH_OCTAVES):
         coarse = rng.normal(size=(cells, cells))
-        smooth = cv2.resize(coarse, (GLYPH_SIDE, GLYPH_SIDE), interpolation=cv2.INTER_CUBIC)
-        octaves.append(fall**octave * smooth)
-    return np.asarray(np.sum(octaves, axis=0))
+        smooth = cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC)
+        noise += fall**octave * smooth
+    return noise
 
 
 def photo_window(rng: Generator) -> MatLike:
@@ -223,16 +235,21 @@ def photo_window(rng: Generator) -> MatLike:
     Returns:
         A glyph (GLYPH_SIDE, GLYPH_SIDE) uint8, ink 255 on 0.
     """
-    photos = grey_photos()
-    photo = photos[rng.integers(len(photos))]
-    height, width = rng.integers(*WINDOW_SIDES, 2)
-    top = rng.integers(photo.shape[0] - height)
-    left = rng.integers(photo.shape[1] - width)
-    part = photo[top : top + height, left : left + width]
+    photo = pick(grey_photos(), rng)
+    part = _random_part(photo, rng)
     window = cv2.resize(part, (GLYPH_SIDE, GLYPH_SIDE))
     surroundings = cv2.medianBlur(window, SURROUNDINGS)
-    dark_is_ink = rng.random() < 0.5
-    light, dark = (surroundings, window) if dark_is_ink else (window, surroundings)
-    ink = cv2.subtract(light, dark)
-    black = max(float(np.quantile(ink, FULL_INK)), 1.0)
-    return cv2.convertScaleAbs(ink, alpha=255 / black)
+    if rng.random() < DARK_ON_LIGHT:
+        ink = cv2.subtract(surroundings, window)
+    else:
+        ink = cv2.subtract(window, surroundings)
+    black = float(np.quantile(ink, FULL_INK))
+    return cv2.convertScaleAbs(ink, alpha=255 / max(black, 1.0))
+
+
+def _random_part(photo: MatLike, rng: Generator) -> MatLike:
+    height, width = rng.integers(*WINDOW_SIDES, 2)
+    photo_height, photo_width = photo.shape
+    top = rng.integers(photo_height - height)
+    left = rng.integers(photo_width - width)
+    return photo[top : top + height, left : left + width]

@@ -21,11 +21,12 @@ from model.recognition.segmentation import MIN_SIDE, find_components
 from model.recognition.segmentation_graph import Candidate, build_graphs
 from model.synthesis import fonts, glyphs
 from model.synthesis.digits import sample_digit
+from model.synthesis.distortion import distort
 from model.synthesis.fonts import Typeface
-from model.synthesis.handwriting import distort
 from model.synthesis.non_digits import LATIN, could_be_digit, sample_negative
 from model.synthesis.pages import Style, render
 from model.synthesis.photographs import sample_scene
+from model.synthesis.sampling import pick
 
 SIDES = (200, 420)  # pixels of a page's sides
 DIGITS_IN_ROWS = (2, 5)  # on a page that has several
@@ -79,13 +80,16 @@ def sample_page(sources: Sources, rng: Generator) -> list[Crop]:
     width, height = rng.integers(*SIDES, 2).tolist()
     size = (width, height)
     if rng.random() < PICTURE:
-        return label_crops(sample_scene(size, rng), [], [], rng)
-    count = 1 if rng.random() > ROWS else rng.integers(*DIGITS_IN_ROWS)
+        scene = sample_scene(size, rng)
+        return label_crops(scene, [], [], rng)
+    is_single = rng.random() > ROWS
+    count = 1 if is_single else rng.integers(*DIGITS_IN_ROWS)
     written = [_sample_glyph(sources, rng) for _ in range(count)]
-    styles = list(Style)
-    style = styles[rng.integers(len(styles))]
-    page = render([each.glyph for each in written], style, size, rng)
-    return label_crops(page.photo, page.boxes, [each.label for each in written], rng)
+    images = [each.glyph for each in written]
+    labels = [each.label for each in written]
+    style = pick(list(Style), rng)
+    page = render(images, style, size, rng)
+    return label_crops(page.photo, page.boxes, labels, rng)
 
 
 def _sample_glyph(sources: Sources, rng: Generator) -> LabelledGlyph:
@@ -97,8 +101,10 @@ def _sample_glyph(sources: Sources, rng: Generator) -> LabelledGlyph:
         return LabelledGlyph(*sample_digit(rng))
     if kind == 2:
         label = int(rng.integers(10))
-        return LabelledGlyph(_typeset(str(label), sources.typefaces, rng), label)
-    return LabelledGlyph(_negative(sources, rng), NOT_A_DIGIT)
+        glyph = _typeset(str(label), sources.typefaces, rng)
+        return LabelledGlyph(glyph, label)
+    glyph = _negative(sources, rng)
+    return LabelledGlyph(glyph, NOT_A_DIGIT)
 
 
 def _mnist_digit(digits: Part, rng: Generator) -> LabelledGlyph:
@@ -109,8 +115,9 @@ def _mnist_digit(digits: Part, rng: Generator) -> LabelledGlyph:
 
 def _negative(sources: Sources, rng: Generator) -> MatLike:
     if rng.random() > COPIED:
-        return sample_negative(sources.digits.images[:SPOILT_DIGITS], rng)
-    letter = LATIN[rng.integers(len(LATIN))]
+        digits = sources.digits.images[:SPOILT_DIGITS]
+        return sample_negative(digits, rng)
+    letter = pick(LATIN, rng)
     return _typeset(letter, sources.typefaces, rng)
 
 
@@ -119,8 +126,7 @@ def _typeset(character: str, typefaces: Sequence[Typeface], rng: Generator) -> M
     glyph = None
     while glyph is None:
         faces = [face for face in typefaces if face.written or rng.random() < PRINTED_FACES]
-        face = faces[rng.integers(len(faces))]
-        glyph = fonts.draw(face, character)
+        glyph = fonts.draw(pick(faces, rng), character)
     wobble = rng.uniform(0, COPY_WOBBLE)
     copy = distort(glyph, rng, slant=COPY_SLANT, stretch=COPY_STRETCH, wobble=wobble)
     return glyphs.trim(copy)
@@ -158,7 +164,8 @@ def _hits(
         overlaps = [candidate.box.overlap(box) for candidate in candidates]
         best = int(np.argmax(overlaps))
         if overlaps[best] >= HIT:
-            crops.append(Crop(normalize(candidates[best].ink), label))
+            image = normalize(candidates[best].ink)
+            crops.append(Crop(image, label))
     return crops
 
 
@@ -167,18 +174,20 @@ def _misses(candidates: Sequence[Candidate], boxes: Sequence[Box], rng: Generato
     order = rng.permutation(len(misses))
     crops = []
     for index in order[:MISSES]:
-        box, ink = misses[index].box, misses[index].ink
-        image = normalize(ink)
-        if max(box.width, box.height) >= MIN_SIDE and not _could_be_digit(image):
+        miss = misses[index]
+        image = normalize(miss.ink)
+        side = max(miss.box.width, miss.box.height)
+        if side >= MIN_SIDE and not _could_be_digit(image):
             crops.append(Crop(image, NOT_A_DIGIT))
     return crops
 
 
 def _is_miss(box: Box, places: Sequence[Box]) -> bool:
     """Whether a candidate's box holds none of the glyphs at `places`, or several of them."""
-    nearest = max((box.overlap(place) for place in places), default=0)
-    held = sum(place.coverage(box) >= HIT for place in places)
-    return nearest <= MISS or held > 1
+    overlaps = [box.overlap(place) for place in places]
+    nearest = max(overlaps, default=0)
+    held = [place for place in places if place.coverage(box) >= HIT]
+    return nearest <= MISS or len(held) > 1
 
 
 def _could_be_digit(image: NDArray[np.uint8]) -> bool:

@@ -11,18 +11,24 @@ from numpy.random import Generator
 from skimage import data
 from sklearn.datasets import load_sample_images
 
+from model.synthesis.sampling import pick
+
 SCENES = (
     data.astronaut, data.brick, data.camera, data.cat, data.coffee, data.grass, data.gravel,
     data.hubble_deep_field, data.retina, data.rocket,
 )  # fmt: skip
+MIRRORED = 0.5  # share of the parts
 CLOSEST = 3  # times as large as needed to fill the picture, at most
 
 
 @cache
 def scenes() -> list[MatLike]:
     """`SCENES` (h, w, 3) uint8, scikit-image's; those that are grey have three equal channels."""
-    photos = [np.asarray(scene()) for scene in SCENES]  # type: ignore[no-untyped-call]
-    return [_in_colour(photo) for photo in photos]
+    photos = []
+    for scene in SCENES:
+        photo = np.asarray(scene())  # type: ignore[no-untyped-call]
+        photos.append(_in_colour(photo))
+    return photos
 
 
 def _in_colour(photo: MatLike) -> MatLike:
@@ -32,13 +38,15 @@ def _in_colour(photo: MatLike) -> MatLike:
 @cache
 def grey_photos() -> list[MatLike]:
     """Grey photos (h, w) uint8: a temple and a flower of scikit-learn's, matplotlib's portrait."""
-    portrait = Path(mpl.get_data_path()) / "sample_data" / "grace_hopper.jpg"
-    colours = [*load_sample_images().images, cv2.imread(str(portrait))]
-    return [cv2.cvtColor(photo, cv2.COLOR_BGR2GRAY) for photo in colours]
+    folder = Path(mpl.get_data_path()) / "sample_data"
+    portrait = cv2.imread(str(folder / "grace_hopper.jpg"))
+    photos = load_sample_images().images
+    photos = [*photos, portrait]
+    return [cv2.cvtColor(photo, cv2.COLOR_BGR2GRAY) for photo in photos]
 
 
 def sample_scene(size: tuple[int, int], rng: Generator) -> MatLike:
-    """A random part of one of the `scenes`, mirrored half of the time.
+    """A random part of one of the `scenes`, at times mirrored.
 
     Args:
         size: width and height in pixels.
@@ -47,15 +55,26 @@ def sample_scene(size: tuple[int, int], rng: Generator) -> MatLike:
     Returns:
         A picture (height, width, 3) uint8.
     """
-    width, height = size
-    photos = scenes()
-    photo = photos[rng.integers(len(photos))]
-    filling = max(width / photo.shape[1], height / photo.shape[0])
-    scale = filling * rng.uniform(1, CLOSEST)
+    photo = pick(scenes(), rng)
+    scale = _filling(photo, size) * rng.uniform(1, CLOSEST)
     large = cv2.resize(photo, None, fx=scale, fy=scale)
-    x = rng.integers(large.shape[1] - width + 1)
-    y = rng.integers(large.shape[0] - height + 1)
-    part = large[y : y + height, x : x + width]
-    if rng.random() < 0.5:
+    part = _window(large, size, rng)
+    if rng.random() < MIRRORED:
         part = part[:, ::-1]
     return np.ascontiguousarray(part)
+
+
+def _filling(photo: MatLike, size: tuple[int, int]) -> float:
+    """How large a photo has to be shown to fill a picture of `size`."""
+    photo_height, photo_width = photo.shape[:2]
+    width, height = size
+    return float(max(width / photo_width, height / photo_height))
+
+
+def _window(photo: MatLike, size: tuple[int, int], rng: Generator) -> MatLike:
+    """Any part of a photo of `size`, as likely as each other one."""
+    photo_height, photo_width = photo.shape[:2]
+    width, height = size
+    x = rng.integers(photo_width - width + 1)
+    y = rng.integers(photo_height - height + 1)
+    return photo[y : y + height, x : x + width]

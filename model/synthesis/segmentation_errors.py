@@ -9,12 +9,10 @@ from cv2.typing import MatLike
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from model.synthesis.glyphs import trim
+from model.synthesis.glyphs import MIDDLE_GREY, trim
 from model.synthesis.handwriting import GLYPH_SIDE
 
 Images = NDArray[np.uint8]
-
-INK = 127  # grey level; what is above it counts as ink
 
 # A cubic enlargement is blurred: levels from 64 to 192 become all levels, which crisps its edges.
 EDGE_START, EDGE_GAIN = 64, 2
@@ -49,14 +47,21 @@ def touching_digits(digits: Images, rng: Generator) -> MatLike:
     """
     while True:
         count = rng.choice(TOUCHING)
-        chosen = digits[rng.integers(len(digits), size=count)]
-        glyph = _enlarged(chosen[0])
-        for digit in chosen[1:]:
-            glyph = join(glyph, _enlarged(digit), int(rng.integers(*OVERLAP)))
-        components = cv2.connectedComponents((glyph > INK).astype(np.uint8))[0] - 1
+        indices = rng.integers(len(digits), size=count)
+        first, *others = digits[indices]
+        glyph = _enlarged(first)
+        for digit in others:
+            overlap = int(rng.integers(*OVERLAP))
+            glyph = join(glyph, _enlarged(digit), overlap)
         height, width = glyph.shape
-        if components == 1 and width >= NARROWEST * height:
+        if width >= NARROWEST * height and _hangs_together(glyph):
             return glyph
+
+
+def _hangs_together(glyph: MatLike) -> bool:
+    ink = (glyph > MIDDLE_GREY).astype(np.uint8)
+    count, _ = cv2.connectedComponents(ink)
+    return count == 2  # the ink's one component, and the paper
 
 
 def join(left: MatLike, right: MatLike, overlap: int) -> MatLike:
@@ -72,13 +77,17 @@ def join(left: MatLike, right: MatLike, overlap: int) -> MatLike:
         pushed at most to the middle of `left`.
     """
     height = max(len(left), len(right))
-    left, right = _with_height(left, height), _with_height(right, height)
+    left = _with_height(left, height)
+    right = _with_height(right, height)
+    middle = left.shape[1] // 2
     nearest = left.shape[1] - _gap(left, right) - overlap
-    start = max(left.shape[1] // 2, nearest)
+    start = max(middle, nearest)
     end = start + right.shape[1]
-    canvas = np.zeros((height, max(left.shape[1], end)), np.uint8)
+    width = max(left.shape[1], end)
+    canvas = np.zeros((height, width), np.uint8)
     canvas[:, : left.shape[1]] = left
-    canvas[:, start:end] = np.maximum(canvas[:, start:end], right)
+    shared = canvas[:, start:end]
+    np.maximum(shared, right, out=shared)
     return canvas
 
 
@@ -90,10 +99,12 @@ def _with_height(glyph: MatLike, height: int) -> MatLike:
 
 def _gap(left: MatLike, right: MatLike) -> int:
     """Empty pixels between two glyphs beside each other, in the row where they are nearest."""
-    left_ink, right_ink = left > INK, right > INK
-    gaps = left_ink[:, ::-1].argmax(axis=1) + right_ink.argmax(axis=1)
-    both = left_ink.any(axis=1) & right_ink.any(axis=1)
-    return int(gaps[both].min()) if both.any() else 0
+    left_ink = np.fliplr(left) > MIDDLE_GREY
+    right_ink = right > MIDDLE_GREY
+    gaps = left_ink.argmax(axis=1) + right_ink.argmax(axis=1)
+    in_both = left_ink.any(axis=1) & right_ink.any(axis=1)
+    near = gaps[in_both]
+    return int(near.min()) if near.size else 0
 
 
 def fragment(digits: Images, rng: Generator) -> MatLike:
@@ -107,9 +118,11 @@ def fragment(digits: Images, rng: Generator) -> MatLike:
         A glyph (h, w) uint8, ink 255 on 0, without empty margins.
     """
     while True:
-        rest = _cut(_enlarged(digits[rng.integers(len(digits))]), rng)
+        index = rng.integers(len(digits))
+        glyph = _enlarged(digits[index])
+        rest = _cut(glyph, rng)
         height, width = rest.shape
-        contours = cv2.findContours(rest, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)[0]
+        contours, _ = cv2.findContours(rest, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
         if width >= LYING * height and len(contours) == 1:
             return rest
 
@@ -118,7 +131,11 @@ def _cut(glyph: MatLike, rng: Generator) -> MatLike:
     """The upper or the lower part of a glyph, trimmed."""
     rows, columns = np.indices(glyph.shape)
     direction = rng.choice((-1, 1))
-    side = direction * (rows + rng.uniform(-CUT_SLOPE, CUT_SLOPE) * columns)
-    end = np.quantile(side[glyph > INK], rng.uniform(*FRAGMENT))
-    rest = np.where(side <= end, glyph, 0)
-    return trim(rest.astype(np.uint8))
+    slope = rng.uniform(-CUT_SLOPE, CUT_SLOPE)
+    depths = direction * (rows + slope * columns)
+    inked = depths[glyph > MIDDLE_GREY]
+    share = rng.uniform(*FRAGMENT)
+    cut = np.quantile(inked, share)
+    rest = glyph.copy()
+    rest[depths > cut] = 0
+    return trim(rest)

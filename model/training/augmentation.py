@@ -1,101 +1,235 @@
 """What pens, paper and phones do to a digit, done to a batch of 28x28 training images."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 Images = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
+Amounts = NDArray[np.float64]
 
 SIZE = 28
 MARGIN = 2  # empty pixels around each image, so that neighbours in a column never mix
 PADDED = SIZE + 2 * MARGIN
+MIDDLE = (PADDED - 1) / 2  # of a padded image
 COLUMN = 1000  # images; OpenCV remaps at most 32,767 rows
 
-# Chosen on the validation part. Writers slant and stretch more than they rotate.
+# The most that is done, either way; chosen on the validation part. Writers slant and stretch more
+# than they rotate.
 ROTATION_RADIANS = 0.3
-SHEAR = 0.35
-STRETCH = 0.15
+SHEAR = 0.35  # pixels to the side a pixel down
+STRETCH = 0.15  # share of the width, and of the height
 SHIFT_PIXELS = 2.0
+# Elastic distortion: the deviation of a coarse grid's displacements, at most, and its points.
 ELASTIC_PIXELS = 0.8
 ELASTIC_GRID = 5
-# (share of the images, how far at most) for each thing a pen or a camera does to a stroke.
+# Where the 1 and the way from the middle stand among the functions of `_basis`.
+ONE, WAY = ELASTIC_GRID, ELASTIC_GRID + 1
+# (share of the images, how far at most) for each thing a pen or a camera does to a stroke: 1 would
+# be a pixel more on each side, a pixel less, and a full blur.
 BOLDER = (0.2, 0.9)
 FINER = (0.2, 0.5)
 BLURRED = (0.3, 0.9)
-GAMMA = (0.7, 1.4)
+GAMMA = (0.7, 1.4)  # from darker to lighter ink
 
-_CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-_LEVELS = (np.arange(256) / 255).astype(np.float32)
+CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)  # a pixel and its four neighbours
+LEVELS = 256  # of grey
 
 
-def augment(images: Images, rng: np.random.Generator) -> Images:
-    """Redraw each of `images` (n, 28, 28), ink 255 on 0, as another hand and pen might have.
+class Warps(NamedTuple):
+    """How each of n images is moved and bent: arrays (n,) but for the last.
+
+    They tell where a pixel's content comes from, so the ink goes the other way.
+    """
+
+    rotation: Amounts  # radians; positive turns the ink anticlockwise
+    shear: Amounts  # pixels to the right a pixel down; positive leans the ink to the right
+    width: Amounts  # share; positive makes the ink narrower
+    height: Amounts  # share; positive makes the ink lower
+    right: Amounts  # pixels; positive moves the ink to the left
+    down: Amounts  # pixels; positive moves the ink up
+    elastic: Amounts  # (2, n, ELASTIC_GRID, ELASTIC_GRID): x and y in pixels, by row and column
+
+
+def augment(images: Images, rng: Generator) -> Images:
+    """Redraw each image as another hand, pen and camera might have.
 
     They are worked on in tall columns: a call for each image costs ten times as much.
+
+    Args:
+        images: (n, 28, 28) uint8, ink 255 on 0; they are left as they are.
+        rng: decides everything.
+
+    Returns:
+        New images of the same shape.
     """
-    pieces = range(0, len(images), COLUMN)
-    return np.concatenate([_augment(images[start : start + COLUMN], rng) for start in pieces])
+    starts = range(0, len(images), COLUMN)
+    columns = [_augment_column(images[start : start + COLUMN], rng) for start in starts]
+    return np.concatenate(columns)
 
 
-def _augment(images: Images, rng: np.random.Generator) -> Images:
+def _augment_column(images: Images, rng: Generator) -> Images:
     count = len(images)
-    column = np.pad(images, ((0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN))).reshape(-1, PADDED)
-    warped = cv2.remap(column, *_source(count, rng), cv2.INTER_LINEAR)
-    redrawn = np.asarray(warped, np.uint8).reshape(count, PADDED, PADDED)
-    for (share, most), change in (
-        (BOLDER, partial(cv2.dilate, kernel=_CROSS)),
-        (FINER, partial(cv2.erode, kernel=_CROSS)),
-        (BLURRED, partial(cv2.GaussianBlur, ksize=(3, 3), sigmaX=0)),
-    ):
-        weight = rng.uniform(0, most, (count, 1, 1)).astype(np.float32)
-        chosen = rng.random(count) < share
-        other = change(redrawn.reshape(-1, PADDED)).reshape(redrawn.shape)
-        one, other, weight = redrawn[chosen], other[chosen], weight[chosen]
-        redrawn[chosen] = np.rint((1 - weight) * one + weight * other)
-    gamma = rng.uniform(*GAMMA, (count, 1)).astype(np.float32)
-    tones = (255 * _LEVELS**gamma).astype(np.uint8)
+    redrawn = warp(images, sample_warps(count, rng))
+    for limits, change in ((BOLDER, thicken), (FINER, thin), (BLURRED, blur)):
+        weights = sample_weights(count, limits, rng)
+        blend(redrawn, change, weights)
     inner = redrawn[:, MARGIN:-MARGIN, MARGIN:-MARGIN]
-    return tones.take(inner + np.arange(0, tones.size, 256)[:, None, None])
+    return change_tones(inner, rng.uniform(*GAMMA, count))
 
 
-def _terms() -> Numbers:
-    """What a displacement is a sum of products of, by row and by column: (PADDED, terms).
+def sample_warps(count: int, rng: Generator) -> Warps:
+    """Choose how `count` images are moved and bent: most a little, few a lot, as hands differ."""
+    return Warps(
+        rotation=_mostly_small(ROTATION_RADIANS, count, rng),
+        shear=_mostly_small(SHEAR, count, rng),
+        width=_mostly_small(STRETCH, count, rng),
+        height=_mostly_small(STRETCH, count, rng),
+        right=_mostly_small(SHIFT_PIXELS, count, rng),
+        down=_mostly_small(SHIFT_PIXELS, count, rng),
+        elastic=_sample_elastic(count, rng),
+    )
 
-    The bumps of a coarse grid, which make it elastic, and 1 and the way from the middle.
+
+def _mostly_small(limit: float, count: int, rng: Generator) -> Amounts:
+    """Amounts (count,) in -limit..limit, small ones more often."""
+    amounts = rng.uniform(-limit, limit, count)
+    return amounts * rng.random(count)
+
+
+def _sample_elastic(count: int, rng: Generator) -> Amounts:
+    """Displacements of a grid's points, as strong as chance will have it for each image."""
+    strength = ELASTIC_PIXELS * rng.random((1, count, 1, 1))
+    grid = rng.normal(size=(2, count, ELASTIC_GRID, ELASTIC_GRID))
+    return np.asarray(strength * grid)
+
+
+def sample_weights(count: int, limits: tuple[float, float], rng: Generator) -> Numbers:
+    """Choose how far `count` images are changed.
+
+    Args:
+        count: how many.
+        limits: the share of the images that are changed at all, and how far at most.
+        rng: decides everything.
+
+    Returns:
+        Weights (count,) float32 in 0..1, as `blend` takes them; 0 leaves an image as it is.
+    """
+    share, most = limits
+    weights = rng.uniform(0, most, count).astype(np.float32)
+    weights[rng.random(count) >= share] = 0
+    return weights
+
+
+def warp(images: Images, warps: Warps) -> Images:
+    """Move and bend images (Simard, Steinkraus, Platt, 2003).
+
+    Args:
+        images: (n, 28, 28) uint8, ink 255 on 0.
+        warps: what is done to each.
+
+    Returns:
+        The images with a margin, (n, PADDED, PADDED) uint8.
+    """
+    margins = (MARGIN, MARGIN)
+    padded = np.pad(images, ((0, 0), margins, margins))
+    sources = _sources(warps)
+    # What lies outside an image is its empty margin, not the next image.
+    np.clip(sources, 0, PADDED - 1, out=sources)
+    tops = np.arange(0, len(images) * PADDED, PADDED, dtype=np.float32)
+    sources[1] += tops[:, None, None]
+    x, y = sources.reshape(2, -1, PADDED)
+    column = padded.reshape(-1, PADDED)
+    warped = cv2.remap(column, x, y, cv2.INTER_LINEAR)
+    return np.asarray(warped, np.uint8).reshape(padded.shape)
+
+
+def _sources(warps: Warps) -> Numbers:
+    """The x and y (2, n, PADDED, PADDED) in an image that each of its pixels comes from.
+
+    They are sums of products of functions of the row and functions of the column, as `_basis` has
+    them: with the shares of all products known, two matrix products give them for all images.
+    """
+    cos = np.cos(warps.rotation)
+    sin = np.sin(warps.rotation)
+    wide = 1 + warps.width
+    high = 1 + warps.height
+    basis = _basis()
+    terms = basis.shape[1]
+    x, y = share = np.zeros((2, len(cos), terms, terms), np.float32)
+    x[:, ONE, ONE] = warps.right + MIDDLE
+    y[:, ONE, ONE] = warps.down + MIDDLE
+    x[:, ONE, WAY] = cos * wide
+    y[:, ONE, WAY] = sin * wide
+    x[:, WAY, ONE] = cos * warps.shear - sin * high
+    y[:, WAY, ONE] = sin * warps.shear + cos * high
+    share[:, :, :ELASTIC_GRID, :ELASTIC_GRID] = warps.elastic
+    return np.asarray(basis @ share @ basis.T)
+
+
+@cache
+def _basis() -> Numbers:
+    """Functions of a row's or column's number: (PADDED, ELASTIC_GRID + 2) float32.
+
+    First the bumps of a coarse grid, which make a displacement elastic, then 1 and the way from the
+    middle.
     """
     grid = np.eye(ELASTIC_GRID, dtype=np.float32)
     bumps = cv2.resize(grid, (ELASTIC_GRID, PADDED), interpolation=cv2.INTER_CUBIC)
-    way = np.arange(PADDED, dtype=np.float32) - (PADDED - 1) / 2
+    way = np.arange(PADDED, dtype=np.float32) - MIDDLE
     return np.column_stack([bumps, np.ones_like(way), way]).astype(np.float32)
 
 
-_TERMS = _terms()
+def thicken(column: MatLike) -> MatLike:
+    """Make strokes a pixel wider on each side."""
+    return cv2.dilate(column, CROSS)
 
 
-def _source(count: int, rng: np.random.Generator) -> tuple[Numbers, Numbers]:
-    """The x and y in the column that each pixel comes from (Simard, Steinkraus, Platt, 2003)."""
-    # Most digits are changed a little and few a lot: hands differ so.
-    angle, shear, width, height, left, up = (
-        rng.uniform(-most, most, count) * rng.random(count)
-        for most in (ROTATION_RADIANS, SHEAR, STRETCH, STRETCH, SHIFT_PIXELS, SHIFT_PIXELS)
-    )
-    cos, sin, middle = np.cos(angle), np.sin(angle), (PADDED - 1) / 2
-    of_one, of_way = ELASTIC_GRID, ELASTIC_GRID + 1
-    share = np.zeros((2, count, _TERMS.shape[1], _TERMS.shape[1]), np.float32)
-    share[:, :, of_one, of_one] = left + middle, up + middle
-    share[:, :, of_one, of_way] = cos * (1 + width), sin * (1 + width)
-    share[:, :, of_way, of_one] = (
-        cos * shear - sin * (1 + height),
-        sin * shear + cos * (1 + height),
-    )
-    strength = ELASTIC_PIXELS * rng.random((1, count, 1, 1))
-    elastic = rng.normal(size=(2, count, ELASTIC_GRID, ELASTIC_GRID))
-    share[..., :ELASTIC_GRID, :ELASTIC_GRID] = strength * elastic
-    # What lies outside an image is its empty margin, not the next image.
-    x, y = field = _TERMS @ share @ _TERMS.T
-    np.clip(field, 0, PADDED - 1, out=field)
-    y += np.arange(0, count * PADDED, PADDED, dtype=np.float32)[:, None, None]
-    return x.reshape(-1, PADDED), y.reshape(-1, PADDED)
+def thin(column: MatLike) -> MatLike:
+    """Make strokes a pixel narrower on each side."""
+    return cv2.erode(column, CROSS)
+
+
+def blur(column: MatLike) -> MatLike:
+    """Blur with weights of 1, 2, 1 in both directions."""
+    return cv2.GaussianBlur(column, (3, 3), 0)
+
+
+def blend(images: Images, change: Callable[[MatLike], MatLike], weights: Numbers) -> None:
+    """Change images in place, each as far as its weight says.
+
+    Args:
+        images: (n, h, w) uint8 with margins that `change` does not reach over.
+        change: what is done to all images in a column (n h, w).
+        weights: (n,) float32 in 0..1; 0 leaves an image as it is, 1 changes it fully.
+    """
+    column = images.reshape(-1, images.shape[2])
+    changed = change(column).reshape(images.shape)
+    chosen = weights > 0
+    weight = weights[chosen, None, None]
+    kept = (1 - weight) * images[chosen]
+    added = weight * changed[chosen]
+    images[chosen] = np.rint(kept + added)
+
+
+def change_tones(images: Images, gammas: Amounts) -> Images:
+    """Make each image's greys darker or lighter.
+
+    Args:
+        images: (n, h, w) uint8, ink 255 on 0.
+        gammas: (n,); above 1 greys become fainter, below 1 stronger.
+
+    Returns:
+        New images of the same shape.
+    """
+    levels = np.linspace(0, 1, LEVELS, dtype=np.float32)
+    exponents = gammas.astype(np.float32)[:, None]
+    tones = (255 * levels**exponents).astype(np.uint8)  # a table (LEVELS,) for each image
+    tables = np.arange(0, tones.size, LEVELS)[:, None, None]
+    return tones.take(tables + images)
