@@ -2,9 +2,6 @@
 
 import asyncio
 import re
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -14,10 +11,8 @@ from bot.chat import replies
 from bot.sandbox.entities import parse_html
 from bot.sandbox.server import Sandbox, running
 from bot.translations import for_code
-from bot.updates.rate_limits import RateLimits
 from model.reader import Reader, Reading, Refusal
-from tests.bot.arrivals import PHOTO, update_of
-from tests.bot.conversation import Chat, answering, chatting, photo_of
+from tests.bot.conversation import answering, chatting, photo_of
 
 ENGLISH, RUSSIAN = for_code("en"), for_code("ru")
 
@@ -66,86 +61,3 @@ async def test_everything_is_said_in_the_language_of_the_users_telegram(
         assert (await chat.show(photo_of("")))["text"] == nothing
         file = await chat.send_file(b"seven", "seven.txt", "text/plain")
         assert (await chat.reply_to(file))["text"] == RUSSIAN("not-an-image-file")
-
-
-async def test_a_chosen_language_is_spoken_from_then_on_and_only_to_who_chose_it(
-    chat: Chat, sandbox: Sandbox
-) -> None:
-    offer = await chat.ask("/language")
-    assert offer["text"] == ENGLISH("language")
-    await chat.press(offer, "Русский")
-    assert (await chat.edit_of(offer))["text"] == RUSSIAN("language-chosen")
-    assert "reply_markup" not in await chat.edit_of(offer)
-    assert (await chat.ask("hello"))["text"] == RUSSIAN("hint")
-    assert (await chat.ask("/language"))["text"] == RUSSIAN("language")
-    async with chatting(sandbox) as other:
-        assert (await other.ask("hello"))["text"] == ENGLISH("hint")
-
-
-async def test_a_language_may_be_chosen_twice_at_once_and_back_again(chat: Chat) -> None:
-    first, second = await chat.ask("/language"), await chat.ask("/language")
-    # The second press is on its way before the first has taken the buttons away, or just too late.
-    presses = (chat.press(first, "Русский") for _ in range(2))
-    await asyncio.gather(*presses, return_exceptions=True)
-    await chat.edit_of(first)
-    await chat.press(second, "English")
-    assert (await chat.edit_of(second))["text"] == ENGLISH("language-chosen")
-    assert (await chat.ask("hello"))["text"] == ENGLISH("hint")
-    assert len([*chat.received]) == 3
-
-
-async def choose_russian(chat: Chat) -> None:
-    offer = await chat.ask("/language")
-    await chat.press(offer, "Русский")
-    await chat.edit_of(offer)
-
-
-async def test_a_chosen_language_outlives_a_restart_until_it_is_forgotten(
-    sandbox: Sandbox, reader: Reader, tmp_path: Path
-) -> None:
-    url = f"sqlite:///{tmp_path / 'kept.db'}"
-    async with chatting(sandbox) as chat:
-        async with answering(sandbox, reader, url):
-            await choose_russian(chat)
-        async with answering(sandbox, reader, url):
-            assert (await chat.ask("hello"))["text"] == RUSSIAN("hint")
-            assert (await chat.ask("/forget"))["text"] == ENGLISH("forgotten-language")
-            assert (await chat.ask("/forget"))["text"] == ENGLISH("forgotten", count=0)
-            assert (await chat.ask("hello"))["text"] == ENGLISH("hint")
-
-
-async def test_all_that_is_kept_of_a_user_is_forgotten_at_once(chat: Chat) -> None:
-    answer = await chat.show(photo_of("7"))
-    await chat.press(answer, "Right")
-    await chat.edit_of(answer)
-    await choose_russian(chat)
-    deleted = (await chat.ask("/forget"))["text"].splitlines()
-    assert deleted == [ENGLISH("forgotten", count=1), ENGLISH("forgotten-language")]
-
-
-async def test_refusals_and_apologies_are_in_the_chosen_language_too(
-    sandbox: Sandbox, reader: Reader
-) -> None:
-    rate_limits = RateLimits(a_minute=1, clock=lambda: 0.0)
-    async with (
-        answering(sandbox, reader, rate_limits=rate_limits) as service,
-        chatting(sandbox) as chat,
-    ):
-        await choose_russian(chat)
-        await service.delivery.deliver(update_of(chat.id, PHOTO, bot=service.bot))  # of no file
-        await chat.fetch()
-        assert [*chat.received][-1]["text"] == RUSSIAN("failure")
-        told = await chat.show(photo_of("7"))
-        assert told["text"] == RUSSIAN("too-many-a-minute", seconds=60)
-
-
-async def test_a_choice_that_cannot_be_looked_up_stops_no_answer(
-    sandbox: Sandbox, reader: Reader, tmp_path: Path
-) -> None:
-    file = tmp_path / "broken.db"
-    url = f"sqlite:///{file}"
-    async with answering(sandbox, reader, url), chatting(sandbox) as chat:
-        await choose_russian(chat)
-        with closing(sqlite3.connect(file)) as database:
-            database.execute("DROP TABLE languages")
-        assert (await chat.ask("hello"))["text"] == ENGLISH("hint")

@@ -125,13 +125,3 @@ async def test_from_twenty_judgements_on_accuracy_tells_them(
             "Of 20 answers that people judged, 100 % were right"
             in (await chat.ask("/accuracy"))["text"]
         )
-
-
-async def test_read_reads_the_photo_it_replies_to(chat: Chat) -> None:
-    assert "Reply to a photo" in (await chat.ask("/read"))["text"]
-
-
-async def test_privacy_says_what_is_kept(chat: Chat) -> None:
-    text = (await chat.ask("/privacy"))["text"]
-    assert "28×28" in text
-    assert "/forget" in text

@@ -122,12 +122,9 @@ async def test_confusion_sends_the_heatmap_and_uploads_it_only_once(chat: Chat) 
     assert first["caption"] == second["caption"]
 
 
-async def test_a_heatmap_that_telegram_has_forgotten_is_uploaded_again(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_heatmap_that_telegram_has_forgotten_is_uploaded_again(reader: Reader) -> None:
     kept = 2**20
-    monkeypatch.setattr("bot.sandbox.files.Files.__init__.__defaults__", (kept,))
-    with running() as small:
+    with running(file_bytes=kept) as small:
         async with answering(small, reader), chatting(small) as chat:
             first = await chat.ask("/confusion")
             pushed_out = await chat.send_file(bytes(kept), "zeros.txt", "text/plain")
@@ -189,6 +186,10 @@ async def test_a_file_that_telegram_will_not_hand_out_is_refused_for_its_size(ch
     data = bytes(FileSizeLimit.FILESIZE_DOWNLOAD + 2**20)
     reply = await chat.reply_to(await chat.send_file(data, "large.png", PNG))
     assert reply["text"] == refusal(Refusal.TOO_MANY_BYTES)
+
+
+async def test_read_alone_says_to_reply_to_a_photo(chat: Chat) -> None:
+    assert (await chat.ask("/read"))["text"] == ENGLISH("read-help")
 
 
 async def test_text_and_unknown_commands_get_a_hint(chat: Chat) -> None:

@@ -7,10 +7,6 @@ import httpx
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.sandbox.chats import EVERYONE, Chats
-from bot.sandbox.files import Files
-from bot.sandbox.notifier import Notifier
-from bot.sandbox.photo_sizes import Picture
 from bot.sandbox.server import Sandbox
 
 
@@ -159,46 +155,3 @@ async def test_photos_are_shown_and_other_files_are_not(
     assert shown.headers["x-content-type-options"] == "nosniff"
     hidden = await page.get(f"{sandbox.url}/pictures/{await file_id('document')}")
     assert hidden.status_code == 404
-
-
-def test_the_oldest_files_are_forgotten_first() -> None:
-    files = Files(total_bytes=10)
-    ids = [files.add_document(bytes(4), f"{n}.bin", "x/y")["file_id"] for n in range(3)]
-    assert [files.get(file_id) is None for file_id in ids] == [True, False, False]
-    assert [files.at(f"documents/file_{n}.bin") is None for n in range(3)] == [True, False, False]
-    (size,) = files.add_photo([Picture(1, 1, bytes(99))])
-    assert files.get(size["file_id"])
-    assert not any(files.get(file_id) for file_id in ids)
-
-
-def test_the_oldest_messages_are_forgotten_first() -> None:
-    chats = Chats(Notifier())
-    user = {"id": 1, "first_name": "Guest"}
-    chats.open(user)
-    ids = [chats.add(1, user, {"text": "x"})["message_id"] for _ in range(5_001)]
-    assert chats.get(1, ids[0]) is None
-    assert chats.get(1, ids[1])
-    assert chats.get(1, ids[-1])
-
-
-async def test_the_oldest_events_are_forgotten_first_whosever_they_are() -> None:
-    chats = Chats(Notifier())
-    chats.tell(1, "action", {})
-    chats.tell(EVERYONE, "profile", {})
-    for _ in range(19_998):
-        chats.tell(2, "action", {})
-    assert [event["id"] for event in await chats.events(1, 0, 0)] == [1, 2]
-    chats.tell(2, "action", {})
-    assert [event["id"] for event in await chats.events(1, 0, 0)] == [2]
-    assert len(await chats.events(2, 0, 0)) == 20_000
-    chats.tell(3, "action", {})
-    assert await chats.events(1, 0, 0) == []
-
-
-async def test_an_event_for_everyone_wakes_every_page() -> None:
-    chats = Chats(Notifier())
-    waiting = [asyncio.create_task(chats.events(chat_id, 0, 20)) for chat_id in (1, 2)]
-    await asyncio.sleep(0)
-    chats.tell(EVERYONE, "profile", {})
-    found = await asyncio.gather(*waiting)
-    assert [[event["type"] for event in events] for events in found] == [["profile"]] * 2

@@ -19,7 +19,7 @@ _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Party:
-    """The bot and the person of a sandbox with faults."""
+    """The bot and the user of a sandbox with faults."""
 
     def __init__(self, sandbox: Sandbox, faults: Faults, client: httpx.Client) -> None:
         """Talk through one client, which knows the chat page's origin."""
@@ -53,9 +53,11 @@ class Party:
 
 
 @contextmanager
-def faulty(*kinds: str, share: float = 1, seconds: float = 8) -> Iterator[Party]:
-    """A sandbox whose person has written; faults begin when `faults.share` is set to `share`."""
-    faults = Faults(0, kinds, seconds=seconds)
+def faulty(
+    *kinds: str, share: float = 1, seconds: float = 8, delay: float = 1, part_delay: float = 1
+) -> Iterator[Party]:
+    """A sandbox whose user has written; faults begin when `faults.share` is set to `share`."""
+    faults = Faults(0, kinds, seconds=seconds, delay=delay, part_delay=part_delay)
     with running(faults=faults) as sandbox:
         headers = {"Origin": sandbox.url}
         with httpx.Client(headers=headers, timeout=20, verify=_NO_TLS) as client:
@@ -120,32 +122,32 @@ def test_a_lost_call_has_its_effect_and_no_answer() -> None:
 
 
 def test_a_time_out_takes_longer_than_the_client_waits() -> None:
-    with faulty("time-out", seconds=1) as party:
+    with faulty("time-out", seconds=0.4) as party:
         begun = time.monotonic()
         with pytest.raises(httpx.RemoteProtocolError):
             party.call("getMe")
-        assert time.monotonic() - begun >= 1
+        assert time.monotonic() - begun >= 0.4
         party.client.timeout = httpx.Timeout(0.1)
         with pytest.raises(httpx.ReadTimeout):
             party.call("getMe")
 
 
 def test_a_slow_call_is_answered_after_a_while() -> None:
-    with faulty("slow") as party:
+    with faulty("slow", delay=0.3) as party:
         begun = time.monotonic()
         assert party.call("sendMessage", chat_id=1, text="at last").is_success
-        assert time.monotonic() - begun >= 1.5
+        assert time.monotonic() - begun >= 0.3
         assert party.heard() == ["at last"]
 
 
 def test_a_slow_file_drips() -> None:
-    with faulty("slow", share=0) as party:
+    with faulty("slow", share=0, part_delay=0.01) as party:
         url = party.file_url()
         party.faults.share = 1
         begun = time.monotonic()
         with party.client.stream("GET", url) as answer:
             parts = list(answer.iter_raw())
-        assert time.monotonic() - begun >= 2
+        assert time.monotonic() - begun >= 0.3
         assert len(parts) > 10
         assert b"".join(parts) == bytes(range(250)) * 400
 
@@ -196,10 +198,10 @@ def test_the_chat_page_never_fails(kind: str) -> None:
 
 def test_the_share_is_kept_and_each_fault_counted() -> None:
     with faulty("429", "500", "502", share=0.2) as party:
-        codes = Counter(party.call("getMe").status_code for _ in range(500))
+        codes = Counter(party.call("getMe").status_code for _ in range(200))
         del codes[200]
-        assert 60 < codes.total() < 140
-        assert min(codes.values()) > 10
+        assert 20 < codes.total() < 60
+        assert len(codes) == 3
         assert {int(kind): count for kind, count in party.faults.counts.items()} == codes
 
 

@@ -114,28 +114,6 @@ async def test_what_cannot_be_sent_is_refused(
 
 
 @pytest.mark.usefixtures("hello")
-@pytest.mark.parametrize(
-    ("button", "reason"),
-    [
-        ({"text": "x", "callback_data": "é" * 33}, "BUTTON_DATA_INVALID"),
-        ({"text": "x"}, "Text buttons are unallowed in the inline keyboard"),
-        (
-            {"text": "", "callback_data": "x"},
-            "can't parse inline keyboard button: Text must be non-empty",
-        ),
-    ],
-)
-async def test_bad_buttons_are_refused(
-    refusal: Refusal, button: dict[str, str], reason: str
-) -> None:
-    markup = {"inline_keyboard": [[button]]}
-    assert await refusal("sendMessage", text="x", reply_markup=markup) == (
-        400,
-        f"Bad Request: {reason}",
-    )
-
-
-@pytest.mark.usefixtures("hello")
 async def test_a_photo_arrives_in_sizes_and_can_be_sent_again(
     bot: Bot, chat_id: int, picture: bytes
 ) -> None:

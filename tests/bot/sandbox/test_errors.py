@@ -1,0 +1,30 @@
+"""The errors of the Bot API and of the chat page."""
+
+import pytest
+
+from bot.sandbox.errors import ApiError, PageError
+
+
+@pytest.mark.parametrize(
+    ("code", "phrase"),
+    [
+        (400, "Bad Request"),
+        (401, "Unauthorized"),
+        (404, "Not Found"),
+        (409, "Conflict"),
+        (413, "Request Entity Too Large"),
+    ],
+)
+def test_the_bot_api_words_each_status_and_the_reason(code: int, phrase: str) -> None:
+    assert ApiError(code=code).description == phrase
+    error = ApiError("chat not found", code)
+    assert (error.code, error.description, str(error)) == (code, *[f"{phrase}: chat not found"] * 2)
+
+
+def test_without_a_code_it_is_a_bad_request() -> None:
+    assert ApiError("x").code == PageError("x").status_code == 400
+
+
+def test_the_page_shows_a_sentence() -> None:
+    error = PageError("Send it again.", 404)
+    assert (error.detail, error.status_code) == ("Send it again.", 404)
