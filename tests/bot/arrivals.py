@@ -4,9 +4,11 @@ import itertools
 
 from telegram import Bot, Update
 
+from bot.chat import keyboards
+from bot.translations import for_code
 from bot.updates.rate_limits import RateLimits
 from bot.updates.rejection import Rejection
-from tests.bot.conversation import Message
+from tests.bot.conversation import Chat, Message
 
 PHOTO: Message = {"photo": [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]}
 
@@ -35,3 +37,20 @@ def rejection_of(rate_limits: RateLimits, update: Update) -> Rejection | None:
     """What is said to an update that is done at once."""
     with rate_limits.counting(update) as rejection:
         return rejection
+
+
+async def pressed(bot: Bot, person: Chat) -> Update:
+    """The press of a button below a message of the bot, which has not been answered."""
+    english = for_code("en")
+    await person.send("hello")
+    await bot.send_message(person.id, "x", reply_markup=keyboards.sample(english))
+    await person.fetch()
+    [message] = person.received
+    await person.press(message, english("button-try"))
+    return await newest(bot)
+
+
+async def newest(bot: Bot) -> Update:
+    """The update that came last."""
+    [update] = await bot.get_updates(offset=-1)
+    return update

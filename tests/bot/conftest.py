@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
+from telegram import Bot
 
 from bot.application import Service
 from bot.sandbox.server import Sandbox, running
@@ -60,3 +61,17 @@ async def chat(service: Service, sandbox: Sandbox) -> AsyncIterator[Chat]:
     del service
     async with chatting(sandbox) as chat:
         yield chat
+
+
+@pytest.fixture
+async def silent_bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
+    """A bot that answers nothing by itself."""
+    async with Bot(sandbox.token, f"{sandbox.url}/bot") as bot:
+        yield bot
+
+
+@pytest.fixture
+async def person(sandbox: Sandbox) -> AsyncIterator[Chat]:
+    """Somebody who talks to a bot, which may or may not answer."""
+    async with chatting(sandbox) as person:
+        yield person
