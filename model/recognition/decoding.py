@@ -11,21 +11,26 @@ from model.recognition.file_checks import checked_size
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.resizing import shrink
 
-# Telegram's own longest side; more pixels show more paper grain, not more digit.
+# Pixels of the longer side, as of a photo that Telegram keeps; more show paper grain, not digits.
 WORKING_SIDE = 1280
+# OpenCV's flags for decoding a JPEG at a fraction of its size: by how much it is reduced.
 REDUCED = {
     2: cv2.IMREAD_REDUCED_COLOR_2,
     4: cv2.IMREAD_REDUCED_COLOR_4,
     8: cv2.IMREAD_REDUCED_COLOR_8,
 }
+MIDDLE_GREY = 128  # of 255; darker ink is put on white paper, lighter ink on black
 JPEG_MAGIC = b"\xff\xd8\xff"
+AVIF_MAGIC = b"ftyp"  # four bytes after the beginning
+AVIF_ALPHA = b"auxiliary:alpha"  # ends the name that an AVIF gives to its transparency
 
 
 @dataclass(frozen=True)
 class Photo:
-    """`pixels` (h, w, 3) uint8 BGR, and by how much the picture was larger in each direction.
+    """A decoded picture.
 
-    `data` is what it was decoded from, if there are more pixels in it.
+    `pixels` (h, w, 3) uint8 BGR are upright, and the picture was larger by the factor `scale` >= 1.
+    `data` is the file that it was decoded from, if there are more pixels in it, else empty.
     """
 
     pixels: MatLike
@@ -44,9 +49,15 @@ class Photo:
 
 
 def decode(data: bytes, side: int = WORKING_SIDE) -> Photo:
-    """Decode at most `WORKING_SIDE` pixels on the longest side, EXIF orientation applied.
+    """Decode a picture file, EXIF orientation applied, transparent parts put on paper.
 
-    If `side` pixels are enough and a JPEG has twice as many, it is decoded no larger than that.
+    Args:
+        data: the bytes of the file.
+        side: in pixels; if so many are enough and a JPEG has at least twice as many, it is decoded
+            no larger than that, and the photo can be decoded again at working size.
+
+    Returns:
+        The photo with at most `WORKING_SIDE` pixels on its longer side.
 
     Raises:
         RefusedError: as `checked_size`, before anything is decoded; or it is not what OpenCV
@@ -56,22 +67,39 @@ def decode(data: bytes, side: int = WORKING_SIDE) -> Photo:
     longest = max(size)
     if longest < 2 * side or not data.startswith(JPEG_MAGIC):
         side = WORKING_SIDE
-    factor = max((k for k in REDUCED if longest >= k * side and min(size) >= k), default=1)
-    pixels = _decode(data, REDUCED.get(factor, cv2.IMREAD_COLOR))
-    sides = zip(sorted(pixels.shape[:2]), sorted(size), strict=True)
-    if any(abs(decoded * factor - claimed) >= factor for decoded, claimed in sides):
+    factor = _reduction(size, side)
+    flags = REDUCED.get(factor, cv2.IMREAD_COLOR)
+    pixels = _decode(data, flags)
+    if not _has_size(pixels, size, factor):
         raise RefusedError(Refusal.NOT_A_PICTURE)
     pixels = shrink(pixels, side)
     if not _is_opaque(data):
         pixels = _on_paper(pixels, data)
-    return Photo(pixels, longest / max(pixels.shape[:2]), data if side < WORKING_SIDE else b"")
+    scale = longest / max(pixels.shape[:2])
+    has_more = side < WORKING_SIDE
+    return Photo(pixels, scale, data if has_more else b"")
+
+
+def _reduction(size: tuple[int, int], side: int) -> int:
+    """The greatest factor that leaves at least `side` pixels of the longer side."""
+    shorter, longer = sorted(size)
+    fitting = [factor for factor in REDUCED if longer >= factor * side and shorter >= factor]
+    return max(fitting, default=1)
+
+
+def _has_size(pixels: MatLike, size: tuple[int, int], factor: int) -> bool:
+    """Whether it was decoded at the claimed size, or at a fraction of it, upright or lying."""
+    decoded = sorted(pixels.shape[:2])
+    off = np.abs(np.multiply(decoded, factor) - sorted(size))
+    return bool(off.max() < factor)
 
 
 def _decode(data: bytes, flags: int) -> MatLike:
     # The caller gets a RefusedError; OpenCV's own words on stderr would tell nobody anything.
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    buffer = np.frombuffer(data, np.uint8)
     try:
-        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+        pixels = cv2.imdecode(buffer, flags)
     except cv2.error as error:
         if error.code == cv2.Error.StsNoMem:
             raise RefusedError(Refusal.TOO_DEMANDING) from error
@@ -83,20 +111,32 @@ def _decode(data: bytes, flags: int) -> MatLike:
 
 def _is_opaque(data: bytes) -> bool:
     """Whether it surely has no transparent parts; to look for them takes as long as decoding."""
-    is_avif = data[4:8] == b"ftyp"
-    return data.startswith(JPEG_MAGIC) or (is_avif and b"auxiliary:alpha" not in data)
+    if data.startswith(JPEG_MAGIC):
+        return True
+    is_avif = data[4:8] == AVIF_MAGIC
+    return is_avif and AVIF_ALPHA not in data
 
 
 def _on_paper(pixels: MatLike, data: bytes) -> MatLike:
-    """Put a picture with transparent parts on the paper that its ink stands out from."""
+    """Put a picture with transparent parts on the paper that its ink stands out from.
+
+    `pixels` (h, w, 3) uint8 were decoded without transparency, and are returned if there is none.
+    """
     whole = _decode(data, cv2.IMREAD_UNCHANGED)
-    if whole.ndim < 3 or whole.shape[2] != 4 or whole[..., 3].all():
+    if not _has_transparency(whole):
         return pixels
     if whole.dtype == np.uint16:
         whole = cv2.convertScaleAbs(whole, alpha=1 / 257)
     # What is transparent has a colour too, which must not be mixed in.
-    whole = shrink(cv2.cvtColor(whole, cv2.COLOR_RGBA2mRGBA), WORKING_SIDE).astype(np.float32)
+    whole = cv2.cvtColor(whole, cv2.COLOR_RGBA2mRGBA)
+    whole = shrink(whole, WORKING_SIDE).astype(np.float32)
     ink, alpha = whole[..., :3], whole[..., 3:]
-    paper = 255 if ink.sum() <= 3 * 128 / 255 * alpha.sum() else 0
-    opaque: MatLike = (ink + paper * (1 - alpha / 255)).astype(np.uint8)
-    return opaque
+    is_dark = ink.sum() <= 3 * MIDDLE_GREY / 255 * alpha.sum()  # of three channels, where opaque
+    paper = 255 if is_dark else 0
+    opaque: MatLike = ink + paper * (1 - alpha / 255)
+    return opaque.astype(np.uint8)
+
+
+def _has_transparency(pixels: MatLike) -> bool:
+    has_alpha = pixels.ndim == 3 and pixels.shape[2] == 4
+    return has_alpha and not pixels[..., 3].all()

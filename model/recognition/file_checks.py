@@ -9,7 +9,8 @@ import imagesize
 from model.recognition.refusal import Refusal, RefusedError
 
 MAX_BYTES = 20 * 1024 * 1024  # what a Telegram bot can download
-MAX_PIXELS = 50_000_000
+MAX_PIXELS = 50_000_000  # as many as phones' cameras make; decoded, they take 150 MB
+# The size of most formats stands at the beginning, behind a comment at most.
 HEADER_BYTES = 100_000
 # What people send. OpenCV decodes more than that, with decoders that few people test.
 PICTURE = re.compile(
@@ -17,21 +18,22 @@ PICTURE = re.compile(
     rb"....ftypavi[fs]|P[1-6]",
     re.DOTALL,
 )
-# Some things are quickly written and slowly decoded: every scan of a JPEG passes over all of its
-# pixels, a compressed text of a PNG may unpack to 8 MB, and OpenCV takes 3 µs for three bits of a
-# GIF that only ever starts anew. Nobody's picture has so many.
-MOST_SCANS = 64
-MOST_TEXTS = 16
-MOST_GIF_BYTES = 256 * 1024
-PNG_TEXTS = (b"zTXt", b"iTXt", b"iCCP")
-# Tiles may be larger than the picture, and all of them the same few bytes of the file.
+# Some things are quickly written and slowly decoded. Nobody's picture has so many of them.
+MOST_SCANS = 64  # of a JPEG; every scan passes over all of its pixels
+MOST_TEXTS = 16  # of a PNG; a compressed text may unpack to 8 MB
+MOST_GIF_BYTES = 256 * 1024  # OpenCV takes 3 µs for three bits of a GIF that only ever starts anew
+JPEG_SCAN = b"\xff\xda"
+PNG_MAGIC_BYTES = 8
+PNG_TEXTS = (b"zTXt", b"iTXt", b"iCCP")  # the chunks that hold compressed text
+# Tags of TIFF. Tiles may be larger than the picture, and all of them the same few bytes.
 TIFF_TILES = {322, 323, 324, 325}
 TIFF_COMPRESSION, TIFF_SHORT = 259, 3
 TIFF_COMPRESSIONS = {1, 2, 3, 4, 5, 8, 32773, 32946}  # none, fax, LZW, Deflate, PackBits, Deflate
+TIFF_FIELD_BYTES = 12
 
 
 def checked_size(data: bytes) -> tuple[int, int]:
-    """Give the width and height that a picture file claims, before it is turned upright.
+    """Give the width and height in pixels that a picture file claims, before it is turned upright.
 
     Raises:
         RefusedError: it is in no format that people send or has no size, it has more than
@@ -42,11 +44,12 @@ def checked_size(data: bytes) -> tuple[int, int]:
     if not PICTURE.match(data):
         raise RefusedError(Refusal.NOT_A_PICTURE)
     try:
-        costly, (width, height) = _costly(data), _size(data)
+        is_costly = _is_costly(data)
+        width, height = _claimed_size(data)
     except Exception as error:
         # Broken headers raise whatever reading them happens to raise.
         raise RefusedError(Refusal.NOT_A_PICTURE) from error
-    if costly:
+    if is_costly:
         raise RefusedError(Refusal.TOO_DEMANDING)
     if min(width, height) <= 0:
         raise RefusedError(Refusal.NOT_A_PICTURE)
@@ -55,52 +58,64 @@ def checked_size(data: bytes) -> tuple[int, int]:
     return width, height
 
 
-def _size(data: bytes) -> tuple[int, int]:
-    # imagesize believes what a file says of its parts, and goes through millions of them; the
+def _claimed_size(data: bytes) -> tuple[int, int]:
+    # imagesize believes what a file says of its parts, and goes through millions of them. But the
     # size of a JPEG may stand behind long EXIF, of a TIFF behind the pixels.
-    start = data if data[:2] in (b"\xff\xd8", b"II", b"MM") else data[:HEADER_BYTES]
-    width, height = imagesize.get(io.BytesIO(start), exif_rotation=False)
+    if not data.startswith((b"\xff\xd8", b"II", b"MM")):
+        data = data[:HEADER_BYTES]
+    width, height = imagesize.get(io.BytesIO(data), exif_rotation=False)
     return width, height
 
 
-def _costly(data: bytes) -> bool:
+def _is_costly(data: bytes) -> bool:
     """Whether decoding it may take much longer than its size tells."""
     match data[:2]:
         case b"\xff\xd8":
-            return data.count(b"\xff\xda") > MOST_SCANS
+            return data.count(JPEG_SCAN) > MOST_SCANS
         case b"\x89P":
-            return _costly_png(data)
+            return _is_costly_png(data)
         case b"GI":
             return len(data) > MOST_GIF_BYTES
         case b"II" | b"MM":
-            return _costly_tiff(data)
+            return _is_costly_tiff(data)
     return False
 
 
-def _costly_png(data: bytes) -> bool:
-    texts, start, name = 0, 8, b""
-    while name != b"IEND" and start + 8 <= len(data):
+def _is_costly_png(data: bytes) -> bool:
+    texts = 0
+    start = PNG_MAGIC_BYTES
+    while start + 8 <= len(data):
         length, name = struct.unpack_from(">I4s", data, start)
         texts += name in PNG_TEXTS
         # OpenCV takes memory for a chunk before it looks whether there is one.
         if length > MAX_BYTES or texts > MOST_TEXTS:
             return True
-        start += 12 + length
+        if name == b"IEND":
+            break
+        start += 12 + length  # its length, its name and a checksum, each of four bytes
     return False
 
 
-def _costly_tiff(data: bytes) -> bool:
-    order = "<" if data.startswith(b"II") else ">"
-    (start,) = struct.unpack_from(f"{order}I", data, 4)
-    (count,) = struct.unpack_from(f"{order}H", data, start)
-    fields = [
-        struct.unpack_from(f"{order}HHIH", data, start + 2 + 12 * place) for place in range(count)
-    ]
-    tags = {tag for tag, *_ in fields}
-    plain = all(
+def _is_costly_tiff(data: bytes) -> bool:
+    fields = _tiff_fields(data)
+    tags = {tag for tag, _, _, _ in fields}
+    if tags & TIFF_TILES:
+        return True
+    # Of a tag that is there twice, one reader takes the first and another the last.
+    if len(tags) < len(fields):
+        return True
+    return not all(
         kind == TIFF_SHORT and value in TIFF_COMPRESSIONS
         for tag, kind, _, value in fields
         if tag == TIFF_COMPRESSION
     )
-    # Of a tag that is there twice, one reader takes the first and another the last.
-    return not plain or len(tags) < count or bool(tags & TIFF_TILES)
+
+
+def _tiff_fields(data: bytes) -> list[tuple[int, int, int, int]]:
+    """Tag, type, count and value, as far as it has two bytes, of each field of a TIFF."""
+    order = "<" if data.startswith(b"II") else ">"
+    (directory,) = struct.unpack_from(f"{order}I", data, 4)
+    (count,) = struct.unpack_from(f"{order}H", data, directory)
+    first = directory + 2
+    places = range(first, first + TIFF_FIELD_BYTES * count, TIFF_FIELD_BYTES)
+    return [struct.unpack_from(f"{order}HHIH", data, place) for place in places]

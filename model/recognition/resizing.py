@@ -45,7 +45,7 @@ def shrink(image: MatLike, side: int) -> MatLike:
 
 def _longer_side(image: MatLike) -> int:
     height, width = image.shape[:2]
-    return max(height, width)
+    return max(int(height), int(width))
 
 
 def _scaled_size(image: MatLike, scale: float) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from cv2.typing import MatLike
 
 from model.recognition.decoding import Photo
 from model.recognition.refusal import Refusal, RefusedError
-from model.recognition.segmentation import MAX_PIECES, find_components, gaps, ink_map, is_scene
+from model.recognition.segmentation import MOST_COMPONENTS, find_components, gaps, ink_map, is_scene
 from tests.model.mnist_pages import BLACK, WHITE, Colour, Placed, digit, page
 
 Corners = tuple[float, float, float, float]
@@ -158,7 +158,7 @@ def grid(count: int) -> list[Placed]:
 
 
 def test_up_to_64_pieces_may_be_digits() -> None:
-    assert MAX_PIECES == 64
+    assert MOST_COMPONENTS == 64
     assert len(find_components(Photo(page(640, 480, grid(64)))).boxes) == 64
 
 
