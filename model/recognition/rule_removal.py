@@ -133,7 +133,8 @@ def _find_lines(mask: MatLike, votes: float) -> list[_Line]:
     small = shrink(mask, SEARCH_SIDE)
     small = cv2.threshold(small, 64, 255, cv2.THRESH_BINARY)[1]
     upper_edge = small.copy()
-    upper_edge[1:] &= ~small[:-1]
+    has_ink_above = small[:-1] > 0
+    upper_edge[1:][has_ink_above] = 0
     least = max(SHORTEST, round(votes * small.shape[1]))
     level = np.pi / 2  # the direction of a level line's normal
     found = cv2.HoughLines(
