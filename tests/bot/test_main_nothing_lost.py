@@ -49,24 +49,25 @@ async def all_acknowledged(sandbox: Sandbox) -> None:
             await asyncio.sleep(0.1)
 
 
-async def be_killed(start: Start, sandbox: Sandbox, times: int) -> None:
-    """Run the bot, and each time that it has run for a moment kill it and start it anew."""
+async def be_killed(start: Start, sandbox: Sandbox, times: int, longest: float) -> None:
+    """Run the bot, and each time that it has run for 1 to `longest` s kill it and start it anew."""
     settings = {"TELEGRAM_TOKEN": sandbox.token, "TELEGRAM_API_URL": sandbox.url}
     for _ in range(times):
         process = start(**settings)
-        await asyncio.sleep(random.uniform(1, 4))  # noqa: S311
+        await asyncio.sleep(random.uniform(1, longest))  # noqa: S311
         process.popen.send_signal(signal.SIGKILL)
         process.popen.wait()
     start(**settings)
 
 
-async def ordeal(start: Start, photos: int, kills: int, faults: Faults) -> None:
+async def ordeal(start: Start, photos: int, kills: int, longest: float, faults: Faults) -> None:
     """Twenty people send photos while the bot is killed and Telegram fails; all are answered."""
     with running(faults=faults) as sandbox:
         async with AsyncExitStack() as stack:
             chats = [await stack.enter_async_context(chatting(sandbox)) for _ in range(20)]
-            sending = asyncio.create_task(send(chats, photos, seconds=2.5 * kills))
-            await be_killed(start, sandbox, kills)
+            mean = (1 + longest) / 2
+            sending = asyncio.create_task(send(chats, photos, seconds=mean * kills))
+            await be_killed(start, sandbox, kills, longest)
             counts, apologies = await answers(sandbox, await sending)
     assert len(counts) == photos
     assert sum(counts.values()) - photos <= TWICE * photos
@@ -75,7 +76,7 @@ async def ordeal(start: Start, photos: int, kills: int, faults: Faults) -> None:
 
 
 async def test_killed_while_people_send_photos_it_answers_them_all(start: Start) -> None:
-    await ordeal(start, photos=20, kills=2, faults=Faults(share=0))
+    await ordeal(start, photos=20, kills=2, longest=2, faults=Faults(share=0))
 
 
 @pytest.mark.slow
@@ -84,7 +85,7 @@ async def test_killed_while_people_send_photos_it_answers_them_all(start: Start)
 async def test_killed_at_ten_moments_it_answers_all_and_hardly_any_twice(
     start: Start, share: float
 ) -> None:
-    await ordeal(start, photos=200, kills=10, faults=Faults(share))
+    await ordeal(start, photos=200, kills=10, longest=4, faults=Faults(share))
 
 
 async def test_told_to_stop_it_finishes_what_it_has_and_nothing_is_answered_twice(

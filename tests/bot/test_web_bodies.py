@@ -19,7 +19,7 @@ from tests.bot.conversation import Chat
 
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 
-FEW = settings(max_examples=100, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 MANY = settings(FEW, max_examples=5000)
 PATH = "/hook"
 SECRET = "only-telegram-knows"  # noqa: S105  nobody's
@@ -66,7 +66,7 @@ class Hook:
 
 @pytest.fixture
 async def hook(
-    service: Service, chat: Chat, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    service: Service, chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Hook]:
     monkeypatch.setattr(albums, "PATIENCE_SECONDS", 0.01)
     await chat.ask("/help")
@@ -74,9 +74,7 @@ async def hook(
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     route = web.webhook_route(PATH, SECRET, service.bot, service.delivery.deliver)
     async with httpx.AsyncClient(base_url=url) as client, web.serving([route], listener):
-        hook = Hook(client, {"Chat.id": st.just(chat.id)})
-        yield hook
-    print(request.node.name, dict(hook.statuses))
+        yield Hook(client, {"Chat.id": st.just(chat.id)})
 
 
 async def take_whatever_comes(hook: Hook, data: st.DataObject) -> None:
