@@ -27,8 +27,8 @@ def main() -> None:
     try:
         data = mnist.load(arguments.data)
         if arguments.corrections:
-            said = asyncio.run(load(arguments.corrections))
-            finetune(arguments.network, data, said, output, arguments.seed)
+            corrections = asyncio.run(load(arguments.corrections))
+            finetune(arguments.network, data, corrections, output, arguments.seed)
         else:
             train(arguments.network, data, output, arguments.seed)
     except (mnist.DatasetError, DatabaseError, ModelError) as error:
@@ -38,38 +38,45 @@ def main() -> None:
 
 def train(network: str, data: mnist.Mnist, output: Path, seed: int) -> None:
     """Train from nothing and print the report."""
-    from model.training import fit  # noqa: PLC0415  TensorFlow takes seconds and many lines to load
+    # TensorFlow takes seconds to load, and writes many lines.
+    from model.training import fit, recipes  # noqa: PLC0415
 
-    print(test_set.report(fit.train(network, data, output, seed)))
+    metrics = fit.train(recipes.RECIPES[network], data, output, seed)
+    print(test_set.report(metrics))
 
 
 async def load(url: str) -> list[Correction]:
     """All corrections in the database at `url`; exit with a sentence if there are none."""
-    async with connected(url) as store:
-        said = await Corrections(store, b"").load()
-    return said or sys.exit("There are no corrections yet: nothing to learn from.")
+    async with connected(url) as database:
+        corrections = await Corrections(database, b"").load()
+    return corrections or sys.exit("There are no corrections yet: nothing to learn from.")
 
 
 def finetune(
-    network: str, data: mnist.Mnist, said: list[Correction], output: Path, seed: int
+    network: str, data: mnist.Mnist, corrections: list[Correction], output: Path, seed: int
 ) -> None:
     """Fine-tune, print before and after; exit with a sentence if that made the network worse."""
-    from model.training import finetuning  # noqa: PLC0415  TensorFlow takes seconds to load
+    from model.training import finetuning, recipes  # noqa: PLC0415  as above
+    from model.training.corrections import CorrectedCrops  # noqa: PLC0415  as above
 
-    labels = [mnist.NOT_A_DIGIT if each.correction is None else each.correction for each in said]
-    arrays = finetuning.Corrections(
-        np.stack([each.crop for each in said]),
-        np.array(labels, np.uint8),
-        np.array([each.user for each in said]),
+    crops = CorrectedCrops(
+        np.stack([each.crop for each in corrections]),
+        np.array([label(each) for each in corrections], np.uint8),
+        np.array([each.user for each in corrections]),
     )
-    outcome = finetuning.finetune(network, data, arrays, output, seed)
+    outcome = finetuning.finetune(recipes.RECIPES[network], data, crops, output, seed)
     print(f"{'':<24}{'images':>7}{'before':>8}{'after':>8}")
     print(*outcome.comparisons, sep="\n")
     for place in outcome.absurd:
-        each = said[place]
+        each = corrections[place]
         print(f"Look at this one: {each.reading} said to be {each.correction} at {each.said_at}.")
     if not outcome.saved:
         sys.exit("Nothing was saved: it got worse by more than chance.")
+
+
+def label(correction: Correction) -> int:
+    """What was said of the crop, as a label of MNIST, or `NOT_A_DIGIT`."""
+    return mnist.NOT_A_DIGIT if correction.correction is None else correction.correction
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 Arguments = ParamSpec("Arguments")
 
 
-def apart(
+def in_fresh_process(
     function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
 ) -> Result:
     """Call in a fresh process, which shares neither threads nor imports with this one."""

@@ -10,7 +10,7 @@ import numpy as np
 from bot.sandbox.server import Sandbox, running
 from measures import load
 from measures.load import Demand
-from measures.processes import apart, bot, memory, processor_seconds
+from measures.processes import bot, in_fresh_process, memory, processor_seconds
 from measures.results import Measurement, Row, Target, interleaved
 from measures.sample_photos import Labelled
 
@@ -63,7 +63,7 @@ def serving(photos: Labelled, seconds: float, rounds: int) -> list[Row]:
 def serve(sandbox: Sandbox, pid: int, photos: Labelled, demand: Demand) -> Served:
     """Let people send photos to the bot `pid`."""
     bot_before, sandbox_before = processor_seconds(pid), time.process_time()
-    done = apart(load.send_photos, sandbox, photos, demand)
+    done = in_fresh_process(load.send_photos, sandbox, photos, demand)
     count = len(done.answers)
     others = time.process_time() - sandbox_before + done.processor
     return Served(
@@ -101,7 +101,7 @@ def _start(*, tensorflow: bool) -> float:
 
 def _memory(photos: Labelled, count: int, *, tensorflow: bool) -> float:
     with running() as sandbox, bot(sandbox, tensorflow=tensorflow) as pid:
-        apart(load.send_photos, sandbox, photos, Demand(USERS, "document", photos=count))
+        in_fresh_process(load.send_photos, sandbox, photos, Demand(USERS, "document", photos=count))
         return memory(pid)
 
 

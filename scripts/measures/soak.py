@@ -11,7 +11,7 @@ import httpx
 from bot.sandbox.server import running
 from measures import mixed_load
 from measures.load import NO_TLS
-from measures.processes import apart, bot, descriptors, memory, resident, threads, tree
+from measures.processes import bot, descriptors, in_fresh_process, memory, resident, threads, tree
 from measures.results import Measurement, Row, Target
 
 PHOTOS = 20_000
@@ -67,7 +67,7 @@ def samples(photos: int) -> list[Sample]:
     with running() as sandbox, bot(sandbox, HOST="127.0.0.1", PORT=str(port)) as pid:
         for tenth in range(1, SAMPLES + 1):
             # A process of its own each time: the people cannot grow either.
-            sent = apart(mixed_load.send, sandbox, photos // SAMPLES)
+            sent = in_fresh_process(mixed_load.send, sandbox, photos // SAMPLES)
             taken.append(_sample(pid, f"http://127.0.0.1:{port}"))
             done = ", ".join(f"{count:,} × {kind}" for kind, count in sorted(sent.items()))
             print(f"{tenth}/{SAMPLES}: {done}: {taken[-1]}", file=sys.stderr)

@@ -1,29 +1,16 @@
-"""What the network is shown while it trains, and then to be calibrated by."""
+"""What the network is shown while it trains."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-import keras
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from model.mnist import NOT_A_DIGIT, Part
-from model.synthesis import crops
-from model.training import fit
-from model.training.augmentation import augment
-from model.training.fit import (
-    RECIPES,
-    Batches,
-    Numbers,
-    Recipe,
-    calibrate,
-    grey,
-    refusal_part,
-    targets,
-)
+from model.training.batches import Batches, Numbers, grey, stream, targets
+from model.training.recipes import RECIPES, Recipe
 from tests.model.synthetic import crops_of, few
-from tests.model.training.test_fit import QUICK
 
 
 def labels(*values: int) -> NDArray[np.uint8]:
@@ -138,76 +125,18 @@ def test_a_target_is_a_one_for_a_digit_and_a_tenth_each_for_none() -> None:
     assert targets(labels(3)).dtype == np.float32
 
 
-def test_accuracy_counts_only_what_has_a_right_answer() -> None:
-    metric = fit.DigitAccuracy()
-    wanted = targets(labels(3, 4, 5, 6, NOT_A_DIGIT, NOT_A_DIGIT))
-    answers = targets(labels(3, 4, 5, 1, 0, 7))
-    metric.update_state(wanted, answers)
-    assert float(metric.result()) == pytest.approx(0.75)
+def test_grey_values_run_from_0_to_1() -> None:
+    images = np.array([0, 51, 255], np.uint8).reshape(1, 1, 3)
+    assert grey(images).ravel().tolist() == pytest.approx([0, 0.2, 1])
+    assert grey(images).dtype == np.float32
 
 
-# --- calibration ------------------------------------------------------------------------------
+def test_a_stream_serves_each_batch_once_in_order() -> None:
+    def numbered(index: int) -> tuple[Numbers, Numbers]:
+        return np.full((2, 28, 28), index, np.float32), np.zeros((2, 10), np.float32)
 
-
-def test_the_dense_network_is_calibrated_by_redrawn_digits() -> None:
-    validation = few().validation
-    shown, again = (refusal_part(QUICK, validation, seed=7) for _ in range(2))
-    assert np.array_equal(shown.images, again.images)
-    assert np.array_equal(shown.images, augment(validation.images, np.random.default_rng(7)))
-    assert np.array_equal(shown.labels, validation.labels)
-
-
-def test_the_convolutional_networks_threshold_is_fitted_on_the_digits_on_pages(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(crops, "load", crops_of)
-    monkeypatch.setattr(fit, "VALIDATION_PAGES", 40)
-    shown = refusal_part(RECIPES["convolutional"], few().validation, seed=7)
-    made = crops_of(few().validation, 40, seed=7)
-    assert np.array_equal(shown.images, made.images[:40])
-    assert np.array_equal(shown.labels, made.labels[:40])
-
-
-@pytest.fixture(scope="module")
-def fitted(tmp_path_factory: pytest.TempPathFactory) -> keras.Model:
-    return fit.fit(QUICK, few(), tmp_path_factory.mktemp("fitted"), seed=0)
-
-
-def sharpened(model: keras.Model, factor: float) -> keras.Model:
-    copy = QUICK.network()
-    copy.set_weights(model.get_weights())
-    copy.layers[-1].set_weights([weights * factor for weights in model.layers[-1].get_weights()])
-    return copy
-
-
-def loss(model: keras.Model) -> float:
-    images, labels = few().validation
-    probabilities = model.predict(grey(images), verbose=0)[np.arange(len(labels)), labels]
-    return float(-np.log(probabilities.clip(1e-12)).mean())
-
-
-@pytest.mark.parametrize("factor", [0.3, 1, 4])
-def test_calibration_lowers_the_loss_and_keeps_every_answer(
-    factor: float, fitted: keras.Model
-) -> None:
-    model, images = sharpened(fitted, factor), grey(few().test.images)
-    calibrated = calibrate(model, QUICK, few().validation)
-    assert loss(calibrated) <= loss(model) + 1e-6
-    answers, before = (each.predict(images, verbose=0) for each in (calibrated, model))
-    assert (answers.argmax(axis=1) == before.argmax(axis=1)).all()
-
-
-def test_calibration_finds_how_much_too_sure_a_network_is(fitted: keras.Model) -> None:
-    images = grey(few().test.images)
-    own, other = (
-        calibrate(model, QUICK, few().validation).predict(images, verbose=0)
-        for model in (fitted, sharpened(fitted, 3))
-    )
-    assert np.abs(own - other).max() < 0.01
-
-
-def test_the_threshold_gives_up_as_many_digits_as_it_says(fitted: keras.Model) -> None:
-    shown = few().validation
-    surest = fitted.predict(grey(shown.images), verbose=0).max(axis=1)
-    threshold = fit.refusal_threshold(fitted, shown)
-    assert (surest < threshold).mean() == pytest.approx(fit.REFUSED_DIGITS, abs=1 / 300)
+    served = stream(numbered, count=5, size=2)
+    numbers = [images.max() for images, _ in served.as_numpy_iterator()]
+    assert numbers == [0, 1, 2, 3, 4]
+    assert served.element_spec[0].shape == (2, 28, 28)
+    assert served.element_spec[1].shape == (2, 10)

@@ -1,0 +1,108 @@
+"""What a network is shown while it trains: batches of images and targets, new each epoch."""
+
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from model.mnist import NOT_A_DIGIT, Part
+from model.training.augmentation import augment
+from model.training.recipes import Recipe
+
+CLASSES = 10
+PREFETCHED = 4  # batches made ahead, so that the network never waits for one
+
+Numbers = NDArray[np.float32]
+Batch = tuple[Numbers, Numbers]  # images (b, 28, 28) in 0..1, targets (b, 10)
+
+
+def grey(images: NDArray[np.uint8]) -> Numbers:
+    """Images (n, 28, 28) uint8 -> float32 in 0..1."""
+    return images.astype(np.float32) / np.float32(255)
+
+
+def targets(labels: NDArray[np.uint8]) -> Numbers:
+    """What the network should answer to each of `labels` (n,) in 0..9 or `NOT_A_DIGIT`.
+
+    Returns:
+        (n, 10) float32: 1 for the digit and 0 for the others, or 0.1 for each where there is none.
+    """
+    digit_rows = np.eye(CLASSES, dtype=np.float32)
+    unsure_row = np.full((1, CLASSES), 1 / CLASSES, np.float32)
+    rows = np.concatenate([digit_rows, unsure_row])
+    return rows[np.minimum(labels, CLASSES)]
+
+
+def stream(make_batch: Callable[[int], Batch], count: int, size: int) -> tf.data.Dataset:
+    """Serve `make_batch(0)` to `make_batch(count - 1)`, each of `size`, made during training.
+
+    Keras's `PyDataset` would do, but its generator makes TensorFlow trim the heap each batch.
+    """
+
+    def tensors(index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        images, wanted = tf.numpy_function(make_batch, [index], (tf.float32, tf.float32))
+        return tf.ensure_shape(images, (size, 28, 28)), tf.ensure_shape(wanted, (size, CLASSES))
+
+    options = tf.data.Options()
+    # There is nothing to tune, and an epoch's end waits for what tunes to wake up.
+    options.autotune.enabled = False
+    return tf.data.Dataset.range(count).map(tensors).prefetch(PREFETCHED).with_options(options)
+
+
+class Batches:
+    """Batches of MNIST's images, each once an epoch, and of a share of crops drawn at random."""
+
+    def __init__(self, digits: Part, crops: Part | None, recipe: Recipe, seed: int) -> None:
+        """Mix `digits` and `crops` as `recipe` says.
+
+        Args:
+            digits: MNIST's images to train on.
+            crops: of rendered pages, digits and what is none; needed only for a recipe with pages.
+            recipe: gives sizes, shares, smoothing, and whether images are augmented.
+            seed: decides order, choice and augmentation.
+        """
+        self._recipe = recipe
+        self._rng = np.random.default_rng(seed)
+        self._digits = digits
+        self._order = np.arange(len(digits.images))
+        crop_count = round(recipe.crop_share * recipe.batch_size)
+        outlier_count = round(recipe.outlier_share * recipe.batch_size)
+        self._digit_count = recipe.batch_size - crop_count - outlier_count
+        self._drawn: list[tuple[Part, int]] = []  # from what, and how many for each batch
+        if crops is not None:
+            negative = crops.labels == NOT_A_DIGIT
+            self._drawn.append((crops.select(~negative), crop_count))
+            self._drawn.append((crops.select(negative), outlier_count))
+
+    def __len__(self) -> int:
+        """Batches an epoch; the few images that fill none wait for another epoch's order."""
+        return len(self._order) // self._digit_count
+
+    @property
+    def size(self) -> int:
+        """Images a batch."""
+        return self._recipe.batch_size
+
+    def dataset(self) -> tf.data.Dataset:
+        """One epoch a pass."""
+        return stream(self.batch, len(self), self.size)
+
+    def batch(self, index: int) -> Batch:
+        """Make batch `index` of the epoch; to make the first one begins another epoch."""
+        if index == 0:
+            self._rng.shuffle(self._order)
+        start = index * self._digit_count
+        parts = [self._digits.select(self._order[start : start + self._digit_count])]
+        for source, count in self._drawn:
+            places = self._rng.integers(len(source.images), size=count)
+            parts.append(source.select(places))
+        images = np.concatenate([part.images for part in parts])
+        labels = np.concatenate([part.labels for part in parts])
+        if self._recipe.augmented:
+            images = augment(images, self._rng)
+        return grey(images), self._smoothed(targets(labels))
+
+    def _smoothed(self, wanted: Numbers) -> Numbers:
+        smoothing = self._recipe.label_smoothing
+        return (1 - smoothing) * wanted + np.float32(smoothing / CLASSES)

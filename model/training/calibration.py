@@ -1,0 +1,60 @@
+"""Make a trained network's probabilities mean what they say, and find from where to refuse."""
+
+import keras
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax
+
+from model.mnist import NOT_A_DIGIT, Part
+from model.synthesis import crops
+from model.training.augmentation import augment
+from model.training.batches import grey
+from model.training.recipes import Recipe
+
+# Of the digits on rendered pages so many are given up to refuse what is no digit: of the 2 % that
+# may be lost, half is left to segmentation.
+REFUSED_DIGITS = 0.01
+LEAST_PROBABILITY = 1e-12  # whose logarithm is still finite
+TEMPERATURES = (0.1, 10.0)  # between which the temperature is sought
+
+
+def calibrate(model: keras.Model, recipe: Recipe, validation: Part) -> keras.Model:
+    """Fit a temperature on `validation` (Guo et al., 2017) and build it into a copy of `model`.
+
+    The copy's last weights are divided by it, so whoever runs it gets calibrated probabilities.
+    """
+    probabilities = model.predict(grey(validation.images), verbose=0)
+    logits = np.log(np.clip(probabilities, LEAST_PROBABILITY, 1))
+    rows = np.arange(len(logits))
+
+    def loss(temperature: float) -> float:
+        logarithms = log_softmax(logits / temperature, axis=1)
+        return float(-logarithms[rows, validation.labels].mean())
+
+    temperature = minimize_scalar(loss, bounds=TEMPERATURES, method="bounded").x
+    calibrated = recipe.network()
+    calibrated.set_weights(model.get_weights())
+    last = calibrated.layers[-1]
+    last.set_weights([weights / temperature for weights in last.get_weights()])
+    return calibrated
+
+
+def threshold_digits(recipe: Recipe, validation: Part, seed: int) -> Part:
+    """The validation digits as photos of them reach the network: to fit the threshold on.
+
+    Without pages in the recipe, they are MNIST's own, augmented; else crops of rendered pages.
+
+    Raises:
+        DatasetError: the typefaces to render pages with could not be fetched.
+    """
+    if not recipe.validation_pages:
+        images = augment(validation.images, np.random.default_rng(seed))
+        return Part(images, validation.labels)
+    shown = crops.load(validation, recipe.validation_pages, seed)
+    return shown.select(shown.labels != NOT_A_DIGIT)
+
+
+def refusal_threshold(model: keras.Model, digits: Part) -> float:
+    """The probability, 0..1, that `model` reaches for all but `REFUSED_DIGITS` of `digits`."""
+    highest = model.predict(grey(digits.images), verbose=0).max(axis=1)
+    return float(np.quantile(highest, REFUSED_DIGITS))
