@@ -140,9 +140,11 @@ def _next_question(data: str, translate: Translator) -> tuple[str | None, Inline
     if button == keyboards.BACK:
         return None, keyboards.answer(translate, number)
     if not place and len(number) > 1:
-        return translate("which-digit"), keyboards.places(translate, number)
+        buttons = keyboards.places(translate, number)
+        return translate("which-digit"), buttons
     index = int(place[0]) if place else 0
-    return translate("what-really"), keyboards.keypad(translate, number, index)
+    buttons = keyboards.keypad(translate, number, index)
+    return translate("what-really"), buttons
 
 
 async def _tell_photo_is_gone(query: CallbackQuery, translate: Translator) -> None:

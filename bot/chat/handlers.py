@@ -89,8 +89,10 @@ class Handlers:
     async def start(self, update: Update, context: Context) -> None:
         """Greet with a sample that can be tried."""
         translate = translator_for(update, context)
-        greeting, buttons = translate("greeting"), keyboards.sample(translate)
-        await self._send_again(message_of(update), "sample", self._sample, greeting, buttons)
+        greeting = translate("greeting")
+        buttons = keyboards.sample(translate)
+        message = message_of(update)
+        await self._send_again(message, "sample", self._sample, greeting, buttons)
 
     async def try_sample(self, update: Update, context: Context) -> None:
         """Answer the sample."""
@@ -187,7 +189,8 @@ class Handlers:
         translate = translator_for(updates[0], context)
         async with _working_on(first):
             reads = [self._photos.read(each.photo[-1], context.bot) for each in messages]
-            text = replies.album(translate, await asyncio.gather(*reads))
+            readings = await asyncio.gather(*reads)
+            text = replies.album(translate, readings)
             async with self._update_log.answering(*update_ids):
                 await first.reply_html(text)
         await _react(first, ReactionEmoji.OK_HAND_SIGN)

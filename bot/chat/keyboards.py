@@ -52,10 +52,11 @@ def places(translate: Translator, number: str) -> InlineKeyboardMarkup:
 
 def keypad(translate: Translator, number: str, place: int) -> InlineKeyboardMarkup:
     """Ten digits and "not a digit", to choose what the one at `place` of the `number` really is."""
-    prefix = f"{IS}:{number}:{place}"
-    digits = [_button(digit, f"{prefix}:{digit}") for digit in "0123456789"]
-    none = _button(translate("button-not-a-digit"), f"{prefix}:{NO_DIGIT_LETTER}")
-    return _in_rows(digits, [none, _back(translate, number)])
+    data = f"{IS}:{number}:{place}"
+    digits = [_button(digit, f"{data}:{digit}") for digit in "0123456789"]
+    no_digit = _button(translate("button-not-a-digit"), f"{data}:{NO_DIGIT_LETTER}")
+    back = _back(translate, number)
+    return _in_rows(digits, [no_digit, back])
 
 
 def _back(translate: Translator, number: str) -> InlineKeyboardButton:

@@ -33,9 +33,10 @@ def commands(translate: Translator) -> dict[str, str]:
 
 def help(translate: Translator) -> str:  # noqa: A001  the command's name
     """What to send, and the commands."""
-    descriptions = commands(translate)
-    listed = [name for name in COMMANDS if name not in ("start", "help")]
-    lines = [f"/{name} – {descriptions[name]}" for name in listed]
+    lines = []
+    for name, description in commands(translate).items():
+        if name not in ("start", "help"):
+            lines.append(f"/{name} – {description}")
     return translate("help", commands="\n".join(lines))
 
 
@@ -54,8 +55,11 @@ def answer(translate: Translator, reading: Reading) -> str:
 
 def album(translate: Translator, readings: Sequence[Reading]) -> str:
     """A line for each photo of an album, in its order."""
-    headlines = [_headline(translate, reading) for reading in readings]
-    return "\n".join(f"{number}. {text}" for number, text in enumerate(headlines, 1))
+    lines = []
+    for number, reading in enumerate(readings, 1):
+        headline = _headline(translate, reading)
+        lines.append(f"{number}. {headline}")
+    return "\n".join(lines)
 
 
 def _headline(translate: Translator, reading: Reading) -> str:
@@ -77,8 +81,11 @@ def _number(translate: Translator, reading: Reading) -> str:
     doubtful = min(reading.digits, key=lambda digit: digit.probability)
     if doubtful.probability >= SURE:
         return number
-    values = [_second(digit) if digit is doubtful else digit.value for digit in reading.digits]
-    return translate("unsure", read=number, other="".join(map(str, values)))
+    other = ""
+    for digit in reading.digits:
+        value = _second(digit) if digit is doubtful else digit.value
+        other += str(value)
+    return translate("unsure", read=number, other=other)
 
 
 def _second(digit: Digit) -> int:
@@ -92,8 +99,10 @@ def _table(translate: Translator, rows: Iterable[tuple[int, float]]) -> str:
     """A line for each digit; the bar comes last, where its width shifts nothing."""
     lines = []
     for value, probability in rows:
+        share = percent(translate, probability)
         bar = "█" * round(BAR_WIDTH * probability)
-        lines.append(f"{value} {percent(translate, probability):>8} {bar}".rstrip())
+        line = f"{value} {share:>8} {bar}"
+        lines.append(line.rstrip())
     return _fixed_width(lines)
 
 
@@ -136,9 +145,13 @@ def accuracy(
 
 def _per_class(translate: Translator, per_class: Mapping[str, Mapping[str, float]]) -> str:
     """A table with precision, recall and F1 of each digit."""
-    names = ("column-digit", "column-precision", "column-recall")
-    head, *columns = map(translate, names)
-    lines = [_row(head, *columns, "F1")]
+    head = _row(
+        translate("column-digit"),
+        translate("column-precision"),
+        translate("column-recall"),
+        "F1",
+    )
+    lines = [head]
     for digit, scores in per_class.items():
         shares = [scores[name] for name in ("precision", "recall", "f1-score")]
         cells = [translate("share-exact", percent=100 * share) for share in shares]

@@ -158,9 +158,10 @@ def _number(request: Request, name: str) -> int:
 
 def _check_origin(request: Request) -> None:
     # Another site's page can make a browser post here, but not with this site as the origin.
-    own = f"http://{request.headers['host']}"
-    same_site = request.headers.get("sec-fetch-site") == "same-origin"
-    if request.headers.get("origin") != own and not same_site:
+    headers = request.headers
+    own = f"http://{headers['host']}"
+    same_site = headers.get("sec-fetch-site") == "same-origin"
+    if headers.get("origin") != own and not same_site:
         raise PageError(f"Only the chat page itself may do this: open {own}/ and try again.", 403)
 
 

@@ -78,10 +78,13 @@ def with_commands(text: str, entities: list[Entity]) -> list[Entity]:
     code = [_span(entity) for entity in entities if entity["type"] in _WITHOUT_COMMANDS]
     commands = []
     for match in _COMMAND.finditer(text):
-        offset = utf16_length(text[: match.start()])
-        if not any(offset in span for span in code):
-            length = utf16_length(match[0])
-            commands.append({"type": "bot_command", "offset": offset, "length": length})
+        command = {
+            "type": "bot_command",
+            "offset": utf16_length(text[: match.start()]),
+            "length": utf16_length(match[0]),
+        }
+        if not any(command["offset"] in span for span in code):
+            commands.append(command)
     return sorted(entities + commands, key=_order)
 
 
@@ -176,7 +179,9 @@ class _Reader:
 
     def _is_code_block(self, pre: Entity) -> bool:
         """Whether it is <pre><code class="language-x">: one block of code, not two entities."""
-        last = self._entities[-1] if self._entities else {}
+        if not self._entities:
+            return False
+        last = self._entities[-1]
         return "language" in last and _span(last) == _span(pre)
 
 

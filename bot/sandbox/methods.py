@@ -48,18 +48,16 @@ async def set_my_commands(state: State, call: Parameters) -> bool:
 
 async def set_my_description(state: State, call: Parameters) -> bool:
     """Sets what an empty chat shows."""
-    text = call.text("description")
-    if len(text) > BotDescriptionLimit.MAX_DESCRIPTION_LENGTH:
-        raise ApiError("BOT_DESCRIPTION_TOO_LONG")
+    longest = BotDescriptionLimit.MAX_DESCRIPTION_LENGTH
+    text = _limited(call, "description", longest, "BOT_DESCRIPTION_TOO_LONG")
     state.profile.descriptions[_language(call)] = text
     return _announce(state)
 
 
 async def set_my_short_description(state: State, call: Parameters) -> bool:
     """Sets what the bot's profile shows."""
-    text = call.text("short_description")
-    if len(text) > BotDescriptionLimit.MAX_SHORT_DESCRIPTION_LENGTH:
-        raise ApiError("BOT_SHORT_DESCRIPTION_TOO_LONG")
+    longest = BotDescriptionLimit.MAX_SHORT_DESCRIPTION_LENGTH
+    text = _limited(call, "short_description", longest, "BOT_SHORT_DESCRIPTION_TOO_LONG")
     state.profile.short_descriptions[_language(call)] = text
     return _announce(state)
 
@@ -76,9 +74,8 @@ async def send_chat_action(state: State, call: Parameters) -> bool:
 
 async def answer_callback_query(state: State, call: Parameters) -> bool:
     """Ends the wait of a pressed button, with or without a notice."""
-    text = call.text("text")
-    if len(text) > CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH:
-        raise ApiError("MESSAGE_TOO_LONG")
+    longest = CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH
+    text = _limited(call, "text", longest, "MESSAGE_TOO_LONG")
     pressed = state.pressed.pop(call.text("callback_query_id"), None)
     if pressed is None:
         raise ApiError("query is too old and response timeout expired or query ID is invalid")
@@ -115,6 +112,14 @@ async def get_file(state: State, call: Parameters) -> dict[str, Any]:
     if len(file.data) > _LARGEST_DOWNLOAD:
         raise ApiError("file is too big")
     return file.describe() | {"file_path": file.path}
+
+
+def _limited(call: Parameters, name: str, longest: int, too_long: str) -> str:
+    """The text of a parameter, which is refused with `too_long` if it is longer."""
+    text = call.text(name)
+    if len(text) > longest:
+        raise ApiError(too_long)
+    return text
 
 
 def _announce(state: State) -> bool:

@@ -89,14 +89,17 @@ def _transparent(data: bytes) -> cv2.typing.MatLike | None:
     if data.startswith(_JPEG):
         return None
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    has_alpha = image is not None and image.ndim == 3 and image.shape[2] == 4
-    return image if has_alpha else None
+    if image is None or image.ndim != 3:
+        return None
+    channels = image.shape[2]
+    return image if channels == 4 else None
 
 
 def _on_white(image: cv2.typing.MatLike) -> Image:
     largest = 65535 if image.dtype == np.uint16 else 255
     scaled = image.astype(np.float32) / largest
-    colour, alpha = scaled[..., :3], scaled[..., 3:]
+    colour = scaled[..., :3]
+    alpha = scaled[..., 3:]
     blended = colour * alpha + 1 - alpha
     return np.asarray(blended * 255, np.uint8)
 

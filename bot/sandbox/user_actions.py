@@ -179,7 +179,8 @@ def _written(name: str, text: str) -> dict[str, Any]:
 
 
 def _send(state: State, sender: dict[str, Any], content: dict[str, Any]) -> Message:
+    chat_id = sender["id"]
     state.chats.open(sender)
-    message = state.chats.add(sender["id"], sender, content)
+    message = state.chats.add(chat_id, sender, content)
     state.updates.push("message", message)
     return message

@@ -116,9 +116,11 @@ def delays() -> Iterator[int]:
 
 def _failure(answer: httpx.Response) -> Failure:
     retry_after = answer.headers.get("retry-after", "")
-    seconds = int(retry_after) if retry_after.isdecimal() else 0
+    seconds = 0
+    if retry_after.isdecimal():
+        seconds = min(int(retry_after), _LONGEST_RETRY_AFTER)
     reason = f"Wrong response from the webhook: {answer.status_code} {answer.reason_phrase}"
-    return Failure(reason, min(seconds, _LONGEST_RETRY_AFTER))
+    return Failure(reason, seconds)
 
 
 def _chat_id(update: Update) -> int:
