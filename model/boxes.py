@@ -34,9 +34,11 @@ class Box(NamedTuple):
 
     def shared_area(self, other: "Box") -> int:
         """How many pixels lie in both boxes."""
-        across = min(self.right, other.right) - max(self.x, other.x)
-        down = min(self.bottom, other.bottom) - max(self.y, other.y)
-        return max(0, across) * max(0, down)
+        left, right = max(self.x, other.x), min(self.right, other.right)
+        top, bottom = max(self.y, other.y), min(self.bottom, other.bottom)
+        if left >= right or top >= bottom:
+            return 0
+        return (right - left) * (bottom - top)
 
     def overlap(self, other: "Box") -> float:
         """Intersection over union, 0 to 1.

@@ -11,24 +11,37 @@ from model.reader import SURE, Digit, Reading
 from model.recognition.decoding import Photo
 from model.recognition.resizing import fit
 
-FONT = cv2.FONT_HERSHEY_SIMPLEX
 Colour = tuple[int, int, int]  # blue, green, red
-# White on green or amber, and all three and ink on paper, have a contrast of 4.5 to 1 or more.
+
+# Digits are 22 pixels high at size 1.
+FONT = cv2.FONT_HERSHEY_SIMPLEX
+# White on green or amber, and all three and ink on paper, have a contrast of 4.5 to 1 or more, as
+# the Web Content Accessibility Guidelines ask of text.
 GREEN, AMBER, WHITE = (40, 120, 22), (9, 83, 180), (255, 255, 255)
 PAPER, INK, GROOVE = (247, 247, 247), (32, 32, 32), (222, 222, 222)
 
-# An explanation, drawn for a phone that shows it half as large.
+# The annotated photo, by eye: text of size 1 in a photo so many pixels long, and the least size.
+LONGEST_SIDE, LEAST_SIZE = 1000, 0.4
+LINE_WIDTH = 2  # pixels of a box's lines at size 1
+PADDING = 4  # pixels beside a label's text at size 1
+
+# The explanation, by eye: pixels of a picture that a phone shows half as large.
 WIDTH = 720
 MARGIN = 24
-SHOWN = 12  # digits with crop and bars; nobody would read more
-LARGE = 4  # digits, each of which has the whole width
-CROP, GROOVES, LINE = 112, 50, 24  # heights in a small card; all is twice as large in a large one
+CROP, GROOVE_HEIGHT, LINE = 112, 50, 24  # heights in a small card; double in a large one
+GAP = 2  # between what stands in a card
+QUALITY = 90  # of JPEG
+MOST_SHOWN = 12  # digits with crop and bars; nobody would read more
+MOST_LARGE = 4  # digits, each of which has a large card, which takes the whole width
+HIGHEST_SHOWN = 0.999  # probability: a higher one would be rounded to a certainty
 
 
 def annotate(reading: Reading, *, brief: bool = False) -> MatLike:
     """Draw what was read onto the photo: a box and label a digit, amber where it is unsure.
 
-    A `brief` label is the digit alone, larger.
+    Args:
+        reading: with its photo.
+        brief: whether a label is the digit alone, larger, without its probability.
 
     Returns:
         The upright photo at working size (h, w, 3) uint8 BGR.
@@ -40,15 +53,19 @@ def annotate(reading: Reading, *, brief: bool = False) -> MatLike:
         raise ValueError("there is no photo to draw on")
     photo = reading.photo.full
     picture = photo.pixels.copy()
-    size = max(0.4, max(picture.shape[:2]) / 1000)
-    thickness = max(1, round(2 * size))
+    size = max(LEAST_SIZE, max(picture.shape[:2]) / LONGEST_SIDE)
+    thickness = max(1, round(LINE_WIDTH * size))
     for digit in reading.digits:
         x, y, width, height = (round(length / photo.scale) for length in digit.box)
+        start, end = (x, y), (x + width, y + height)
         colour = _colour(reading, digit)
-        for line, edge in ((3 * thickness, PAPER), (thickness, colour)):  # seen on dark photos, too
-            cv2.rectangle(picture, (x, y), (x + width, y + height), edge, line)
-        label = _name(reading, digit) if brief else f"{digit.value} {digit.probability:.0%}"
-        _label(picture, label, (x, y), 2 * size if brief else size, colour)
+        # The light line around makes the box visible on dark photos, too.
+        cv2.rectangle(picture, start, end, PAPER, 3 * thickness)
+        cv2.rectangle(picture, start, end, colour, thickness)
+        if brief:
+            _draw_label(picture, _name(reading, digit), start, 2 * size, colour)
+        else:
+            _draw_label(picture, f"{digit.value} {digit.probability:.0%}", start, size, colour)
     return picture
 
 
@@ -69,102 +86,112 @@ def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format)
     """
     if reading.photo is None:
         raise ValueError("there is no photo to explain")
-    digits = reading.digits
+    digits: Sequence[Digit] = reading.digits
     if reading.refused:
-        digits = tuple(sorted(digits, key=lambda digit: -digit.probability))
-    shown = digits[:SHOWN]
-    boxed = shown if reading.refused else digits
-    photo = annotate(replace(reading, digits=boxed, photo=_small(reading.photo)), brief=True)
-    parts = [_centred(photo), *_cards(reading, shown)]
-    if len(digits) > len(shown):
-        parts.append(_blank(LINE + MARGIN))
-        _write(parts[-1], more(len(digits) - len(shown)), (MARGIN, LINE), 1, INK)
-    _, data = cv2.imencode(".jpg", cv2.vconcat(parts), [cv2.IMWRITE_JPEG_QUALITY, 90])
+        digits = sorted(digits, key=lambda digit: digit.probability, reverse=True)
+    shown = tuple(digits[:MOST_SHOWN])
+    boxed = shown if reading.refused else reading.digits
+    small = replace(reading, digits=boxed, photo=_small(reading.photo))
+    parts = [_centred(annotate(small, brief=True)), *_cards(reading, shown)]
+    left_out = len(digits) - len(shown)
+    if left_out:
+        line = _blank(LINE + MARGIN)
+        _write(line, more(left_out), (MARGIN, LINE), 1, INK)
+        parts.append(line)
+    _, data = cv2.imencode(".jpg", cv2.vconcat(parts), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return data.tobytes()
 
 
 def _small(photo: Photo) -> Photo:
-    """The photo as wide and at most as high as an explanation is wide."""
-    pixels = fit(photo.full.pixels, WIDTH)
-    return Photo(pixels, photo.full.scale * max(photo.full.pixels.shape[:2]) / WIDTH)
+    """The photo with its longer side as long as an explanation is wide."""
+    full = photo.full
+    longest = max(full.pixels.shape[:2])
+    return Photo(fit(full.pixels, WIDTH), full.scale * longest / WIDTH)
 
 
 def _centred(picture: MatLike) -> MatLike:
-    across = picture.shape[1]
-    left = (WIDTH - across) // 2
-    right = WIDTH - across - left
-    return cv2.copyMakeBorder(picture, 0, 0, left, right, cv2.BORDER_CONSTANT, value=PAPER)
+    """The picture between two strips of paper."""
+    free = WIDTH - picture.shape[1]
+    left = free // 2
+    return cv2.copyMakeBorder(picture, 0, 0, left, free - left, cv2.BORDER_CONSTANT, value=PAPER)
 
 
 def _blank(height: int) -> MatLike:
+    """Paper (height, WIDTH, 3) uint8."""
     return np.full((height, WIDTH, 3), PAPER, np.uint8)
 
 
 def _cards(reading: Reading, digits: Sequence[Digit]) -> list[MatLike]:
     """Rows of one large card each, or of two small ones where there are many digits."""
-    scale = 2 if len(digits) <= LARGE else 1
-    across = 2 // scale
-    width = (WIDTH - 2 * MARGIN - (across - 1) * MARGIN) // across
+    if not digits:
+        return []
+    scale, columns = (2, 1) if len(digits) <= MOST_LARGE else (1, 2)
+    pitch = (WIDTH - MARGIN) // columns
     rows = []
-    for first in range(0, len(digits), across):
+    for first in range(0, len(digits), columns):
         row = _blank(MARGIN + scale * CROP)
-        for place, digit in enumerate(digits[first : first + across]):
-            left = MARGIN + place * (width + MARGIN)
-            card = row[MARGIN:, left : left + width]
+        for column, digit in enumerate(digits[first : first + columns]):
+            left, right = MARGIN + column * pitch, (column + 1) * pitch
+            card = row[MARGIN:, left:right]
             _draw_card(card, digit, _name(reading, digit), _colour(reading, digit), scale)
         rows.append(row)
-    return [*rows, _blank(MARGIN)] if rows else []
+    return [*rows, _blank(MARGIN)]
 
 
 def _draw_card(card: MatLike, digit: Digit, name: str, colour: Colour, scale: int) -> None:
     """The crop as the network got it; beside it what it was read as, and the ten bars."""
     crop = scale * CROP
-    pixels = cv2.resize(digit.crop, (crop, crop), interpolation=cv2.INTER_NEAREST)
-    card[:, :crop] = pixels[..., np.newaxis]
-    side = card[:, crop + MARGIN // 2 :]
-    _write(side, name, (2 * scale, LINE * scale), 1.1 * scale, colour)
-    # Rounding is not to claim certainty.
-    percent = f"{min(digit.probability, 0.999):.1%}"
-    _write(side, percent, (side.shape[1] - 2 * scale, LINE * scale), 0.8 * scale, INK, align=1)
-    _draw_bars(side, digit, colour, scale)
+    enlarged = cv2.resize(digit.crop, (crop, crop), interpolation=cv2.INTER_NEAREST)
+    card[:, :crop] = cv2.cvtColor(enlarged, cv2.COLOR_GRAY2BGR)
+    area = card[:, crop + MARGIN // 2 :]
+    gap, line = scale * GAP, scale * LINE
+    _write(area, name, (gap, line), 1.1 * scale, colour)
+    percent = f"{min(digit.probability, HIGHEST_SHOWN):.1%}"
+    _write(area, percent, (area.shape[1] - gap, line), 0.8 * scale, INK, align=1)
+    _draw_bars(area, digit, colour, scale)
 
 
 def _draw_bars(area: MatLike, digit: Digit, colour: Colour, scale: int) -> None:
     """Ten upright bars in grooves, their digits below."""
+    gap, height = scale * GAP, scale * GROOVE_HEIGHT
     bottom = area.shape[0] - scale * LINE
     edges = np.linspace(0, area.shape[1], 11).round().astype(int).tolist()
     for value, probability in enumerate(digit.probabilities.tolist()):
-        left, right = edges[value] + 2 * scale, edges[value + 1] - 2 * scale
-        groove = area[bottom - scale * GROOVES : bottom, left:right]
+        left, right = edges[value] + gap, edges[value + 1] - gap
+        groove = area[bottom - height : bottom, left:right]
         groove[:] = GROOVE
-        groove[round(len(groove) * (1 - probability)) :] = colour if value == digit.value else INK
-        below = (left + right) // 2, area.shape[0] - 2 * scale
+        free = round(height * (1 - probability))
+        groove[free:] = colour if value == digit.value else INK
+        below = (left + right) // 2, area.shape[0] - gap
         _write(area, str(value), below, 0.75 * scale, INK, align=0.5)
 
 
 def _name(reading: Reading, digit: Digit) -> str:
-    return f"{digit.value}" if _asserted(reading, digit) else f"{digit.value}?"
+    """The digit, with a question mark where it is unsure."""
+    return f"{digit.value}" if _is_sure(reading, digit) else f"{digit.value}?"
 
 
 def _colour(reading: Reading, digit: Digit) -> Colour:
-    return GREEN if _asserted(reading, digit) else AMBER
+    return GREEN if _is_sure(reading, digit) else AMBER
 
 
-def _asserted(reading: Reading, digit: Digit) -> bool:
+def _is_sure(reading: Reading, digit: Digit) -> bool:
     return not reading.refused and digit.probability >= SURE
 
 
-def _label(
+def _draw_label(
     picture: MatLike, text: str, corner: tuple[int, int], size: float, colour: Colour
 ) -> None:
     """Write `text` on a coloured tag above `corner`, moved to stay inside the picture."""
-    (width, height), below = cv2.getTextSize(text, FONT, size, 1)
-    pad = round(4 * size)
-    width, height = width + 2 * pad, height + below
-    x = int(np.clip(corner[0], 0, max(0, picture.shape[1] - width)))
-    y = max(height, corner[1])
-    cv2.rectangle(picture, (x, y - height), (x + width, y), colour, cv2.FILLED)
-    _write(picture, text, (x + pad, y - below), size, WHITE)
+    (text_width, text_height), below = cv2.getTextSize(text, FONT, size, 1)
+    padding = round(PADDING * size)
+    width = text_width + 2 * padding
+    height = text_height + below
+    left = min(max(corner[0], 0), max(0, picture.shape[1] - width))
+    bottom = max(height, corner[1])
+    start, end = (left, bottom - height), (left + width, bottom)
+    cv2.rectangle(picture, start, end, colour, cv2.FILLED)
+    _write(picture, text, (left + padding, bottom - below), size, WHITE)
 
 
 def _write(  # noqa: PLR0913, PLR0917  as OpenCV's own
@@ -178,5 +205,5 @@ def _write(  # noqa: PLR0913, PLR0917  as OpenCV's own
     """Write `text` from `origin` on; or, with `align` 0.5, around it, or 1, up to it."""
     thickness = max(1, round(size))
     (width, _), _ = cv2.getTextSize(text, FONT, size, thickness)
-    place = origin[0] - round(align * width), origin[1]
-    cv2.putText(area, text, place, FONT, size, colour, thickness, cv2.LINE_AA)
+    start = origin[0] - round(align * width), origin[1]
+    cv2.putText(area, text, start, FONT, size, colour, thickness, cv2.LINE_AA)

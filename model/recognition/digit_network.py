@@ -24,9 +24,11 @@ class Classifier:
     """A network, usable from any number of threads: each has an interpreter of its own."""
 
     def __init__(self, content: bytes, slants: Sequence[float] = (0.0,)) -> None:
-        """Take the `content` of a .tflite file: (n, 28, 28) float32 in, (n, 10) float32 out.
+        """Load nothing yet: each thread does when it first asks.
 
-        Its answers to the images slanted by each of `slants`, pixels a row, are averaged.
+        Args:
+            content: of a .tflite file, (n, 28, 28) float32 0 to 1 in, (n, 10) float32 out.
+            slants: pixels a row; the answers to the images slanted by each are averaged.
         """
         self._content = content
         self._slants = slants
@@ -42,39 +44,56 @@ class Classifier:
         return len(self._content)
 
     def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Classify `images` (n, 28, 28) uint8, ink 255 on 0: (n, 10), each row summing to 1."""
+        """Classify `images` (n, 28, 28) uint8, ink 255 on 0: (n, 10) float32, rows sum to 1."""
         return self.averaged(images, self.upright(images))
 
     def upright(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Classify them as they are, not slanted, which is as much faster as there are slants."""
+        """Classify `images` as they are, not slanted: (n, 10) float32, rows sum to 1.
+
+        It is as much faster as there are slants.
+        """
         return self._classify(images)
 
     def averaged(
         self, images: NDArray[np.uint8], upright: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """Average what `upright` answered to `images` with the answers to the slanted ones."""
+        """Average what `upright` answered to `images` with the answers to the slanted ones.
+
+        Args:
+            images: (n, 28, 28) uint8, ink 255 on 0.
+            upright: (n, 10) float32, theirs.
+
+        Returns:
+            (n, 10) float32, each row sums to 1; `upright` itself if there are no other slants.
+        """
         slants = [slant for slant in self._slants if slant]
         if not slants or not len(images):
             return upright
         views = np.concatenate([slanted(images, slant) for slant in slants])
         answers = self._classify(views).reshape(len(slants), *upright.shape)
-        return np.asarray((answers.sum(axis=0) + upright) / (len(slants) + 1), np.float32)
+        total = answers.sum(axis=0) + upright
+        return np.asarray(total / (len(slants) + 1), np.float32)
 
     def _classify(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        if not hasattr(self._local, "interpreter"):
-            self._local.interpreter = Interpreter(model_content=self._content, num_threads=1)
-        interpreter = self._local.interpreter
+        interpreter = self._interpreter()
         [entry] = interpreter.get_input_details()
-        if tuple(entry["shape"]) != images.shape or not hasattr(self._local, "allocated"):
+        if tuple(entry["shape"]) != images.shape:
             interpreter.resize_tensor_input(entry["index"], images.shape)
             interpreter.allocate_tensors()
-            self._local.allocated = True
-        interpreter.set_tensor(entry["index"], images.astype(np.float32) / np.float32(255))
+        scaled = images.astype(np.float32) / np.float32(255)
+        interpreter.set_tensor(entry["index"], scaled)
         interpreter.invoke()
-        probabilities: NDArray[np.float32] = interpreter.get_tensor(
-            interpreter.get_output_details()[0]["index"]
-        )
+        [output] = interpreter.get_output_details()
+        probabilities: NDArray[np.float32] = interpreter.get_tensor(output["index"])
         return probabilities
+
+    def _interpreter(self) -> Interpreter:
+        """This thread's own, ready to be asked."""
+        if not hasattr(self._local, "interpreter"):
+            interpreter = Interpreter(model_content=self._content, num_threads=1)
+            interpreter.allocate_tensors()
+            self._local.interpreter = interpreter
+        return self._local.interpreter
 
 
 def slanted(images: NDArray[np.uint8], slant: float) -> NDArray[np.uint8]:

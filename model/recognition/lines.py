@@ -6,9 +6,12 @@ import numpy as np
 
 from model.boxes import Box
 
-STEEPEST = 0.6  # fall of a row by its width: a photo is held no more askew
-NEXT = 4.0  # heights of a box: the next one of its row stands no farther away
-# How far below the last box of a row, in heights of the higher one, the next row begins.
+# How far a row may fall, by how far it goes to the right: a photo is held no more askew.
+STEEPEST = 0.6
+# Heights of a box: the next one of its row stands no farther to the right.
+NEXT = 4.0
+# How far a box's middle is below that of the row's last one, in heights of the higher of them, if
+# it begins a new row: where it stands below one of the row, and where it stands apart from all.
 NEW_ROW, NEW_ROW_APART = 0.5, 1.0
 
 
@@ -33,11 +36,12 @@ def reading_order(boxes: Sequence[Box]) -> list[int]:
 
 
 def row_slope(boxes: Sequence[Box]) -> float:
-    """How far rows fall for each pixel to the right, in pixels: the median way to the next box."""
+    """How many pixels rows fall for each pixel to the right: the median way to the next box."""
     slopes = []
     for box in boxes:
         across, down = _way_to_next(box, boxes)
-        if abs(down) < STEEPEST * across < STEEPEST * NEXT * box.height:
+        near = across < NEXT * box.height
+        if near and abs(down) < STEEPEST * across:
             slopes.append(down / across)
     return float(np.median(slopes)) if slopes else 0.0
 
@@ -50,13 +54,15 @@ def _level(box: Box, slope: float) -> float:
 
 def _continues(row: list[int], index: int, boxes: Sequence[Box], levels: list[float]) -> bool:
     """Whether the box at `index`, which is the next one down, belongs to `row`."""
-    box, last = boxes[index], boxes[row[-1]]
-    below = any(_one_above_another(box, boxes[other]) for other in row)
-    farthest = max(box.height, last.height) * (NEW_ROW if below else NEW_ROW_APART)
-    return levels[index] - levels[row[-1]] < farthest
+    last = row[-1]
+    height = max(boxes[index].height, boxes[last].height)
+    is_below = any(_one_above_another(boxes[index], boxes[other]) for other in row)
+    new_row = NEW_ROW if is_below else NEW_ROW_APART
+    return levels[index] - levels[last] < new_row * height
 
 
 def _one_above_another(one: Box, other: Box) -> bool:
+    """Whether there are columns of pixels that both boxes cover."""
     return one.x < other.right and other.x < one.right
 
 
@@ -68,4 +74,9 @@ def _way_to_next(box: Box, boxes: Sequence[Box]) -> tuple[float, float]:
         other_x, other_y = other.middle
         if other_x > x:
             ways.append((other_x - x, other_y - y))
-    return min(ways, key=lambda way: way[0] + abs(way[1]), default=(0.0, 0.0))
+    return min(ways, key=_length, default=(0.0, 0.0))
+
+
+def _length(way: tuple[float, float]) -> float:
+    across, down = way
+    return across + abs(down)

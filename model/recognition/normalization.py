@@ -1,4 +1,4 @@
-"""A mark's ink -> 28x28, as MNIST itself was made.
+"""A candidate's ink -> 28x28, as MNIST itself was made.
 
 MNIST: "the original black and white images were size normalized to fit in a 20x20 pixel box while
 preserving their aspect ratio ... centered in a 28x28 image by computing the center of mass of the
@@ -12,71 +12,99 @@ from numpy.typing import NDArray
 
 from model.recognition.resizing import fit
 
+# Pixels, MNIST's own definition.
 IMAGE_SIDE = 28
 BOX_SIDE = 20
-DETAIL = 4  # work at so many times the final size, where a stroke's width can be told
+# Times the final size: at 80 pixels a stroke's width can be told.
+DETAIL = 4
 # In pixels of the 20 pixel box: 19 of 20 of MNIST's own digits have strokes of such widths.
 STROKE_WIDTHS = (2.0, 4.6)
 
 
 def normalize(ink: MatLike) -> NDArray[np.uint8]:
-    """Make an MNIST image (28, 28) uint8, ink 255, of a mark's `ink` (h, w) uint8, paper 0."""
-    large = _with_usual_stroke(fit(_even(ink), BOX_SIDE * DETAIL))
-    return _centre(fit(large, BOX_SIDE))
+    """Make an MNIST image of a candidate's ink.
 
+    Args:
+        ink: (h, w) uint8, 0 on paper, larger where there is more ink; at least one pixel.
 
-def _even(ink: MatLike) -> MatLike:
-    """Stretch so that full strokes reach 255 whatever the pen and the light."""
-    otsu, _ = cv2.threshold(ink, 0, 255, cv2.THRESH_OTSU)
-    return cv2.convertScaleAbs(ink, alpha=255 / max(strength(ink, otsu, 0.5), 1.0))
+    Returns:
+        (28, 28) uint8, ink 255 on 0.
+    """
+    large = fit(_even(ink), BOX_SIDE * DETAIL)
+    usual = _with_usual_stroke(large)
+    return _centred(fit(usual, BOX_SIDE))
 
 
 def strength(ink: MatLike, level: float, share: float) -> float:
-    """The quantile `share` of those pixels of `ink` (h, w) uint8 that are above `level`."""
+    """The quantile `share` (0 to 1) of those pixels of `ink` (h, w) uint8 that are above `level`.
+
+    Between two values it is interpolated, as `numpy.quantile` does; without such pixels it is 0.
+    """
     counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel()
     counts[: int(level) + 1] = 0
     reached = np.cumsum(counts)
-    place = share * max(float(reached[-1]) - 1, 0)
-    lower, upper = np.searchsorted(reached, (np.floor(place), np.ceil(place)), "right").tolist()
-    return float(lower + (upper - lower) * (place % 1))
+    last = max(float(reached[-1]) - 1, 0)
+    rank = share * last
+    ranks = np.floor(rank), np.ceil(rank)
+    lower, upper = np.searchsorted(reached, ranks, "right").tolist()
+    return float(lower + (upper - lower) * (rank % 1))
 
 
 def stroke_width(ink: MatLike, level: float = 127) -> float:
     """Mean stroke width in pixels: a bar's mean distance to its edge is a quarter of its width.
 
-    What is above `level` of `ink` (h, w) uint8 is stroke.
+    What is above `level` of `ink` (h, w) uint8 is stroke; without any the width is 0.
     """
-    mask = cv2.threshold(ink, level, 1, cv2.THRESH_BINARY)[1]
-    mask = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    _, mask = cv2.threshold(ink, level, 1, cv2.THRESH_BINARY)
+    mask = _with_border(mask, 1)
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    return 4 * cv2.mean(distance, mask)[0]
+    mean, *_ = cv2.mean(distance, mask)
+    return 4 * mean
+
+
+def _even(ink: MatLike) -> MatLike:
+    """Stretch so that full strokes reach 255 whatever the pen and the light."""
+    level, _ = cv2.threshold(ink, 0, 255, cv2.THRESH_OTSU)
+    full = max(strength(ink, level, 0.5), 1.0)
+    return cv2.convertScaleAbs(ink, alpha=255 / full)
 
 
 def _with_usual_stroke(ink: MatLike) -> MatLike:
-    """Thicken a fine pen's strokes, thin a broad one's, to what MNIST's writers used."""
+    """Thicken a fine pen's strokes, thin a broad one's, to what MNIST's writers used.
+
+    `ink` is `DETAIL` times as large as in the 20 pixel box.
+    """
     width = stroke_width(ink) / DETAIL
     finest, broadest = STROKE_WIDTHS
-    change = round(DETAIL * max(finest - width, width - broadest, 0))
-    if change < 1:
+    too_much = max(finest - width, width - broadest, 0)
+    change = round(DETAIL * too_much)
+    if not change:
         return ink
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (change + 1, change + 1))
     if width > broadest:
         return cv2.erode(ink, kernel)
-    room = change // 2 + 1
-    bordered = cv2.copyMakeBorder(ink, room, room, room, room, cv2.BORDER_CONSTANT, value=0)
-    return cv2.dilate(bordered, kernel)
+    return cv2.dilate(_with_border(ink, change // 2 + 1), kernel)
 
 
-def _centre(ink: MatLike) -> NDArray[np.uint8]:
-    """Put the centre of mass in the middle of the 28x28 image."""
+def _with_border(image: MatLike, width: int) -> MatLike:
+    """The image with so many pixels of paper around it."""
+    return cv2.copyMakeBorder(image, width, width, width, width, cv2.BORDER_CONSTANT, value=0)
+
+
+def _centred(ink: MatLike) -> NDArray[np.uint8]:
+    """Put the centre of mass of `ink`, in a box of 20 pixels, in the middle of 28x28 ones."""
+    height, width = ink.shape
     moments = cv2.moments(ink)
     mass = max(moments["m00"], 1.0)
-    # MNIST's own training images have their mass at 14.0, not at the 13.5 between two pixels.
-    offset = [round(IMAGE_SIDE / 2 - moments[name] / mass) for name in ("m01", "m10")]
-    top, left = (
-        min(max(shift, 0), IMAGE_SIDE - length)
-        for shift, length in zip(offset, ink.shape, strict=True)
-    )
+    top = _start(moments["m01"] / mass, height)
+    left = _start(moments["m10"] / mass, width)
     image = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
-    image[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
+    image[top : top + height, left : left + width] = ink
     return image
+
+
+def _start(centre: float, length: int) -> int:
+    """Where `length` pixels begin so that their `centre` of mass is in the middle of the image."""
+    # MNIST's own training images have their mass at 14.0, not at the 13.5 between two pixels.
+    start = round(IMAGE_SIDE / 2 - centre)
+    return min(max(start, 0), IMAGE_SIDE - length)

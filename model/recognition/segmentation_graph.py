@@ -27,6 +27,7 @@ CUT_COST = 1.6  # of a cut through a component
 TWO_WIDE = 0.95  # width by height from where a component may be two digits
 SLICE = 0.25  # of the height: the narrowest part of a cut component
 CUT = 0.4  # of the height: a cut through more ink separates nothing
+SMOOTHED = 32  # times so narrow as a component is the window over which its ink is averaged
 # A digit lower than this share of its neighbourhood is the less likely, the lower it is.
 LOWEST, LOW = 0.7, 8.0
 BROADEST, BROAD = 1.0, 2.0  # the same for one that is broader
@@ -152,8 +153,10 @@ def _build_graph(components: Components, members: list[int], near: Gaps) -> Segm
 
 def _gap_costs(gap: float) -> tuple[float, float]:
     """Minus the log-probabilities that parts `gap` heights apart are one digit, or are two."""
-    odds = (EVEN_GAP - gap) / GAP_SPREAD
-    return float(np.logaddexp(0, -odds)), float(np.logaddexp(0, odds))
+    log_odds = (EVEN_GAP - gap) / GAP_SPREAD
+    join = float(np.logaddexp(0, -log_odds))
+    split = float(np.logaddexp(0, log_odds))
+    return join, split
 
 
 def _candidates(
@@ -166,8 +169,7 @@ def _candidates(
             run = segments[start:stop]
             box = hull([segment.box for segment in run])
             split = _is_split(segments, start, stop)
-            one_component = not split and run[0].component == run[-1].component
-            if len(run) > 1 and not one_component and box.width > WIDEST * height:
+            if box.width > WIDEST * height and not (len(run) == 1 or _is_component(run, split)):
                 continue
             cost = _shape_cost(box, height) + sum(join_costs[start + 1 : stop])
             yield Candidate(start, stop, box, _ink(components, run, box), cost, split)
@@ -175,10 +177,15 @@ def _candidates(
 
 def _is_split(segments: list[Segment], start: int, stop: int) -> bool:
     """Whether the run from `start` to `stop` (exclusive) begins or ends within a component."""
-    first, last = segments[start], segments[stop - 1]
-    begins_within = start > 0 and segments[start - 1].component == first.component
-    ends_within = stop < len(segments) and segments[stop].component == last.component
-    return begins_within or ends_within
+    outer = [None, *(segment.component for segment in segments), None]
+    before, first = outer[start], outer[start + 1]
+    last, after = outer[stop], outer[stop + 1]
+    return before == first or last == after
+
+
+def _is_component(run: list[Segment], split: bool) -> bool:
+    """Whether the run is one component and the whole of it."""
+    return not split and run[0].component == run[-1].component
 
 
 def _shape_cost(box: Box, height: float) -> float:
@@ -192,27 +199,27 @@ def _segments(components: Components, member: int, height: float) -> list[Segmen
     """A component whole, or if it may be several digits of this `height`, its parts."""
     box = Box(*components.boxes[member].tolist())
     component = int(components.ids[member])
-    if box.width <= TWO_WIDE * height or box.width < 2:
+    if box.width <= TWO_WIDE * height:
         return [Segment(component, box)]
     window = np.s_[box.y : box.bottom, box.x : box.right]
-    own = components.labels[window] == component
+    own = (components.labels[window] == component).astype(np.uint8)
     edges = [0, *_cuts(own, height), box.width]
     segments = []
     for left, right in pairwise(edges):
-        rows = np.flatnonzero(own[:, left:right].any(axis=1))
-        top, bottom = int(rows[0]), int(rows[-1]) + 1
-        part = Box(box.x + left, box.y + top, right - left, bottom - top)
-        segments.append(Segment(component, part))
+        part = _inked_part(own, left, right)
+        if part.area:
+            moved = part._replace(x=box.x + part.x, y=box.y + part.y)
+            segments.append(Segment(component, moved))
     return segments
 
 
 def _cuts(own: MatLike, height: float) -> list[int]:
     """The columns of the mask `own` (h, w) before which to cut it, the thinnest, left to right."""
     width = own.shape[1]
-    window = max(1, width // 32) | 1
     ink = own.sum(axis=0, dtype=np.float32)
+    window = max(1, width // SMOOTHED) | 1
     thickness = cv2.blur(ink[np.newaxis], (window, 1))[0]
-    narrowest = round(SLICE * height)
+    narrowest = max(1, round(SLICE * height))
     most = min(2 * MOST_SEGMENTS, round(2 * width / height))
     cuts: list[int] = []
     for column in np.argsort(thickness, kind="stable").tolist():
@@ -223,12 +230,19 @@ def _cuts(own: MatLike, height: float) -> list[int]:
     return sorted(cuts)
 
 
+def _inked_part(own: MatLike, left: int, right: int) -> Box:
+    """The columns `left` to `right` (exclusive) of the mask `own`, and the rows that they ink."""
+    _, top, _, height = cv2.boundingRect(own[:, left:right])
+    return Box(left, top, right - left, height)
+
+
 def _ink(components: Components, segments: Sequence[Segment], box: Box) -> MatLike:
     """The ink (h, w) uint8 of these segments alone, which `box` holds."""
     ink = np.zeros((box.height, box.width), np.uint8)
     for component, part in segments:
         window = np.s_[part.y : part.bottom, part.x : part.right]
-        own = components.ink[window] * (components.labels[window] == component)
+        own = components.labels[window] == component
         left, top = part.x - box.x, part.y - box.y
-        ink[top : top + part.height, left : left + part.width] += own
+        target = ink[top : top + part.height, left : left + part.width]
+        np.copyto(target, components.ink[window], where=own)
     return ink

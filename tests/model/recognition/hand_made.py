@@ -1,0 +1,74 @@
+"""Components and networks made by hand, so that a test knows every length and probability."""
+
+from collections.abc import Callable, Iterable
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from numpy.typing import NDArray
+
+from model.boxes import Box
+from model.recognition.digit_network import Classifier
+from model.recognition.segmentation import Components
+
+Crop = NDArray[np.uint8]
+
+
+class Told(Classifier):
+    """Not a network: `rule` says which digit a crop (28, 28) is, and with which probability."""
+
+    def __init__(self, rule: Callable[[Crop], tuple[int, float]]) -> None:
+        """Answer by `rule` alone."""
+        super().__init__(b"")
+        self._rule = rule
+
+    def upright(self, images: Crop) -> NDArray[np.float32]:
+        """Ask the rule about each of `images` (n, 28, 28)."""
+        return np.stack([probabilities(*self._rule(image)) for image in images])
+
+    def averaged(self, images: Crop, upright: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The same again: there are no slants."""
+        assert len(images) == len(upright)
+        return upright
+
+
+def probabilities(value: int, probability: float) -> NDArray[np.float32]:
+    """Ten that sum to 1, the others alike."""
+    row = np.full(10, (1 - probability) / 9, np.float32)
+    row[value] = probability
+    return row
+
+
+def blocks(*boxes: Box, size: tuple[int, int] = (700, 500), ink: int = 255) -> Components:
+    """The components of full rectangles on a page of `size` (width, height)."""
+    page = np.zeros(size[::-1], np.uint8)
+    for box in boxes:
+        page[box.y : box.bottom, box.x : box.right] = ink
+    return components(page)
+
+
+def row(widths: Iterable[int], gap: int, height: int = 100) -> Components:
+    """Blocks side by side, `gap` pixels apart."""
+    boxes = []
+    left = 20
+    for width in widths:
+        boxes.append(Box(left, 20, width, height))
+        left += width + gap
+    return blocks(*boxes)
+
+
+def joined(left: int, bridge: int, right: int, *, thickness: int) -> Components:
+    """One component 100 pixels high: two blocks so wide, and a bridge between them."""
+    first = Box(20, 20, left, 100)
+    second = Box(20 + left + bridge, 20, right, 100)
+    middle = Box(first.right, 70 - thickness // 2, bridge, thickness)
+    return blocks(first, middle, second)
+
+
+def components(ink: MatLike, scale: float = 1.0) -> Components:
+    """All that hangs together in `ink` (h, w) uint8."""
+    inked = (ink > 0).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(inked)
+    boxes, areas = stats[1:, :4], stats[1:, cv2.CC_STAT_AREA]
+    ids = np.arange(1, count, dtype=np.int32)
+    return Components(ink, labels, boxes.astype(np.int32), areas.astype(np.int32), ids, scale)
