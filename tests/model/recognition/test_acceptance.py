@@ -107,6 +107,42 @@ def test_digits_are_measured_neither_by_a_bold_stroke_nor_by_a_large_shadow() ->
     assert places([*ROW, edge, shadow]) == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    ("height", "belongs"), [(42, True), (38, False), (240, True), (260, False)]
+)
+def test_a_digit_is_at_most_two_and_a_half_times_as_high_as_another(
+    height: int, belongs: bool
+) -> None:
+    other = candidate(500, 150 - height // 2, height)
+    # The pen decides which one is the example.
+    bold = [one._replace(pen=28.0) for one in ROW]
+    assert (4 in places([*bold, other])) is belongs
+
+
+@pytest.mark.parametrize(("value", "most"), [(3, 3.0), (1, 2.2)])
+def test_a_digits_pen_is_at_most_so_many_times_as_broad_or_fine_as_anothers(
+    value: int, most: float
+) -> None:
+    row = [one._replace(size=240.0) for one in ROW]
+    other = candidate(500, value=value)._replace(size=100.0)
+    for pen, belongs in (
+        (10 * most - 0.2, True),
+        (10 * most + 0.2, False),
+        (10 / most + 0.1, True),
+        (10 / most - 0.1, False),
+    ):
+        assert (4 in places([*row, other._replace(pen=pen)])) is belongs
+
+
+@pytest.mark.parametrize(("ink", "belongs"), [(120.0, True), (115.0, False), (255.0, True)])
+def test_a_digits_ink_may_be_darker_but_not_much_lighter_than_anothers(
+    ink: float, belongs: bool
+) -> None:
+    row = [one._replace(size=240.0) for one in ROW]
+    other = candidate(500)._replace(size=100.0, ink=ink)
+    assert (4 in places([*row, other])) is belongs
+
+
 # --- how sure ---------------------------------------------------------------------------------
 
 
@@ -170,6 +206,14 @@ def test_a_number_that_the_edge_cuts_off_is_read_where_it_is_alone() -> None:
 def test_a_number_that_the_edge_cuts_off_is_read_beside_a_scribble() -> None:
     scribble = candidate(500, 150, 30)._replace(pen=5.0)
     assert places([*(cut_off(one) for one in ROW), scribble]) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(("pen", "number"), [(3.4, [0, 1, 2]), (3.6, [2])])
+def test_it_is_left_out_where_the_whole_number_is_a_third_as_prominent(
+    pen: float, number: list[int]
+) -> None:
+    cut = [cut_off(candidate(x, 400)) for x in (0, 900)]
+    assert places([*cut, candidate(400)._replace(pen=pen)]) == number
 
 
 # --- beside what else -------------------------------------------------------------------------
