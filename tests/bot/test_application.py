@@ -1,188 +1,50 @@
-"""The wiring: which coroutine answers what, and what operators are told of the parts."""
-
-from collections.abc import AsyncIterator
-from typing import Any, cast
+"""The wiring: a bot of which operators can ask whether each part is there."""
 
 import pytest
-from telegram import Bot, Update
-from telegram.ext import ApplicationBuilder, BaseHandler
+from telegram.error import NetworkError
 
-from bot.application import AnyApplication, Service, add_handlers
-from bot.chat.replies import COMMANDS
-from bot.sandbox.server import Sandbox
-from tests.bot.arrivals import PHOTO
-from tests.bot.conversation import Message
-
-DOCUMENT = {"document": {"file_id": "x", "file_unique_id": "x"}}
-STICKER = {
-    "sticker": {
-        "file_id": "x",
-        "file_unique_id": "x",
-        "type": "regular",
-        "width": 512,
-        "height": 512,
-        "is_animated": False,
-        "is_video": False,
-    }
-}
-REPLY = {"reply_to_message": {"message_id": 1, "date": 0, "chat": {"id": 5, "type": "private"}}}
-
-
-class Names:
-    """In place of handlers: has a coroutine of any name, which says its own."""
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  a coroutine
-        """The coroutine of this name."""
-
-        async def callback(*_: object) -> None:
-            """Answer nothing."""
-
-        callback.__name__ = name
-        return callback
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
-    """One that knows its own name."""
-    async with Bot(sandbox.token, f"{sandbox.url}/bot") as bot:
-        yield bot
-
-
-@pytest.fixture
-def application() -> AnyApplication:
-    """One that answers nobody, but knows which coroutine would."""
-    application = ApplicationBuilder().token("123456:nobody").updater(None).build()
-    names = cast("Any", Names())
-    add_handlers(application, names, names, names)
-    return application
-
-
-def message(content: Message, chat: str = "private", kind: str = "message") -> Message:
-    """An update with a message; a command in its text is marked as one."""
-    text = content.get("text", "")
-    if text.startswith("/"):
-        length = len(text.split()[0])
-        content |= {"entities": [{"type": "bot_command", "offset": 0, "length": length}]}
-    sender = {"id": 5, "is_bot": False, "first_name": "x"}
-    about = {"message_id": 2, "date": 0, "chat": {"id": 5, "type": chat}, "from": sender}
-    return {"update_id": 1, kind: about | content}
-
-
-def press(data: str) -> Message:
-    sender = {"id": 5, "is_bot": False, "first_name": "x"}
-    query = {"id": "1", "from": sender, "chat_instance": "1", "data": data}
-    return {"update_id": 1, "callback_query": query}
-
-
-def answering(application: AnyApplication, bot: Bot, data: Message) -> str | None:
-    """The name of the coroutine that answers an update, if any does."""
-    update = Update.de_json(data, bot)
-    handlers: list[BaseHandler[Any, Any, Any]] = [*application.handlers[0]]
-    for handler in handlers:
-        if handler.check_update(update) not in (None, False):
-            return str(handler.callback.__name__)
-    return None
-
-
-async def test_every_command_has_its_coroutine(application: AnyApplication, bot: Bot) -> None:
-    names = [answering(application, bot, message({"text": f"/{each}"})) for each in COMMANDS]
-    assert dict(zip(COMMANDS, names, strict=True)) == {
-        "start": "start",
-        "help": "help",
-        "read": "read",
-        "accuracy": "accuracy",
-        "confusion": "confusion",
-        "about": "about",
-        "language": "offer_languages",
-        "privacy": "explain",
-        "forget": "forget",
-    }
-
-
-@pytest.mark.parametrize(
-    ("data", "name"),
-    [
-        ("language:ru", "choose_language"),
-        ("sample", "try_sample"),
-        ("picture", "show_picture"),
-        ("right", "confirm"),
-        ("wrong:70", "ask"),
-        (f"wrong:{'7' * 64}", "ask"),
-        ("back:7n", "ask"),
-        ("which:70:1", "ask"),
-        ("is:7n:12:3", "correct"),
-        ("is:7:0:n", "correct"),
-        ("wrong:", None),
-        (f"wrong:{'7' * 65}", None),
-        ("wrong:70:1", None),
-        ("which:70", None),
-        ("which:70:123", None),
-        ("is:7:0:33", None),
-        ("is:7:0:٣", None),
-        ("is:7:0:x", None),
-        ("right\n", None),
-        ("xright", None),
-        ("RIGHT", None),
-        ("language:", None),
-    ],
-)
-async def test_a_button_that_the_bot_has_given_has_its_coroutine_and_no_other(
-    application: AnyApplication, bot: Bot, data: str, name: str | None
-) -> None:
-    assert answering(application, bot, press(data)) == name
-
-
-@pytest.mark.parametrize(
-    ("content", "in_private", "in_a_group"),
-    [
-        (PHOTO, "photo", None),
-        (DOCUMENT, "document", None),
-        (STICKER, "sticker", None),
-        ({"text": "hello"}, "hint", None),
-        ({"text": "hello"} | REPLY, "hint", None),
-        ({"text": "/nonsense"}, "hint", None),
-        ({"new_chat_title": "digits"}, None, None),
-    ],
-    ids=lambda each: next(iter(each)) if isinstance(each, dict) else None,
-)
-async def test_a_message_is_answered_by_what_it_holds_and_only_if_it_is_for_the_bot(
-    application: AnyApplication,
-    bot: Bot,
-    content: Message,
-    in_private: str | None,
-    in_a_group: str | None,
-) -> None:
-    assert answering(application, bot, message(content)) == in_private
-    assert answering(application, bot, message(content, "group")) == in_a_group
-
-
-async def test_a_reply_that_mentions_the_bot_has_the_photo_read(
-    application: AnyApplication, bot: Bot
-) -> None:
-    name = f"@{bot.username}"
-    mention = {"entities": [{"type": "mention", "offset": 0, "length": len(name)}]}
-    asked = {"text": name} | mention | REPLY
-    assert answering(application, bot, message(asked, "group")) == "read"
-
-
-async def test_an_edited_photo_is_noticed_and_nothing_else_that_is_edited(
-    application: AnyApplication, bot: Bot
-) -> None:
-    edited = "edited_message"
-    assert answering(application, bot, message(PHOTO, kind=edited)) == "edited"
-    for content in (DOCUMENT, {"text": "hello"}, {"text": "/help"}):
-        assert answering(application, bot, message(content, kind=edited)) is None
-
-
-async def test_the_language_is_looked_up_before_anything_is_said(
-    application: AnyApplication,
-) -> None:
-    assert sorted(application.handlers) == [-1, 0]
-    [first] = application.handlers[-1]
-    assert first.callback.__name__ == "load_language"
+from bot.application import Service, running_service
+from bot.sandbox.faults import Faults
+from bot.sandbox.server import Sandbox, running
+from bot.storage.database import DatabaseError
+from bot.translations import for_code
+from model.reader import Reader
+from tests.bot.conversation import answering, chatting
+from tests.bot.poison import PoisonedReader
 
 
 async def test_of_each_part_it_can_be_asked_whether_it_is_there(service: Service) -> None:
     assert [*service.checks] == ["model", "telegram", "database"]
     for check in service.checks.values():
         await check()
+
+
+async def test_with_telegram_away_only_that_check_fails(reader: Reader) -> None:
+    faults = Faults(share=0, kinds=["500"])
+    with running(faults=faults) as sandbox:
+        async with answering(sandbox, reader) as service:
+            faults.share = 1
+            with pytest.raises(NetworkError):
+                await service.checks["telegram"]()
+            await service.checks["model"]()
+            await service.checks["database"]()
+            faults.share = 0
+
+
+async def test_without_its_database_it_does_not_start(sandbox: Sandbox, reader: Reader) -> None:
+    nowhere = "sqlite:////nowhere/at/all.db"
+    with pytest.raises(DatabaseError):
+        async with running_service(
+            sandbox.token, sandbox.url, reader, nowhere, single_instance=True
+        ):
+            pass
+
+
+async def test_a_picture_that_takes_longer_than_the_deadline_is_refused(
+    sandbox: Sandbox, reader: Reader
+) -> None:
+    poisoned = PoisonedReader(reader.model)
+    async with answering(sandbox, poisoned, deadline_seconds=1), chatting(sandbox) as chat:
+        sent = await chat.send_file(b"spin", "digit.png", "image/png")
+        refusal = for_code("en")("refused-too-demanding")
+        assert (await chat.reply_to(sent))["text"] == refusal

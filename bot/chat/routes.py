@@ -1,0 +1,91 @@
+"""Which coroutine answers what."""
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from telegram import Update
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.chat import keyboards
+from bot.chat.addressing import Addressed, Mentioned
+from bot.chat.context import Context
+from bot.chat.feedback import Feedback
+from bot.chat.handlers import Handlers
+from bot.chat.privacy import Privacy
+
+# In a button's data: a number with "n" for what is no digit, and a digit's place in it.
+NUMBER, PLACE = r"[\dn]{1,64}", r"\d{1,2}"
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+
+def add_handlers(
+    application: AnyApplication, handlers: Handlers, feedback: Feedback, privacy: Privacy
+) -> None:
+    """Say which coroutine answers what; the first that fits does."""
+    before_any_other = -1
+    application.add_handler(TypeHandler(Update, privacy.load_language), before_any_other)
+    _add_commands(application, handlers, privacy)
+    _add_buttons(application, handlers, feedback, privacy)
+    _add_messages(application, handlers)
+
+
+def _add_commands(application: AnyApplication, handlers: Handlers, privacy: Privacy) -> None:
+    callbacks: dict[str, Callback] = {
+        "start": handlers.start,
+        "help": handlers.help,
+        "accuracy": handlers.accuracy,
+        "confusion": handlers.confusion,
+        "about": handlers.about,
+        "language": privacy.offer_languages,
+        "read": handlers.read,
+        "privacy": privacy.explain,
+        "forget": privacy.forget,
+    }
+    for command, callback in callbacks.items():
+        application.add_handler(CommandHandler(command, callback, filters.UpdateType.MESSAGE))
+
+
+def _add_buttons(
+    application: AnyApplication, handlers: Handlers, feedback: Feedback, privacy: Privacy
+) -> None:
+    callbacks: dict[str, Callback] = {
+        r"language:\w+": privacy.choose_language,
+        keyboards.SAMPLE: handlers.try_sample,
+        keyboards.PICTURE: feedback.show_picture,
+        keyboards.RIGHT: feedback.confirm,
+        f"{keyboards.WRONG}:{NUMBER}": feedback.ask,
+        f"{keyboards.BACK}:{NUMBER}": feedback.ask,
+        f"{keyboards.WHICH}:{NUMBER}:{PLACE}": feedback.ask,
+        rf"{keyboards.IS}:{NUMBER}:{PLACE}:[\dn]": feedback.correct,
+    }
+    for pattern, callback in callbacks.items():
+        # Neither other scripts' digits nor a line break at the end, which "$" would let pass.
+        whole = re.compile(rf"(?:{pattern})\Z", re.ASCII)
+        application.add_handler(CallbackQueryHandler(callback, whole))
+
+
+def _add_messages(application: AnyApplication, handlers: Handlers) -> None:
+    new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
+    text_reply = filters.TEXT & ~filters.COMMAND & filters.REPLY
+    # In a group, people talk to each other and need no hint.
+    anything_else = filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL
+    callbacks: list[tuple[filters.BaseFilter, Callback]] = [
+        (new & filters.PHOTO & Addressed(), handlers.photo),
+        (new & filters.Document.ALL & Addressed(), handlers.document),
+        (new & filters.Sticker.ALL & Addressed(), handlers.sticker),
+        (new & text_reply & Mentioned(), handlers.read),
+        (edited & filters.PHOTO & Addressed(), handlers.edited),
+        (new & anything_else, handlers.hint),
+    ]
+    for message_filter, callback in callbacks:
+        application.add_handler(MessageHandler(message_filter, callback))
