@@ -1,8 +1,8 @@
-"""Which updates were begun and which are answered, kept so that no crash and no replica forgets.
+"""Which updates were begun and which are answered, kept over crashes and for all replicas.
 
-Telegram hands out an update again until it is acknowledged. A row for each tells what to do then:
-nothing if it was answered; wait if another replica has it in hand; and no third try for an update
-that was begun twice and each time ended with the process.
+Telegram hands out an update again until it is acknowledged. A row for each update says what is to
+be done then: nothing if it was answered; wait if another replica has it in hand; and no third try
+if it was begun twice and each time the process ended.
 """
 
 import asyncio
@@ -129,9 +129,10 @@ class UpdateLog:
 
     @asynccontextmanager
     async def answering(self, *update_ids: int) -> AsyncIterator[None]:
-        """Send the answer to these within; whoever kills the process meanwhile makes it go twice.
+        """Send the answer to these updates within, and note that they are answered.
 
-        So few are sent at once.
+        If the process is killed between the two, they are answered once more: for that reason few
+        answers are sent at the same time.
         """
         async with self._answering:
             yield
@@ -164,9 +165,9 @@ class UpdateLog:
 
     @asynccontextmanager
     async def isolate_suspect(self, update_id: int) -> AsyncIterator[None]:
-        """Handle within what was under way when the last process ended: one at a time.
+        """Handle an update within; those that the last process left unanswered one at a time.
 
-        So only the one that ends the process is suspected a second time.
+        One of them may have ended that process. If it ends this one too, it alone is begun then.
         """
         if update_id not in self._suspects:
             yield

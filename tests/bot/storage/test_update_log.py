@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from bot.storage.database import Database, connected
-from bot.storage.update_log import KEPT, LEASE, Decision, UpdateLog
+from bot.storage.update_log import ANSWERS_AT_ONCE, KEPT, LEASE, Decision, UpdateLog
 
 BOT = 123456
 
@@ -97,7 +98,7 @@ async def test_the_same_number_of_another_bot_is_another_update(database: Databa
 
 
 async def test_an_answer_is_remembered_while_the_database_is_away(
-    tmp_path: Path, database: Database
+    database: Database,
 ) -> None:
     own = UpdateLog(database, BOT)
     await own.begin(7)
@@ -109,7 +110,6 @@ async def test_an_answer_is_remembered_while_the_database_is_away(
     await database.run(lambda session: session.execute(text("ALTER TABLE away RENAME TO updates")))
     await own.finish()
     assert await (await restarted(database)).begin(7) is Decision.SKIP
-    del tmp_path
 
 
 async def test_what_telegram_hands_out_no_more_is_forgotten(database: Database) -> None:
@@ -120,3 +120,61 @@ async def test_what_telegram_hands_out_no_more_is_forgotten(database: Database) 
     async with own.heartbeat():
         while await own.begin(7) is Decision.SKIP:
             await asyncio.sleep(0.01)
+
+
+async def test_what_the_last_process_left_unanswered_is_handled_one_at_a_time(
+    database: Database,
+) -> None:
+    before = UpdateLog(database, BOT)
+    for update_id in (7, 8):
+        await before.begin(update_id)
+    after = await restarted(database)
+    handled: list[int] = []
+
+    async def handle(update_id: int) -> None:
+        async with after.isolate_suspect(update_id):
+            handled.append(update_id)
+            await asyncio.sleep(0.02)
+            handled.append(update_id)
+
+    await asyncio.gather(handle(7), handle(8))
+    assert handled == [7, 7, 8, 8]
+    handled.clear()
+    await asyncio.gather(handle(7), handle(9))  # none of which is suspected any more
+    assert handled == [7, 9, 7, 9]
+
+
+async def test_few_answers_are_sent_at_once_and_each_is_noted(database: Database) -> None:
+    own = UpdateLog(database, BOT)
+    sending = most = 0
+
+    async def answer(update_id: int) -> None:
+        nonlocal sending, most
+        await own.begin(update_id)
+        async with own.answering(update_id):
+            sending += 1
+            most = max(most, sending)
+            await asyncio.sleep(0.01)
+            sending -= 1
+
+    await asyncio.gather(*map(answer, range(2 * ANSWERS_AT_ONCE)))
+    assert most == ANSWERS_AT_ONCE
+    new = await restarted(database)
+    assert {await new.begin(each) for each in range(2 * ANSWERS_AT_ONCE)} == {Decision.SKIP}
+
+
+async def test_an_answer_that_could_not_be_sent_is_not_noted(database: Database) -> None:
+    own = UpdateLog(database, BOT)
+    await own.begin(7)
+    with pytest.raises(ConnectionError):
+        async with own.answering(7):
+            raise ConnectionError
+    assert await (await restarted(database)).begin(7) is Decision.HANDLE
+
+
+async def test_a_database_that_answers_can_be_told_from_one_that_does_not(
+    database: Database,
+) -> None:
+    await UpdateLog(database, BOT).ping()
+    with pytest.raises(OperationalError):
+        await UpdateLog(Database(create_engine("sqlite:////nowhere/at/all.db")), BOT).ping()
