@@ -109,16 +109,9 @@ class AiohttpRequest(BaseRequest):
             TimedOut: the server took too long.
             NetworkError: the connection failed; the error tells no address, which holds the token.
         """
-        if self._session is None:
-            raise RuntimeError("it is not initialized")
         seconds = read_timeout if isinstance(read_timeout, int | float) else self._read_seconds
-        timeout = ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=seconds)
-        body, headers = _form(request_data)
         try:
-            async with self._session.request(
-                method, url, data=body, headers=headers, timeout=timeout
-            ) as answer:
-                status, payload = answer.status, await answer.read()
+            status, payload = await self._send(url, method, request_data, seconds)
         except TimeoutError:
             TELEGRAM_ERRORS.labels("TimedOut").inc()
             raise TimedOut from None
@@ -128,6 +121,18 @@ class AiohttpRequest(BaseRequest):
         if status >= HTTPStatus.BAD_REQUEST:
             TELEGRAM_ERRORS.labels(str(status)).inc()
         return status, payload
+
+    async def _send(
+        self, url: str, method: str, data: RequestData | None, read_seconds: float
+    ) -> tuple[int, bytes]:
+        if self._session is None:
+            raise RuntimeError("it is not initialized")
+        timeout = ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=read_seconds)
+        body, headers = _form(data)
+        async with self._session.request(
+            method, url, data=body, headers=headers, timeout=timeout
+        ) as answer:
+            return answer.status, await answer.read()
 
 
 def proxy(root: str) -> str | None:

@@ -64,17 +64,8 @@ async def connected(url: str) -> AsyncIterator[Database]:
         DatabaseError: it is no URL, its driver is missing or the database out of reach.
     """
     engine = _engine(url)
-    database = Database(engine)
     try:
-        try:
-            await _create_schema(database)
-        except Exception as error:
-            # Drivers raise what they please when they connect.
-            raise DatabaseError(
-                f"The database {engine.url.database or engine.url.host} cannot be opened "
-                f"({_reason(error)}): check its URL, and that it is there and may be written."
-            ) from error
-        yield database
+        yield await _opened(engine)
     finally:
         if isinstance(engine, Engine):
             engine.dispose()
@@ -85,6 +76,24 @@ async def connected(url: str) -> AsyncIterator[Database]:
 def insert_into(table: type[Base], database: Database) -> Any:  # noqa: ANN401  the dialect's
     """An INSERT that can say what to do on conflict, which SQLAlchemy leaves to its dialects."""
     return import_module(f"sqlalchemy.dialects.{database.dialect}").insert(table)
+
+
+async def _opened(engine: "Engine | AsyncEngine") -> Database:
+    """The database of `engine`, with its schema.
+
+    Raises:
+        DatabaseError: it is out of reach, or no database.
+    """
+    database = Database(engine)
+    try:
+        await _create_schema(database)
+    except Exception as error:  # drivers raise what they please when they connect
+        name = engine.url.database or engine.url.host
+        raise DatabaseError(
+            f"The database {name} cannot be opened ({_reason(error)}): "
+            "check its URL, and that it is there and may be written."
+        ) from error
+    return database
 
 
 async def _create_schema(database: Database) -> None:
