@@ -15,6 +15,11 @@ SUBPIXEL_STEPS = 1 << SUBPIXEL_BITS  # in a pixel
 UNIT_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
 
 
+def frame(size: Size) -> Matrix:
+    """The box (4,) of all of a picture: x, y, width and height."""
+    return np.array([0.0, 0.0, *size])
+
+
 def corners(boxes: Matrix) -> Matrix:
     """The corners of boxes.
 
@@ -24,14 +29,22 @@ def corners(boxes: Matrix) -> Matrix:
     Returns:
         (..., 4, 2): from (x, y) clockwise, with y pointing down.
     """
-    origins, sizes = boxes[..., None, :2], boxes[..., None, 2:]
+    origins = boxes[..., None, :2]
+    sizes = boxes[..., None, 2:]
     return np.asarray(origins + UNIT_SQUARE * sizes)
 
 
 def project_points(points: Matrix, view: Matrix) -> Matrix:
     """Where the homography `view` (3, 3) maps `points` (..., 2)."""
-    mapped = cv2.perspectiveTransform(points.reshape(1, -1, 2), view)
-    return np.asarray(mapped, np.float64).reshape(points.shape)
+    one_row = points.reshape(1, -1, 2)
+    mapped = cv2.perspectiveTransform(one_row, view)
+    shaped = mapped.reshape(points.shape)
+    return np.asarray(shaped, np.float64)
+
+
+def inverse(view: Matrix) -> Matrix:
+    """The homography (3, 3) back from where `view` (3, 3) maps to."""
+    return np.asarray(np.linalg.inv(view), np.float64)
 
 
 def subpixel(points: Matrix) -> NDArray[np.int32]:
@@ -41,7 +54,8 @@ def subpixel(points: Matrix) -> NDArray[np.int32]:
 
 def rotation(angle: float) -> Matrix:
     """The matrix (2, 2) that turns by `angle` radians, clockwise where y points down."""
-    cos, sin = np.cos(angle), np.sin(angle)
+    cos = np.cos(angle)
+    sin = np.sin(angle)
     return np.array([[cos, -sin], [sin, cos]])
 
 

@@ -5,6 +5,8 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from model.boxes import Box
+
 ENLARGEMENT = 4  # MNIST's 20 pixel digits become 80 pixels high
 STAIRS = 2.5  # pixels; deviation of a blur in which the stairs of 28 pixels vanish
 EDGE_GAIN = 4.0  # makes edges crisp again after that blur; by eye
@@ -35,10 +37,14 @@ def enlarge(image: NDArray[np.uint8]) -> MatLike:
 
 def _enlarged_crisply(image: MatLike) -> MatLike:
     """Enlarge `image` (h, w) float32 smoothly, then make its edges steep: float32 in 0..255."""
-    height, width = image.shape
-    size = (ENLARGEMENT * width, ENLARGEMENT * height)
-    smooth = cv2.resize(image, size, interpolation=cv2.INTER_CUBIC)
-    smooth = cv2.GaussianBlur(smooth, (0, 0), STAIRS)
+    large = cv2.resize(
+        image,
+        dsize=None,
+        fx=ENLARGEMENT,
+        fy=ENLARGEMENT,
+        interpolation=cv2.INTER_CUBIC,
+    )
+    smooth = cv2.GaussianBlur(large, (0, 0), STAIRS)
     steep = EDGE_GAIN * (smooth - MIDDLE_GREY) + MIDDLE_GREY
     return np.asarray(np.clip(steep, 0, 255))
 
@@ -53,5 +59,6 @@ def trim(image: MatLike, level: int = 0) -> MatLike:
     Returns:
         A view of the part of `image` that holds all ink; (0, 0) if there is none.
     """
-    x, y, width, height = cv2.boundingRect((image > level).astype(np.uint8))
-    return image[y : y + height, x : x + width]
+    ink = (image > level).astype(np.uint8)
+    box = Box(*cv2.boundingRect(ink))
+    return image[box.y : box.bottom, box.x : box.right]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+import numpy as np
 from numpy.random import Generator
 
 Item = TypeVar("Item")
@@ -16,3 +17,10 @@ def pick(items: Sequence[Item], rng: Generator) -> Item:
     """
     index = int(rng.integers(len(items)))
     return items[index]
+
+
+def log_uniform(bounds: tuple[float, float], rng: Generator) -> float:
+    """A number between `bounds`, both above 0, of which each doubling is equally likely."""
+    low, high = np.log(bounds)
+    exponent = rng.uniform(low, high)
+    return float(np.exp(exponent))
