@@ -7,6 +7,8 @@ from model.synthesis.geometry import (
     SUBPIXEL_BITS,
     affine,
     corners,
+    frame,
+    inverse,
     project_points,
     rotation,
     subpixel,
@@ -50,3 +52,11 @@ def test_a_shift_follows_the_linear_map() -> None:
     homography = affine(np.diag([2.0, 3]), np.array([10.0, 20]))
     assert project_points(np.array([[1.0, 1]]), homography).tolist() == [[12, 23]]
     assert homography[2].tolist() == [0, 0, 1]
+
+
+def test_the_frame_of_a_picture_is_all_of_it() -> None:
+    assert frame((30, 20)).tolist() == [0, 0, 30, 20]
+
+
+def test_the_inverse_leads_back() -> None:
+    assert np.allclose(inverse(VIEW) @ VIEW, np.eye(3))
