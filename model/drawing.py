@@ -141,14 +141,19 @@ def _cards(reading: Reading, digits: Sequence[Digit]) -> list[MatLike]:
 def _draw_card(card: MatLike, digit: Digit, name: str, colour: Colour, scale: int) -> None:
     """The crop as the network got it; beside it what it was read as, and the ten bars."""
     crop = scale * CROP
-    enlarged = cv2.resize(digit.crop, (crop, crop), interpolation=cv2.INTER_NEAREST)
-    card[:, :crop] = cv2.cvtColor(enlarged, cv2.COLOR_GRAY2BGR)
+    draw_crop(card, digit, crop)
     area = card[:, crop + MARGIN // 2 :]
     gap, line = scale * GAP, scale * LINE
     _write(area, name, (gap, line), 1.1 * scale, colour)
     percent = f"{min(digit.probability, HIGHEST_SHOWN):.1%}"
     _write(area, percent, (area.shape[1] - gap, line), 0.8 * scale, INK, align=1)
     _draw_bars(area, digit, colour, scale)
+
+
+def draw_crop(area: MatLike, digit: Digit, side: int) -> None:
+    """Fill the upper left `side`x`side` pixels of `area` (h, w, 3) with what the network got."""
+    enlarged = cv2.resize(digit.crop, (side, side), interpolation=cv2.INTER_NEAREST)
+    area[:side, :side] = cv2.cvtColor(enlarged, cv2.COLOR_GRAY2BGR)
 
 
 def _draw_bars(area: MatLike, digit: Digit, colour: Colour, scale: int) -> None:

@@ -100,7 +100,8 @@ def load_test(data: Path | None = None) -> Part:
     Raises:
         DatasetError: as `load`.
     """
-    arrays = _read(data, ("x_test", "y_test")) if data else _fetch()
+    names = ("x_test", "y_test")
+    arrays = _read(data, names) if data else _fetch()
     return Part(arrays["x_test"], arrays["y_test"])
 
 

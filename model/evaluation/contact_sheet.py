@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from model.drawing import FONT, Colour, draw_crop
 from model.evaluation.labelled_photos import Outcome, group
 from model.reader import Digit
 from model.recognition.decoding import decode
@@ -15,17 +16,20 @@ from model.recognition.resizing import fit
 
 # Twice as many tiles, were each wrong photo of a kind of its own, are still under 60 megapixels.
 LIMIT = 200
-ACROSS = 6
+ACROSS = 6  # tiles
+# Lengths within a tile, in pixels.
 MARGIN = 8
-PHOTO = 252
+PHOTO = 252  # the longer side
 CROP = 56
 CROPS = 6  # in two columns beside the photo
 CELL_WIDTH, CELL_HEIGHT = CROP + MARGIN, PHOTO // 3
 LINE = 22
 WIDTH = 2 * MARGIN + PHOTO + 2 * CELL_WIDTH + MARGIN
 HEIGHT = MARGIN + PHOTO + 3 * LINE + 2 * MARGIN
-FONT = cv2.FONT_HERSHEY_SIMPLEX
 PAPER, INK, RED, BOX = (240, 240, 240), (40, 40, 40), (30, 30, 200), (220, 0, 220)
+# OpenCV's measure of letters: at 1 they are some 22 pixels high.
+HEADING, SUBHEADING, WORDS, CAPTION = 1.5, 0.8, 0.6, 0.5
+DESCENT = 10  # pixels that letters of size 1 reach below their line
 
 
 def contact_sheet(outcomes: Sequence[Outcome], folder: Path) -> MatLike:
@@ -38,34 +42,49 @@ def contact_sheet(outcomes: Sequence[Outcome], folder: Path) -> MatLike:
     """
     wrong = [outcome for outcome in outcomes if not outcome.right]
     wrong.sort(key=lambda outcome: outcome.probability, reverse=True)
-    shown = group(wrong[:LIMIT], "kind")
+    drawn = group(wrong[:LIMIT], "kind")
     tiles = []
     for kind, everyone in group(outcomes, "kind").items():
-        if kind in shown:
-            share = f"{sum(not outcome.right for outcome in everyone)} of {len(everyone)} wrong"
-            tiles += [_title(kind, share), *(_tile(outcome, folder) for outcome in shown[kind])]
-    if len(wrong) > LIMIT:
-        tiles.append(_title(f"{len(wrong) - LIMIT} left out", "the least sure of the wrong photos"))
-    return _grid(tiles or [_title("all right", f"none of {len(outcomes)} photos is wrong")])
+        if kind in drawn:
+            tiles.append(_kind_title(kind, everyone))
+            tiles += [_tile(outcome, folder) for outcome in drawn[kind]]
+    left_out = len(wrong) - LIMIT
+    if left_out > 0:
+        tiles.append(_title(f"{left_out} left out", "the least sure of the wrong photos"))
+    if not tiles:
+        tiles = [_title("all right", f"none of {len(outcomes)} photos is wrong")]
+    return _grid(tiles)
 
 
 def _grid(tiles: list[MatLike]) -> MatLike:
+    """Tiles row by row, the last row filled up with empty ones."""
     across = min(ACROSS, len(tiles))
-    whole = tiles + [_blank(PAPER)] * (-len(tiles) % across)
-    starts = range(0, len(whole), across)
-    return cv2.vconcat([cv2.hconcat(whole[start : start + across]) for start in starts])
+    missing = -len(tiles) % across
+    whole = tiles + [_blank(PAPER)] * missing
+    rows = []
+    while whole:
+        rows.append(cv2.hconcat(whole[:across]))
+        whole = whole[across:]
+    return cv2.vconcat(rows)
 
 
-def _blank(colour: tuple[int, int, int]) -> MatLike:
+def _blank(colour: Colour) -> MatLike:
     return np.full((HEIGHT, WIDTH, 3), colour, np.uint8)
+
+
+def _kind_title(kind: str, outcomes: list[Outcome]) -> MatLike:
+    wrong = [outcome for outcome in outcomes if not outcome.right]
+    share = f"{len(wrong)} of {len(outcomes)} wrong"
+    return _title(kind, share)
 
 
 def _title(large: str, small: str) -> MatLike:
     """A tile in reverse, so that the eye finds where a kind begins."""
     tile = _blank(INK)
+    inner = tile[:, 2 * MARGIN : -MARGIN]
     middle = HEIGHT // 2
-    _write(tile[:middle, 2 * MARGIN : -MARGIN], large, 1.5, PAPER)
-    _write(tile[: middle + 2 * LINE, 2 * MARGIN : -MARGIN], small, 0.8, PAPER)
+    _write(inner[:middle], large, HEADING, PAPER)
+    _write(inner[: middle + 2 * LINE], small, SUBHEADING, PAPER)
     return tile
 
 
@@ -74,14 +93,14 @@ def _tile(outcome: Outcome, folder: Path) -> MatLike:
     tile = _blank(PAPER)
     digits = outcome.reading.digits
     photo = _photo(folder / outcome.file, digits)
-    tile[MARGIN : MARGIN + photo.shape[0], MARGIN : MARGIN + photo.shape[1]] = photo
-    for place, digit in enumerate(digits[:CROPS]):
-        x = 2 * MARGIN + PHOTO + place % 2 * CELL_WIDTH
-        y = MARGIN + place // 2 * CELL_HEIGHT
-        _draw_crop(tile[y : y + CELL_HEIGHT, x : x + CROP], digit)
-    for line, text in enumerate(_words(outcome)):
-        bottom = MARGIN + PHOTO + (line + 1) * LINE
-        _write(tile[:bottom, MARGIN:-MARGIN], text, 0.6, RED if outcome.surely_wrong else INK)
+    height, width = photo.shape[:2]
+    tile[MARGIN : MARGIN + height, MARGIN : MARGIN + width] = photo
+    _draw_crops(tile, digits[:CROPS])
+    colour = RED if outcome.surely_wrong else INK
+    bottom = MARGIN + PHOTO
+    for text in _words(outcome):
+        bottom += LINE
+        _write(tile[:bottom, MARGIN:-MARGIN], text, WORDS, colour)
     return tile
 
 
@@ -92,31 +111,43 @@ def _photo(path: Path, digits: Sequence[Digit]) -> MatLike:
     except (OSError, RefusedError):
         return _blank(PAPER)[:PHOTO, :PHOTO]
     picture = fit(photo.pixels, PHOTO)
-    scale = PHOTO / (max(photo.pixels.shape[:2]) * photo.scale)
+    longer_side = max(photo.pixels.shape[:2])
+    scale = PHOTO / (longer_side * photo.scale)
     for digit in digits:
         x, y, width, height = (round(length * scale) for length in digit.box)
         cv2.rectangle(picture, (x, y), (x + width, y + height), BOX, 1)
     return picture
 
 
-def _draw_crop(area: MatLike, digit: Digit) -> None:
-    large = cv2.resize(digit.crop, (CROP, CROP), interpolation=cv2.INTER_NEAREST)
-    area[:CROP] = large[..., np.newaxis]
-    _write(area[:-MARGIN], f"{digit.value} {digit.probability:.0%}", 0.5, INK)
+def _draw_crops(tile: MatLike, digits: Sequence[Digit]) -> None:
+    """Crops in two columns beside the photo, each with what it was read as below it."""
+    beside = tile[MARGIN:, 2 * MARGIN + PHOTO :]
+    for place, digit in enumerate(digits):
+        row, column = divmod(place, 2)
+        x = column * CELL_WIDTH
+        y = row * CELL_HEIGHT
+        cell = beside[y : y + CELL_HEIGHT, x : x + CROP]
+        draw_crop(cell, digit, CROP)
+        caption = f"{digit.value} {digit.probability:.0%}"
+        _write(cell[:-MARGIN], caption, CAPTION, INK)
 
 
 def _words(outcome: Outcome) -> tuple[str, str, str]:
+    """What was true, what was read or why nothing, and which photo it is."""
     refused = outcome.reading.refused
+    read = f"read: {outcome.text} ({outcome.probability:.1%})"
     return (
         f"true: {outcome.label}",
-        f"refused: {refused}" if refused else f"read: {outcome.text} ({outcome.probability:.1%})",
+        f"refused: {refused}" if refused else read,
         f"{outcome.kind}: {outcome.file}",
     )
 
 
-def _write(area: MatLike, text: str, size: float, colour: tuple[int, int, int]) -> None:
+def _write(area: MatLike, text: str, size: float, colour: Colour) -> None:
     """Write `text` at the lower left of `area`, smaller where it is wider than that."""
+    height, room = area.shape[:2]
     (width, _), _ = cv2.getTextSize(text, FONT, size, 1)
-    origin = (0, area.shape[0] - round(10 * size))  # on one line whether or not there is a "g"
-    size *= min(1.0, area.shape[1] / max(1, width))
-    cv2.putText(area, text, origin, FONT, size, colour, 1, cv2.LINE_AA)
+    below = round(DESCENT * size)  # so that all stand on one line whether or not there is a "g"
+    origin = (0, height - below)
+    fitting = size * min(1.0, room / max(1, width))
+    cv2.putText(area, text, origin, FONT, fitting, colour, 1, cv2.LINE_AA)

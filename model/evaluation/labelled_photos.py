@@ -1,7 +1,7 @@
 """Labelled photos: how many of each kind a reader reads right."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
@@ -12,8 +12,8 @@ import numpy as np
 from model.evaluation.test_set import confidence_error
 from model.reader import SURE, Reader, Reading
 
-NO_DIGIT_LABEL = "none"
-POOLED = "digits"
+NO_DIGIT_LABEL = "none"  # in labels.csv
+POOLED = "digits"  # the row of all photos of digits
 COLUMNS = ("file", "label", "kind", "writer")
 SHARES = {
     "right": "right",
@@ -50,7 +50,8 @@ class Outcome(NamedTuple):
     @property
     def right(self) -> bool:
         """Whether the whole number was read, or nothing where there is nothing."""
-        return self.text == ("" if self.label == NO_DIGIT_LABEL else self.label)
+        expected = "" if self.label == NO_DIGIT_LABEL else self.label
+        return self.text == expected
 
     @property
     def surely_wrong(self) -> bool:
@@ -64,21 +65,35 @@ def measure(reader: Reader, folder: Path) -> list[Outcome]:
     Raises:
         LabelsError: the file, a column or a photo is missing.
     """
+    rows = read_labels(folder / "labels.csv", COLUMNS)
     try:
-        with (folder / "labels.csv").open(newline="", encoding="utf-8") as file:
-            rows = [[row[column] for column in COLUMNS] for row in csv.DictReader(file)]
-        if not rows or any(value is None for row in rows for value in row):
-            raise LabelsError(f"{folder / 'labels.csv'} needs rows of {','.join(COLUMNS)}.")
         return [
             Outcome(file, label, kind, writer, _read(reader, folder / file))
             for file, label, kind, writer in rows
         ]
     except OSError as error:
         raise LabelsError(f"{error.filename}: {error.strerror}.") from error
+
+
+def read_labels(path: Path, columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """The `columns` of each row of a CSV file with a header, at least one row.
+
+    Raises:
+        LabelsError: the file cannot be read, or has no rows, or one without all columns.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = [tuple(row[column] for column in columns) for row in csv.DictReader(file)]
+    except OSError as error:
+        raise LabelsError(f"{error.filename}: {error.strerror}.") from error
     except KeyError as error:
-        raise LabelsError(f"{folder / 'labels.csv'} has no column {error}.") from error
+        raise LabelsError(f"{path} has no column {error}.") from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise LabelsError(f"{folder / 'labels.csv'} is no CSV file ({error}).") from error
+        raise LabelsError(f"{path} is no CSV file ({error}).") from error
+    complete = [row for row in rows if None not in row]
+    if not rows or len(complete) < len(rows):
+        raise LabelsError(f"{path} needs rows of {','.join(columns)}.")
+    return rows
 
 
 def _read(reader: Reader, path: Path) -> Reading:
@@ -96,26 +111,28 @@ def group(
     return groups
 
 
-def summarize(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
+def summarize(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     """Shares in 0..1 for each kind, and last for all photos of digits pooled.
 
     A row has `right`, `right_by_writer` (the mean over the writers of each one's share, so that who
     wrote much counts no more than others), `refused`, `surely_wrong` (wrong though at least `SURE`)
     and `calibration_error` (of the numbers read in photos of digits; None where there are none).
     """
-    outcomes = list(outcomes)
+    by_kind = group(outcomes, "kind")
+    rows = [_row(kind, members) for kind, members in by_kind.items()]
     digits = [outcome for outcome in outcomes if outcome.label != NO_DIGIT_LABEL]
-    groups = [*group(outcomes, "kind").items(), (POOLED, digits)]
-    return [_row(name, members) for name, members in groups if members]
+    if digits:
+        rows.append(_row(POOLED, digits))
+    return rows
 
 
 def _row(name: str, outcomes: list[Outcome]) -> dict[str, Any]:
-    writers = group(outcomes, "writer").values()
+    by_writer = group(outcomes, "writer").values()
     return {
         "kind": name,
         "photos": len(outcomes),
         "right": _share_right(outcomes),
-        "right_by_writer": fmean(map(_share_right, writers)),
+        "right_by_writer": fmean(_share_right(members) for members in by_writer),
         "refused": fmean(not outcome.text for outcome in outcomes),
         "surely_wrong": fmean(outcome.surely_wrong for outcome in outcomes),
         "calibration_error": _calibration_error(outcomes),
@@ -127,23 +144,32 @@ def _share_right(outcomes: list[Outcome]) -> float:
 
 
 def _calibration_error(outcomes: list[Outcome]) -> float | None:
-    asserted = [outcome for outcome in outcomes if outcome.text and outcome.label != NO_DIGIT_LABEL]
+    digits = [outcome for outcome in outcomes if outcome.label != NO_DIGIT_LABEL]
+    asserted = [outcome for outcome in digits if outcome.text]
     if not asserted:
         return None
     confidences = np.array([outcome.probability for outcome in asserted])
-    return confidence_error(confidences, np.array([outcome.right for outcome in asserted]))
+    right = np.array([outcome.right for outcome in asserted])
+    return confidence_error(confidences, right)
 
 
 def report(rows: list[dict[str, Any]]) -> str:
-    """The summary as a table for a terminal."""
+    """The summary as a table for a terminal: kinds to the left, numbers to the right."""
     table = [["kind", "photos", *SHARES.values()]]
-    table += [
-        [row["kind"], str(row["photos"]), *(_percent(row[key]) for key in SHARES)] for row in rows
-    ]
-    kind, *others = (max(map(len, column)) for column in zip(*table, strict=True))
-    return "\n".join(
-        "  ".join([line[0].ljust(kind), *map(str.rjust, line[1:], others)]) for line in table
-    )
+    for row in rows:
+        cells = [row["kind"], str(row["photos"])]
+        cells += [_percent(row[key]) for key in SHARES]
+        table.append(cells)
+    columns = zip(*table, strict=True)
+    widths = [max(map(len, column)) for column in columns]
+    lines = [_line(cells, widths) for cells in table]
+    return "\n".join(lines)
+
+
+def _line(cells: list[str], widths: list[int]) -> str:
+    kind = cells[0].ljust(widths[0])
+    numbers = map(str.rjust, cells[1:], widths[1:])
+    return "  ".join([kind, *numbers])
 
 
 def _percent(share: float | None) -> str:

@@ -1,4 +1,4 @@
-"""Measure a trained network on the test set, by the file that serves, and draw what was found."""
+"""Measure a trained network on the test set, by the file that serves, and draw the results."""
 
 import hashlib
 import importlib.metadata
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -17,17 +18,26 @@ from sklearn.metrics import classification_report, confusion_matrix, log_loss
 from model.mnist import Part
 from model.recognition.digit_network import Classifier
 
-BATCH = 500
-CALIBRATION_BINS = 15
+BATCH = 500  # images; any number that fits in memory gives the same
+CALIBRATION_BINS = 15  # as Guo et al. (2017) have
 LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "numpy", "scikit-learn")
+MANY = 7  # errors, from which a cell of the matrix is so dark that white is easier to read on it
 
 Metrics = dict[str, Any]
 
 
 def measure(folder: Path, test: Part, slants: Sequence[float] = (0.0,)) -> Metrics:
-    """Run `folder/model.tflite` over `test` as it serves; what was found, ready for JSON."""
+    """Run `folder/model.tflite` over `test` as it serves.
+
+    Returns:
+        Figures that JSON can hold: shares in 0..1, counts, and the hash of the file.
+
+    Raises:
+        OSError: there is no such file.
+    """
     content = (folder / "model.tflite").read_bytes()
-    probabilities = predict(Classifier(content, slants), test.images).astype(np.float64)
+    classifier = Classifier(content, slants)
+    probabilities = predict(classifier, test.images).astype(np.float64)
     probabilities /= probabilities.sum(axis=1, keepdims=True)  # to more digits than float32 has
     answers = probabilities.argmax(axis=1)
     right = int((answers == test.labels).sum())
@@ -49,21 +59,33 @@ def measure(folder: Path, test: Part, slants: Sequence[float] = (0.0,)) -> Metri
 
 def predict(classifier: Classifier, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Classify any number of images (n, 28, 28) uint8: (n, 10) float32."""
-    starts = range(0, len(images), BATCH)
-    return np.concatenate([classifier(images[start : start + BATCH]) for start in starts])
+    answers = []
+    for start in range(0, len(images), BATCH):
+        batch = images[start : start + BATCH]
+        answers.append(classifier(batch))
+    return np.concatenate(answers)
 
 
 def calibration_error(probabilities: NDArray[np.floating], labels: NDArray[np.uint8]) -> float:
-    """Expected calibration error of the likeliest class."""
+    """Expected calibration error of the likeliest class, 0..1, of `probabilities` (n, 10)."""
+    confidences = probabilities.max(axis=1).astype(np.float64)
     right = probabilities.argmax(axis=1) == labels
-    return confidence_error(probabilities.max(axis=1).astype(np.float64), right)
+    return confidence_error(confidences, right)
 
 
 def confidence_error(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """Expected calibration error of (n,) answers in 0..1, 15 equal bins (Guo et al., 2017)."""
-    bins = np.minimum((confidences * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    gaps = np.bincount(bins, weights=right - confidences, minlength=CALIBRATION_BINS)
-    return float(np.abs(gaps).sum() / len(right))
+    """Expected calibration error (Guo et al., 2017), 0..1.
+
+    Args:
+        confidences: (n,) in 0..1, sorted into `CALIBRATION_BINS` equal bins.
+        right: (n,), whether each answer is.
+    """
+    bins = (confidences * CALIBRATION_BINS).astype(int)
+    bins = np.minimum(bins, CALIBRATION_BINS - 1)  # where 1.0 belongs, too
+    excess = right - confidences
+    gaps = np.bincount(bins, weights=excess, minlength=CALIBRATION_BINS)
+    total = np.abs(gaps).sum()
+    return float(total / len(right))
 
 
 def report(metrics: Metrics) -> str:
@@ -76,45 +98,37 @@ def report(metrics: Metrics) -> str:
         "",
         "digit  precision  recall      F1  images",
     ]
-    lines += [
-        f"{digit:>5}{row['precision']:>11.4f}{row['recall']:>8.4f}{row['f1-score']:>8.4f}"
-        f"{row['support']:>8.0f}"
-        for digit, row in metrics["per_class"].items()
-    ]
+    for digit, row in metrics["per_class"].items():
+        precision, recall, f1 = row["precision"], row["recall"], row["f1-score"]
+        images = row["support"]
+        lines.append(f"{digit:>5}{precision:>11.4f}{recall:>8.4f}{f1:>8.4f}{images:>8.0f}")
     lines += ["", "rows: true digit, columns: answer"]
-    lines += ["".join(f"{count:>6}" for count in row) for row in metrics["confusion_matrix"]]
+    for row in metrics["confusion_matrix"]:
+        lines.append("".join(f"{count:>6}" for count in row))
     return "\n".join(lines)
 
 
 def save(folder: Path, metrics: Metrics) -> None:
     """Write `metrics.json`, and `confusion.png` of it."""
-    (folder / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n")
+    content = json.dumps(metrics, indent=1)
+    (folder / "metrics.json").write_text(f"{content}\n")
     draw_confusion(metrics, folder / "confusion.png")
 
 
 def draw_confusion(metrics: Metrics, path: Path) -> None:
     """Draw the confusion matrix for a phone's screen; only errors are coloured."""
     counts = np.array(metrics["confusion_matrix"])
-    errors = np.ma.masked_equal(counts * (1 - np.eye(10, dtype=int)), 0)
+    off_diagonal = counts * (1 - np.eye(10, dtype=int))
+    errors = np.ma.masked_equal(off_diagonal, 0)
     figure = Figure(figsize=(7.2, 7.6), dpi=150, layout="constrained")
     axes = figure.subplots()
     # Logarithmic: a class mistaken 2 times must show beside one mistaken 20 times.
-    axes.imshow(errors, cmap="YlOrRd", norm=LogNorm(1, max(10, errors.max())))
+    scale = LogNorm(1, max(10, errors.max()))
+    axes.imshow(errors, cmap="YlOrRd", norm=scale)
     for (row, column), count in np.ndenumerate(counts):
         if count:
-            weight = "bold" if row == column else "normal"
-            colour = "0.45" if row == column else "white" if count > 7 else "black"
-            axes.text(
-                column, row, count, ha="center", va="center", size=14, weight=weight, color=colour
-            )
-    axes.set_xticks(range(10), labels="0123456789", size=15)
-    axes.set_yticks(range(10), labels="0123456789", size=15)
-    axes.set_xticks(np.arange(-0.5, 10), minor=True)
-    axes.set_yticks(np.arange(-0.5, 10), minor=True)
-    axes.grid(which="minor", color="0.88")
-    axes.tick_params(which="both", length=0)
-    axes.set_xlabel("answer", size=15)
-    axes.set_ylabel("true digit", size=15)
+            _write_count(axes, row, column, count)
+    _label_cells(axes)
     axes.set_title(
         f"{metrics['accuracy']:.2%} of {metrics['images']:,} test images right\n"
         f"{metrics['errors']} errors, coloured",
@@ -123,13 +137,40 @@ def draw_confusion(metrics: Metrics, path: Path) -> None:
     figure.savefig(path)
 
 
+def _write_count(axes: Axes, row: int, column: int, count: int) -> None:
+    weight, colour = "normal", "black"
+    if row == column:
+        weight, colour = "bold", "0.45"
+    elif count > MANY:
+        colour = "white"
+    text = axes.text(column, row, str(count), size=14, weight=weight, color=colour)
+    text.set_horizontalalignment("center")
+    text.set_verticalalignment("center")
+
+
+def _label_cells(axes: Axes) -> None:
+    """Digits along both axes, and lines between the cells."""
+    axes.set_xticks(range(10), labels="0123456789", size=15)
+    axes.set_yticks(range(10), labels="0123456789", size=15)
+    edges = np.arange(-0.5, 10)
+    axes.set_xticks(edges, minor=True)
+    axes.set_yticks(edges, minor=True)
+    axes.grid(which="minor", color="0.88")
+    axes.tick_params(which="both", length=0)
+    axes.set_xlabel("answer", size=15)
+    axes.set_ylabel("true digit", size=15)
+
+
 def draw_curves(folder: Path) -> None:
-    """Draw `history.csv`'s loss and accuracy over the epochs as `curves.png`."""
-    history = np.atleast_1d(np.genfromtxt(folder / "history.csv", delimiter=",", names=True))
+    """Draw `history.csv`'s loss and accuracy over the epochs as `curves.png`, both in `folder`."""
+    history = np.genfromtxt(folder / "history.csv", delimiter=",", names=True)
+    history = np.atleast_1d(history)  # of a single epoch, too
+    epochs = history["epoch"] + 1
     figure = Figure(figsize=(9, 4), dpi=120, layout="constrained")
-    for axes, name in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
-        axes.plot(history["epoch"] + 1, history[name], label="training")
-        axes.plot(history["epoch"] + 1, history[f"val_{name}"], label="validation")
+    left, right = figure.subplots(1, 2)
+    for axes, name in ((left, "loss"), (right, "accuracy")):
+        axes.plot(epochs, history[name], label="training")
+        axes.plot(epochs, history[f"val_{name}"], label="validation")
         axes.set(xlabel="epoch", ylabel=name)
         axes.grid(color="0.9")
         axes.legend()

@@ -31,7 +31,8 @@ def targets(labels: NDArray[np.uint8]) -> Numbers:
     digit_rows = np.eye(CLASSES, dtype=np.float32)
     unsure_row = np.full((1, CLASSES), 1 / CLASSES, np.float32)
     rows = np.concatenate([digit_rows, unsure_row])
-    return rows[np.minimum(labels, CLASSES)]
+    places = np.minimum(labels, CLASSES)
+    return rows[places]
 
 
 def stream(make_batch: Callable[[int], Batch], count: int, size: int) -> tf.data.Dataset:
@@ -39,15 +40,20 @@ def stream(make_batch: Callable[[int], Batch], count: int, size: int) -> tf.data
 
     Keras's `PyDataset` would do, but its generator makes TensorFlow trim the heap each batch.
     """
+    types = (tf.float32, tf.float32)
 
     def tensors(index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        images, wanted = tf.numpy_function(make_batch, [index], (tf.float32, tf.float32))
-        return tf.ensure_shape(images, (size, 28, 28)), tf.ensure_shape(wanted, (size, CLASSES))
+        images, wanted = tf.numpy_function(make_batch, [index], types)
+        images = tf.ensure_shape(images, (size, 28, 28))
+        wanted = tf.ensure_shape(wanted, (size, CLASSES))
+        return images, wanted
 
     options = tf.data.Options()
     # There is nothing to tune, and an epoch's end waits for what tunes to wake up.
     options.autotune.enabled = False
-    return tf.data.Dataset.range(count).map(tensors).prefetch(PREFETCHED).with_options(options)
+    indices = tf.data.Dataset.range(count)
+    batches = indices.map(tensors).prefetch(PREFETCHED)
+    return batches.with_options(options)
 
 
 class Batches:
@@ -93,7 +99,8 @@ class Batches:
         if index == 0:
             self._rng.shuffle(self._order)
         start = index * self._digit_count
-        parts = [self._digits.select(self._order[start : start + self._digit_count])]
+        next_ones = self._order[start : start + self._digit_count]
+        parts = [self._digits.select(next_ones)]
         for source, count in self._drawn:
             places = self._rng.integers(len(source.images), size=count)
             parts.append(source.select(places))

@@ -56,5 +56,6 @@ def threshold_digits(recipe: Recipe, validation: Part, seed: int) -> Part:
 
 def refusal_threshold(model: keras.Model, digits: Part) -> float:
     """The probability, 0..1, that `model` reaches for all but `REFUSED_DIGITS` of `digits`."""
-    highest = model.predict(grey(digits.images), verbose=0).max(axis=1)
+    probabilities = model.predict(grey(digits.images), verbose=0)
+    highest = probabilities.max(axis=1)
     return float(np.quantile(highest, REFUSED_DIGITS))

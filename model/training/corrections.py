@@ -44,8 +44,11 @@ def usable(corrections: CorrectedCrops) -> NDArray[np.bool_]:
 
 def split(corrections: CorrectedCrops) -> tuple[CorrectedCrops, CorrectedCrops]:
     """What to train on, and what to hold back: each person's corrections are wholly in one."""
-    held_back = np.array([_is_held_back(user) for user in corrections.users.tolist()], bool)
-    return corrections.select(~held_back), corrections.select(held_back)
+    users = corrections.users.tolist()
+    is_held_back = np.array([_is_held_back(user) for user in users], bool)
+    used = corrections.select(~is_held_back)
+    held_back = corrections.select(is_held_back)
+    return used, held_back
 
 
 def _is_held_back(user: str) -> bool:
@@ -56,7 +59,8 @@ def _is_held_back(user: str) -> bool:
 
 def capped(users: NDArray[np.str_]) -> NDArray[np.bool_]:
     """Which corrections (n,) by `users` (n,) to use, that no person's make up too many of them."""
-    most = _most_of_each(list(Counter(users.tolist()).values()))
+    counts = Counter(users.tolist())
+    most = _most_of_each(list(counts.values()))
     seen: Counter[str] = Counter()
     kept = []
     for user in users.tolist():

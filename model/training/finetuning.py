@@ -55,10 +55,10 @@ class MixedBatches:
         images, wanted = self._batches.batch(step % len(self._batches))
         places = self._rng.choice(len(self._chances), self._count, p=self._chances)
         corrected = augment(self._corrections.images[places], self._rng)
-        return (
-            np.concatenate([images, grey(corrected)]),
-            np.concatenate([wanted, targets(self._corrections.labels[places])]),
-        )
+        said = targets(self._corrections.labels[places])
+        images = np.concatenate([images, grey(corrected)])
+        wanted = np.concatenate([wanted, said])
+        return images, wanted
 
 
 def finetune(
@@ -112,17 +112,21 @@ def _mixed(
     """What to tune on: `corrections`, and what the network `old` was trained on."""
     # What the old network calls absurd may be a joke; as a style it comes with milder cases.
     weights = np.where(absurd(old, corrections), 1.0, WEIGHT)
-    share = weights.sum() / (weights.sum() + len(digits.images))
+    total = weights.sum()
+    share = total / (total + len(digits.images))
     corrected = math.ceil(BATCH * min(LARGEST_SHARE, share))
     beside = replace(recipe, batch_size=BATCH - corrected, augmented=True)
     page_crops = crops.load(digits, recipe.pages, seed) if recipe.pages else None
-    return MixedBatches(corrections, weights, Batches(digits, page_crops, beside, seed), seed)
+    batches = Batches(digits, page_crops, beside, seed)
+    return MixedBatches(corrections, weights, batches, seed)
 
 
 def _tune(model: keras.Model, batches: MixedBatches) -> None:
     rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS)
-    model.compile(keras.optimizers.AdamW(rate), loss="categorical_crossentropy", jit_compile=False)
-    model.fit(stream(batches.batch, STEPS, BATCH), epochs=1, shuffle=False, verbose=0)
+    optimizer = keras.optimizers.AdamW(rate)
+    model.compile(optimizer, loss="categorical_crossentropy", jit_compile=False)
+    dataset = stream(batches.batch, STEPS, BATCH)
+    model.fit(dataset, epochs=1, shuffle=False, verbose=0)
 
 
 def _without_users(part: Part) -> CorrectedCrops:
