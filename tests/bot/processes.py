@@ -25,9 +25,9 @@ class Process(NamedTuple):
         """The chat page's address, from the first line that the bot prints."""
         assert self.popen.stdout
         line = self.popen.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+$", line.strip())
-        assert found, line
-        return found[0]
+        match = re.search(r"http://127\.0\.0\.1:\d+$", line.strip())
+        assert match, line
+        return match[0]
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> str:
         """Stop it, quickly and quietly; returns what it has written to stderr."""
@@ -55,13 +55,13 @@ class Process(NamedTuple):
 
     def descendants(self) -> list[Path]:
         """The folders in /proc of all the processes that it has started, directly or not."""
-        found, parents = [], [self.popen.pid]
+        folders, parents = [], [self.popen.pid]
         while parents:
             tasks = Path(f"/proc/{parents.pop()}/task").glob("*/children")
             children = [int(child) for task in tasks for child in task.read_text().split()]
-            found += [Path(f"/proc/{child}") for child in children]
+            folders += [Path(f"/proc/{child}") for child in children]
             parents += children
-        return found
+        return folders
 
 
 Start = Callable[..., Process]

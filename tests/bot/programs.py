@@ -14,8 +14,8 @@ _PACKAGES = "chromium nginx openssl postgresql systemd"
 def program(name: str) -> str:
     """Where a program is; without it the test is skipped, or fails if SKIP_NOTHING is set."""
     path = os.pathsep.join([os.environ.get("PATH", ""), *_ELSEWHERE])
-    found = shutil.which(name, path=path)
-    if found is None:
+    location = shutil.which(name, path=path)
+    if location is None:
         stop = pytest.fail if "SKIP_NOTHING" in os.environ else pytest.skip
         stop(f"{name} is missing: apt-get install {_PACKAGES}")
-    return found
+    return location

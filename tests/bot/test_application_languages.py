@@ -26,18 +26,18 @@ def plain(html: str) -> str:
 async def test_commands_and_descriptions_are_registered_in_every_language(
     reader: Reader, language: str
 ) -> None:
-    words = for_code(language)
+    translate = for_code(language)
     with running() as fresh:
         async with answering(fresh, reader), chatting(fresh, language) as chat:
             about = await chat.get("/commands")
             # The bot answers before it has introduced itself.
-            while about["short_description"] != words("short-description"):
+            while about["short_description"] != translate("short-description"):
                 await asyncio.sleep(0.05)
                 about = await chat.get("/commands")
     commands = {each["command"]: each["description"] for each in about["commands"]}
-    assert commands == replies.commands(words)
-    assert about["description"] == words("description")
-    assert about["short_description"] == words("short-description")
+    assert commands == replies.commands(translate)
+    assert about["description"] == translate("description")
+    assert about["short_description"] == translate("short-description")
 
 
 async def test_everything_is_said_in_the_language_of_the_users_telegram(
@@ -46,8 +46,8 @@ async def test_everything_is_said_in_the_language_of_the_users_telegram(
     del service
     model = reader.model
     async with chatting(sandbox, "ru-RU") as chat:
-        said = [await chat.ask(f"/{name}") for name in ("help", "accuracy", "about", "language")]
-        assert [each["text"] for each in said] == [
+        answers = [await chat.ask(f"/{name}") for name in ("help", "accuracy", "about", "language")]
+        assert [each["text"] for each in answers] == [
             plain(replies.help(RUSSIAN)),
             plain(replies.accuracy(RUSSIAN, model.metrics)),
             plain(replies.about(RUSSIAN, model.metrics, model.classifier.size, __version__)),

@@ -30,15 +30,15 @@ async def pages(port: int) -> str:
 def titles(process: Process) -> str:
     """What process lists show of it and of its children."""
     everyone = [each for each in Path("/proc").iterdir() if each.name.isdecimal()]
-    shown = ""
+    texts = ""
     for each in everyone:
         try:
             parent = int((each / "stat").read_text().rpartition(")")[2].split()[1])
             if process.popen.pid in {int(each.name), parent}:
-                shown += (each / "cmdline").read_text() + (each / "comm").read_text()
+                texts += (each / "cmdline").read_text() + (each / "comm").read_text()
         except OSError:
             continue  # it has ended
-    return shown
+    return texts
 
 
 @pytest.mark.slow
@@ -61,14 +61,14 @@ async def test_no_secret_is_in_a_log_a_metric_a_page_or_a_process_title(
             for message_id in sent:
                 await chat.reply_to(message_id)
             faults.share = 1
-            shown = await pages(port)
+            texts = await pages(port)
             await chat.send("unanswered")
             await asyncio.sleep(2)
-            shown += titles(process)
+            texts += titles(process)
             process.popen.terminate()
             await asyncio.to_thread(process.popen.wait)
-    shown += process.errors.read_text()
-    assert "DEBUG" in shown
-    assert "digitbot_telegram_errors_total{" in shown
+    texts += process.errors.read_text()
+    assert "DEBUG" in texts
+    assert "digitbot_telegram_errors_total{" in texts
     for secret in (sandbox.token, sandbox.token.partition(":")[2], SECRET):
-        assert secret not in shown
+        assert secret not in texts

@@ -10,8 +10,12 @@ from babel import Locale
 from fluent.runtime import FluentResource
 from fluent.syntax import ast
 from fluent.syntax.visitor import Visitor
-from telegram.constants import BotCommandLimit, BotDescriptionLimit, CallbackQueryLimit
-from telegram.constants import MessageLimit as Limit
+from telegram.constants import (
+    BotCommandLimit,
+    BotDescriptionLimit,
+    CallbackQueryLimit,
+    MessageLimit,
+)
 
 from bot.chat import replies
 from bot.sandbox.entities import parse_html, utf16_length
@@ -72,7 +76,7 @@ def texts(code: str, key: str) -> list[str]:
 
 
 def test_english_and_russian_are_spoken() -> None:
-    assert {code: words("name") for code, words in all_languages().items()} == {
+    assert {code: translate("name") for code, translate in all_languages().items()} == {
         "en": "English",
         "ru": "Русский",
     }
@@ -104,7 +108,9 @@ def test_everything_can_be_said_in_markup_that_telegram_accepts(language: str) -
     for key in variables(language):
         for said in texts(language, key):
             text, _ = parse_html(said)
-            longest = Limit.CAPTION_LENGTH if key in CAPTIONS else Limit.MAX_TEXT_LENGTH
+            longest = (
+                MessageLimit.CAPTION_LENGTH if key in CAPTIONS else MessageLimit.MAX_TEXT_LENGTH
+            )
             assert 0 < utf16_length(text) <= longest, key
             assert "{" not in text, key
 

@@ -139,8 +139,8 @@ async def ask_at(
     answer = await client.post(f"{replica}/hook", json=update, headers={SECRET_HEADER: SECRET})
     assert answer.status_code == 200
     await chat.fetch()
-    said: str = [*chat.received][-1]["text"]
-    return said
+    answer: str = [*chat.received][-1]["text"]
+    return answer
 
 
 async def test_nginx_lets_through_what_telegram_posts_and_nothing_else(
@@ -194,28 +194,28 @@ async def test_what_people_say_at_any_replica_is_known_to_all_and_forgotten_by_a
     site: Site, client: httpx.AsyncClient
 ) -> None:
     async with people(site, PEOPLE + 2) as chats:
-        shown = await asyncio.gather(*(chat.show(photo_of("7")) for chat in chats))
+        answers = await asyncio.gather(*(chat.show(photo_of("7")) for chat in chats))
         await asyncio.gather(
-            *(chat.press(answer, "Right") for chat, answer in zip(chats, shown, strict=True))
+            *(chat.press(answer, "Right") for chat, answer in zip(chats, answers, strict=True))
         )
-        await asyncio.gather(*(c.edit_of(m) for c, m in zip(chats, shown, strict=True)))
+        await asyncio.gather(*(c.edit_of(m) for c, m in zip(chats, answers, strict=True)))
         log = (site.folder / "upstream.log").read_text()
         assert all(log.count(url.removeprefix("http://")) > 2 for url in site.replicas)
         async with connected(site.database_url) as engine:
             kept = Corrections(engine, site.sandbox.token.encode())
             assert await kept.count() == (PEOPLE + 2, PEOPLE + 2)
 
-        chat, photo = chats[0], replied_to(shown[0]) or 0
+        chat, photo = chats[0], replied_to(answers[0]) or 0
         for url in site.replicas:
-            said = await ask_at(url, client, chat, photo, "/accuracy")
-            assert f"Of {PEOPLE + 2} answers that people judged" in said
+            text = await ask_at(url, client, chat, photo, "/accuracy")
+            assert f"Of {PEOPLE + 2} answers that people judged" in text
         first, *others = site.replicas
         assert "one answer" in await ask_at(first, client, chat, photo, "/forget")
         for url in others:
             assert "nothing of yours" in await ask_at(url, client, chat, photo, "/forget")
         for url in site.replicas:
-            said = await ask_at(url, client, chat, photo, "/accuracy")
-            assert f"Of {PEOPLE + 1} answers that people judged" in said
+            text = await ask_at(url, client, chat, photo, "/accuracy")
+            assert f"Of {PEOPLE + 1} answers that people judged" in text
 
 
 async def test_while_the_database_is_away_nothing_is_lost(

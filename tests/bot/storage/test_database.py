@@ -31,11 +31,11 @@ async def test_a_bad_url_is_told_in_one_sentence_without_its_password(
     with pytest.raises(DatabaseError) as raised:
         async with connected(url):
             pass
-    said = str(raised.value)
-    assert said.endswith(".")
-    assert "\n" not in said
-    assert ". " not in said
-    assert "hunter2" not in said
+    message = str(raised.value)
+    assert message.endswith(".")
+    assert "\n" not in message
+    assert ". " not in message
+    assert "hunter2" not in message
 
 
 async def test_a_file_that_is_no_database_is_told_by_its_name(tmp_path: Path) -> None:
