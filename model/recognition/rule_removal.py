@@ -20,6 +20,7 @@ from model.recognition.resizing import shrink
 # which are sought in the transposed mask, it is the other way round.
 SEARCH_SIDE = 320  # pixels of the longer side; lines are sought in a mask no larger than this
 SLOPE = 0.21  # radians; a photo is held no more crooked than that
+COVERAGE = 64  # of 255: of a pixel there, more than a quarter is ink
 ANGLE_STEP = np.pi / 360  # radians between the directions that are tried
 VOTES = 0.35  # of the width: so much of a line is seen at once although perspective bends it
 MOST_LINES = 200  # candidates looked at in each direction
@@ -131,7 +132,7 @@ def _find_lines(mask: MatLike, votes: float) -> list[_Line]:
     """
     scale = min(1.0, SEARCH_SIDE / max(mask.shape))
     small = shrink(mask, SEARCH_SIDE)
-    small = cv2.threshold(small, 64, 255, cv2.THRESH_BINARY)[1]
+    _, small = cv2.threshold(small, COVERAGE, 255, cv2.THRESH_BINARY)
     upper_edge = small.copy()
     has_ink_above = small[:-1] > 0
     upper_edge[1:][has_ink_above] = 0

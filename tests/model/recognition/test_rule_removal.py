@@ -155,3 +155,199 @@ def test_whatever_a_mask_shows_lines_go_from_a_copy(
     cells: NDArray[np.bool_], width: int, height: int
 ) -> None:
     holds(np.kron(cells, np.full((height, width), 255, np.uint8)).astype(np.uint8))
+
+
+# --- where a rule begins and ends, each side of every limit ----------------------------------
+
+
+def level_line(left: int, right: int, y: int = HEIGHT // 2, thickness: int = 2) -> Image:
+    """A line from column `left` to before `right`, its upper edge in row `y`."""
+    drawn = np.zeros((HEIGHT, WIDTH), np.uint8)
+    drawn[y : y + thickness, left:right] = 255
+    return drawn
+
+
+def stays(ink: Image, long_enough: float = np.inf) -> float:
+    """The share of the ink that stays."""
+    return left_of(ink, np.asarray(remove_rules(ink, long_enough)))
+
+
+@pytest.mark.parametrize(("thickness", "share"), [(36, 0), (50, 1)])
+def test_what_is_thicker_than_9_percent_of_the_height_is_a_bar_and_stays(
+    thickness: int, share: float
+) -> None:
+    assert stays(level_line(0, WIDTH, 200, thickness)) == share
+
+
+@pytest.mark.parametrize(("below", "is_left"), [(4, False), (10, True)])
+def test_ink_taller_than_one_and_a_half_times_the_rule_is_a_stroke_across_it(
+    below: int, is_left: bool
+) -> None:
+    rule = level_line(0, WIDTH, 200, 10)
+    stroke = np.zeros_like(rule)
+    stroke[200 : 210 + below, 300:320] = 255
+    after = cleaned(rule | stroke)
+    assert left_of(stroke, after) == is_left
+    assert left_of(rule & ~stroke, after) == 0
+
+
+def test_a_stroke_that_begins_above_a_rule_is_whole_afterwards() -> None:
+    rule, stroke = level_line(0, WIDTH, 200, 10), np.zeros((HEIGHT, WIDTH), np.uint8)
+    stroke[150:206, 300:320] = 255
+    assert left_of(stroke, cleaned(rule | stroke)) == 1
+
+
+def test_a_stroke_may_stand_on_a_rule_and_hang_from_it() -> None:
+    rule, strokes = level_line(0, WIDTH, 200, 4), np.zeros((HEIGHT, WIDTH), np.uint8)
+    strokes[120:200, 200:210] = strokes[204:280, 400:410] = 255
+    after = cleaned(rule | strokes)
+    assert left_of(strokes, after) == 1
+    assert np.count_nonzero(after & rule) == 4 * 20  # where they meet
+
+
+@pytest.mark.parametrize(("inked", "share"), [(9, 0), (7, 1)])
+def test_a_dashed_rule_is_one_if_four_fifths_of_it_are_ink(inked: int, share: float) -> None:
+    rule = level_line(0, WIDTH)
+    for column in range(inked * 2, WIDTH, 20):
+        rule[:, column : column + 20 - 2 * inked] = 0
+    rule[:, -20:] = level_line(0, WIDTH)[:, -20:]
+    assert stays(rule) == share
+
+
+@pytest.mark.parametrize("upright", [False, True])
+@pytest.mark.parametrize(("inset", "share"), [(12, 0), (26, 1)])
+def test_a_rule_reaches_the_edge_if_it_ends_3_percent_before_it(
+    inset: int, share: float, upright: bool
+) -> None:
+    rule = level_line(inset, WIDTH - inset)
+    assert stays(rule.T.copy() if upright else rule) == share
+    one_end = level_line(inset, WIDTH)
+    assert stays(one_end) == share
+
+
+@pytest.mark.parametrize(("length", "share"), [(0.51, 0), (0.4, 1)])
+@pytest.mark.parametrize("at_right", [False, True])
+@pytest.mark.parametrize("y", [50, 430])
+def test_a_rule_in_the_margin_may_end_in_the_photo_if_half_as_wide(
+    length: float, share: float, at_right: bool, y: int
+) -> None:
+    end = round(length * WIDTH)
+    rule = level_line(WIDTH - end, WIDTH, y) if at_right else level_line(0, end, y)
+    assert stays(rule) == share
+
+
+@pytest.mark.parametrize(("height", "share"), [(0.15, 0), (0.25, 1), (0.75, 1), (0.85, 0)])
+def test_the_margin_is_a_fifth_of_the_height(height: float, share: float) -> None:
+    assert stays(level_line(0, 400, round(height * HEIGHT))) == share
+
+
+def test_a_line_in_the_margin_that_ends_in_the_photo_twice_stays() -> None:
+    assert stays(level_line(60, 580, 50)) == 1
+
+
+@pytest.mark.parametrize(("corner", "share"), [(400, 0), (240, 1)])
+def test_a_rule_across_a_corner_is_half_as_long_as_the_photo_is_wide(
+    corner: int, share: float
+) -> None:
+    """What is shorter may be a stroke of a digit that the photo cuts off."""
+    drawn = np.zeros((HEIGHT, WIDTH), np.uint8)
+    cv2.line(drawn, (0, round(0.2 * corner)), (corner, 0), 255, 2)
+    assert (stays(drawn) > 0.9) == bool(share)
+
+
+@pytest.mark.parametrize(("degrees", "is_rule"), [(11, True), (-11, True), (14, False)])
+@pytest.mark.parametrize("upright", [False, True])
+def test_a_rule_is_12_degrees_crooked_at_most(degrees: float, is_rule: bool, upright: bool) -> None:
+    assert (stays(rules(0, degrees=degrees, upright=upright)) < 0.1) == is_rule
+
+
+@pytest.mark.parametrize(("off", "share"), [(3, 0), (6, 1)])
+def test_a_rule_leaves_the_straight_by_6_thousandths_of_the_longer_side(
+    off: int, share: float
+) -> None:
+    for row in (HEIGHT // 2 - off, HEIGHT // 2 + off):
+        ends = level_line(0, 200) | level_line(440, WIDTH)
+        assert stays(ends | level_line(200, 440, row)) == share
+
+
+def test_a_wavy_line_that_is_straight_nowhere_stays() -> None:
+    """No straight line meets a third of it, although all of it is near to one."""
+    columns = np.arange(WIDTH)
+    wave = np.zeros((HEIGHT, WIDTH), np.uint8)
+    rows = 240 + np.rint(4 * np.abs(columns % 80 - 40) / 20 - 4).astype(int)
+    wave[rows, columns] = wave[rows + 1, columns] = 255
+    assert stays(wave) == 1
+
+
+@pytest.mark.parametrize(("width", "thickness", "share"), [(1280, 1, 1), (1280, 2, 0), (960, 1, 0)])
+def test_a_rule_is_thicker_than_a_thousandth_of_the_longer_side(
+    width: int, thickness: int, share: float
+) -> None:
+    """Scaled down to 320 pixels, it covers more than a quarter of a row of them."""
+    hair = np.zeros((600, width), np.uint8)
+    hair[300 : 300 + thickness] = 255
+    assert stays(hair) == share
+
+
+# --- fine lines -------------------------------------------------------------------------------
+
+
+def fine_lines(count: int = 4, length: float = 0.45, thickness: int = 2, apart: int = 60) -> Image:
+    """Lines that end in the photo at both ends."""
+    half = round(length * WIDTH / 2)
+    drawn = np.zeros((HEIGHT, WIDTH), np.uint8)
+    for nth in range(count):
+        top = 120 + apart * nth
+        drawn |= level_line(WIDTH // 2 - half, WIDTH // 2 + half, top, thickness)
+    return drawn
+
+
+@pytest.mark.parametrize(("count", "share"), [(3, 1), (4, 0), (6, 0)])
+def test_four_fine_lines_are_a_ruled_page(count: int, share: float) -> None:
+    assert stays(fine_lines(count)) == share
+
+
+@pytest.mark.parametrize(("length", "share"), [(0.45, 0), (0.37, 1)])
+def test_a_fine_line_is_four_tenths_of_the_width_long(length: float, share: float) -> None:
+    assert stays(fine_lines(length=length)) == share
+
+
+@pytest.mark.parametrize(("thickness", "share"), [(4, 0), (6, 1)])
+def test_a_fine_line_is_60_times_as_long_as_thick(thickness: int, share: float) -> None:
+    assert stays(fine_lines(thickness=thickness)) == share
+
+
+@pytest.mark.parametrize(("apart", "share"), [(8, 0), (6, 1)])
+def test_the_fine_lines_of_a_page_are_three_times_their_width_apart(
+    apart: int, share: float
+) -> None:
+    """Those closer together are the two edges of a stroke."""
+    assert stays(fine_lines(apart=apart)) == share
+
+
+# --- frames -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("length", "share"), [(0.4, 0), (0.3, 1)])
+def test_a_line_that_is_long_enough_goes_wherever_it_ends(length: float, share: float) -> None:
+    line = level_line(100, 100 + round(length * WIDTH))
+    assert stays(line, 0.35) == share
+    assert stays(line) == 1
+
+
+@pytest.mark.parametrize(("length", "share"), [(9, 0), (7, 1)])
+def test_what_is_shorter_than_8_pixels_is_no_line(length: int, share: float) -> None:
+    small = np.zeros((20, 20), np.uint8)
+    small[9, 5 : 5 + length] = 255
+    assert stays(small, 0.35) == share
+
+
+@pytest.mark.parametrize(("every", "share"), [(320, 0), (5, 1)])
+def test_only_the_200_clearest_lines_are_followed(every: int, share: float) -> None:
+    """A texture of broken lines must not take long: it hides a rule that is fainter than it."""
+    texture = np.zeros((320, 320), np.uint8)
+    texture[40:260:2, np.arange(320) % 20 < 15] = 255
+    rule = np.zeros_like(texture)
+    rule[20, :165] = 255
+    rule[20, 8:157:every] = 0
+    assert left_of(rule, cleaned(texture | rule)) == share

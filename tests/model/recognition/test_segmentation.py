@@ -224,3 +224,226 @@ def test_a_page_is_no_scene(paper: Colour, ink: Colour, side: int) -> None:
 def test_things_of_every_shade_are_a_scene() -> None:
     things = np.random.default_rng(0).integers(0, 256, (12, 16, 3), np.uint8)
     assert is_scene(cv2.resize(things, (640, 480), interpolation=cv2.INTER_NEAREST))
+
+
+# --- each side of every limit -----------------------------------------------------------------
+
+
+def blank(grey: int = 255, width: int = 640, height: int = 480) -> MatLike:
+    return np.full((height, width, 3), grey, np.uint8)
+
+
+def with_box(photo: MatLike, *box: int, grey: int = 0) -> MatLike:
+    """A copy with a rectangle: x, y, width and height."""
+    drawn = photo.copy()
+    x, y, width, height = box
+    drawn[y : y + height, x : x + width] = grey
+    return drawn
+
+
+def sizes(photo: MatLike) -> list[tuple[int, int]]:
+    """Width and height of what is found, the highest first; none if it is refused."""
+    try:
+        found = find_components(Photo(photo))
+    except RefusedError:
+        return []
+    return sorted(((int(w), int(h)) for _, _, w, h in found.boxes), key=lambda box: -box[1])
+
+
+def test_digits_are_sought_at_640_pixels() -> None:
+    found = find_components(Photo(with_box(blank(255, 1280, 960), 500, 300, 60, 300)))
+    assert found.ink.shape == found.labels.shape == (480, 640)
+    assert found.scale == 0.5
+    assert found.boxes.tolist() == [[250, 150, 30, 150]]
+    assert found.areas.tolist() == [30 * 150]
+
+
+@pytest.mark.parametrize(("height", "shape"), [(44, (480, 640)), (36, (960, 1280))])
+def test_what_is_lower_than_40_pixels_there_is_sought_again_at_full_size(
+    height: int, shape: tuple[int, int]
+) -> None:
+    found = find_components(Photo(with_box(blank(255, 1280, 960), 500, 300, 16, 2 * height)))
+    assert found.ink.shape == shape
+    assert found.scale == shape[1] / 1280
+
+
+def test_what_the_edge_cuts_off_does_not_tell_how_large_digits_are() -> None:
+    photo = with_box(blank(255, 1280, 960), 500, 0, 16, 400)
+    assert find_components(Photo(photo)).scale == 1
+
+
+def test_the_scale_counts_from_the_file() -> None:
+    photo = Photo(with_box(blank(255, 1280, 960), 500, 300, 60, 300), scale=2.5)
+    assert find_components(photo).scale == pytest.approx(0.2)
+
+
+def is_ink_throughout(width: int, *, fine: bool = False) -> bool:
+    """Whether a black bar of a width is ink up to its middle."""
+    bar = with_box(blank(), 200, 60, width, 360)
+    try:
+        found = find_components(Photo(bar), fine=fine)
+    except RefusedError:
+        return False
+    return bool(found.ink[240, 200 + width // 2] > 128)
+
+
+@pytest.mark.parametrize(("width", "is_ink"), [(105, True), (180, False)])
+def test_ink_is_no_broader_than_three_tenths_of_the_photo(width: int, is_ink: bool) -> None:
+    assert is_ink_throughout(width) == is_ink
+
+
+@pytest.mark.parametrize(("width", "is_ink"), [(33, True), (62, False)])
+def test_fine_ink_is_no_broader_than_a_tenth_of_the_photo(width: int, is_ink: bool) -> None:
+    assert is_ink_throughout(width, fine=True) == is_ink
+
+
+def half_in_shadow(paper: int, shadow: int) -> tuple[float, float]:
+    """The ink of a black stroke in the light, and of one in a shadow on a part of the paper."""
+    photo = blank(paper)
+    photo[:, 440:] = shadow
+    photo = with_box(with_box(photo, 200, 100, 20, 200), 540, 100, 20, 200)
+    ink = ink_map(photo)
+    return float(ink[200, 210]), float(ink[200, 550])
+
+
+def test_a_stroke_in_a_shadow_is_as_dark_as_in_the_light() -> None:
+    in_light, in_shadow = half_in_shadow(240, 120)
+    assert in_light == pytest.approx(240, abs=3)
+    assert in_shadow == pytest.approx(240, abs=6)
+
+
+def test_a_shadow_that_leaves_less_than_three_tenths_of_the_light_is_no_paper() -> None:
+    assert half_in_shadow(240, 40)[1] == pytest.approx(40 / 0.3, abs=6)
+
+
+@pytest.mark.parametrize(("paper", "in_shadow"), [(100, 50), (160, 160)])
+def test_on_paper_darker_than_grey_a_shadow_makes_no_ink_fainter(
+    paper: int, in_shadow: float
+) -> None:
+    assert half_in_shadow(paper, paper // 2)[1] == pytest.approx(in_shadow, abs=5)
+
+
+@pytest.mark.parametrize(("contrast", "is_ink"), [(12, True), (8, False)])
+def test_what_departs_by_less_than_10_grey_levels_is_paper(contrast: int, is_ink: bool) -> None:
+    assert bool(sizes(with_box(blank(200), 200, 100, 20, 200, grey=200 - contrast))) == is_ink
+
+
+@pytest.mark.parametrize(("share", "height"), [(0.42, 240), (0.28, 200)])
+def test_on_clean_paper_the_end_of_a_stroke_may_be_faint(share: float, height: int) -> None:
+    photo = with_box(blank(), 200, 100, 20, 200)
+    end = with_box(photo, 200, 300, 20, 40, grey=round(255 * (1 - share)))
+    assert sizes(end) == [(20, height)]
+
+
+@pytest.mark.parametrize(("contrast", "height"), [(9, 240), (6, 200)])
+def test_where_grain_hides_faint_ink_a_stroke_is_what_is_half_as_dark(
+    contrast: int, height: int
+) -> None:
+    photo = with_box(blank(200), 200, 100, 20, 200, grey=200 - 14)
+    assert sizes(with_box(photo, 200, 300, 20, 40, grey=200 - contrast)) == [(20, height)]
+
+
+@pytest.mark.parametrize(("height", "is_ink"), [(9, True), (7, False)])
+def test_what_is_smaller_than_8_pixels_is_no_digit(height: int, is_ink: bool) -> None:
+    assert sizes(with_box(blank(), 200, 100, 5, height)) == ([(5, height)] if is_ink else [])
+
+
+def test_a_digit_may_touch_the_edge_of_the_photo() -> None:
+    assert sizes(with_box(blank(), 200, 0, 5, 60)) == [(5, 60)]
+
+
+@pytest.mark.parametrize(("side", "is_ink"), [(28, True), (20, False)])
+def test_what_is_an_eighth_as_large_as_the_longest_is_no_dirt(side: int, is_ink: bool) -> None:
+    photo = with_box(with_box(blank(), 200, 100, 20, 200), 400, 200, side, side)
+    assert sizes(photo) == [(20, 200), *([(side, side)] if is_ink else [])]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "is_ink"), [(3, 3, True), (2, 2, False), (4, 1, True), (3, 1, False)]
+)
+def test_less_than_3_pixels_across_or_4_of_them_is_dirt(
+    width: int, height: int, is_ink: bool
+) -> None:
+    photo = with_box(with_box(blank(), 200, 100, 4, 12), 300, 106, width, height)
+    assert sizes(photo) == [(4, 12), *([(width, height)] if is_ink else [])]
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.5, 60), (0.7, None)])
+def test_of_too_many_components_the_faint_ones_are_no_ink(share: float, count: int | None) -> None:
+    photo = page(640, 480, grid(60))
+    for place in range(20):
+        photo = with_box(photo, 20 + 30 * place, 400, 8, 36, grey=round(255 * (1 - share)))
+    if count is None:
+        assert refusal(photo) is Refusal.TOO_MANY_MARKS
+    else:
+        assert len(find_components(Photo(photo)).ids) == count
+
+
+def test_few_components_may_be_faint() -> None:
+    photo = with_box(page(640, 480, grid(10)), 300, 300, 8, 36, grey=128)
+    assert len(find_components(Photo(photo)).ids) == 11
+
+
+def chequered(contrast: int, share: float = 1) -> MatLike:
+    """Squares of two greys on the upper `share` of a photo."""
+    rows, columns = np.mgrid[0:480, 0:640] // 20
+    squares = (rows + columns) % 2 * contrast + 100
+    squares[round(share * 480) :] = 100
+    return np.dstack([squares.astype(np.uint8)] * 3)
+
+
+@pytest.mark.parametrize(("contrast", "expected"), [(20, True), (12, False)])
+def test_things_differ_by_more_than_15_grey_levels(contrast: int, expected: bool) -> None:
+    assert is_scene(chequered(contrast)) is expected
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.93, True), (0.7, False)])
+def test_four_tenths_of_a_scene_are_lighter_and_four_tenths_darker(
+    share: float, expected: bool
+) -> None:
+    assert is_scene(chequered(60, share)) is expected
+
+
+# --- the other ink ----------------------------------------------------------------------------
+
+
+def test_inverse_ink_is_what_is_paper_at_first_sight() -> None:
+    photo = with_box(blank(128), 100, 100, 20, 200, grey=0)
+    photo = with_box(photo, 300, 150, 16, 120, grey=200)
+    assert find_components(Photo(photo)).boxes.tolist() == [[100, 100, 20, 200]]
+    assert [300, 150, 16, 120] in find_components(Photo(photo), inverse=True).boxes.tolist()
+
+
+def test_a_photo_of_one_colour_has_no_ink() -> None:
+    with pytest.raises(RefusedError, match=Refusal.NO_DIGIT):
+        ink_map(blank(90))
+
+
+# --- where components are ----------------------------------------------------------------------
+
+
+def test_inside_is_what_no_edge_of_the_photo_touches() -> None:
+    boxes = [
+        (0, 100, 20, 60), (620, 200, 20, 60), (200, 0, 20, 60), (300, 420, 20, 60),
+        (1, 300, 20, 60), (619, 300, 20, 60), (400, 1, 20, 60), (450, 419, 20, 60),
+    ]  # fmt: skip
+    photo = blank()
+    for box in boxes:
+        photo = with_box(photo, *box)
+    found = find_components(Photo(photo))
+    inside = {tuple(box) for box in found.boxes[found.inside].tolist()}
+    assert inside == set(boxes[4:])
+    assert {tuple(end) for end in found.ends.tolist()} == {
+        (x + width, y + height) for x, y, width, height in boxes
+    }
+
+
+def test_a_gap_is_measured_the_shortest_way_up_and_down_too() -> None:
+    photo = with_box(with_box(blank(), 100, 100, 60, 60), 100, 190, 60, 60)
+    assert gaps(find_components(Photo(photo))) == {(0, 1): pytest.approx(30, abs=1)}
+
+
+def test_what_is_no_writing_does_not_stand_between_neighbours() -> None:
+    photo = with_box(with_box(blank(), 100, 100, 20, 200), 180, 100, 20, 200)
+    speck = with_box(photo, 148, 180, 4, 4)
+    assert gaps(find_components(Photo(speck))) == gaps(find_components(Photo(photo)))
