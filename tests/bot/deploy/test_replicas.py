@@ -139,8 +139,8 @@ async def ask_at(
     answer = await client.post(f"{replica}/hook", json=update, headers={SECRET_HEADER: SECRET})
     assert answer.status_code == 200
     await chat.fetch()
-    answer: str = [*chat.received][-1]["text"]
-    return answer
+    reply: str = [*chat.received][-1]["text"]
+    return reply
 
 
 async def test_nginx_lets_through_what_telegram_posts_and_nothing_else(
