@@ -14,6 +14,25 @@ from model.reader import ModelError, Reader, Reading
 
 def main() -> None:
     """Read each picture in turn; exit with 1 at the end if one of them was no picture."""
+    arguments = parse_arguments()
+    try:
+        reader = Reader.trained(arguments.model)
+    except ModelError as error:
+        sys.exit(str(error))
+    show = as_json if arguments.json else as_words
+    failed = False
+    for file in arguments.photos:
+        reading, problem = read(reader, file)
+        print(show(file, reading, problem), flush=True)
+        if reading.photo is None:
+            failed = True
+        elif arguments.picture:
+            write_picture(arguments.picture, reading)
+    sys.exit(failed)
+
+
+def parse_arguments() -> argparse.Namespace:
+    """What the command line says; exit with 2 where it makes no sense."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("photos", nargs="+", metavar="PHOTO")
     parser.add_argument("--json", action="store_true", help="print a line of JSON a picture")
@@ -22,22 +41,17 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.picture and len(arguments.photos) > 1:
         parser.error("--picture takes one PHOTO")
+    return arguments
+
+
+def read(reader: Reader, file: str) -> tuple[Reading, str | None]:
+    """Read a file: its reading, an empty one if the file cannot be opened, and what went wrong."""
     try:
-        reader = Reader.trained(arguments.model)
-    except ModelError as error:
-        sys.exit(str(error))
-    show = as_json if arguments.json else as_words
-    failed = False
-    for file in arguments.photos:
-        try:
-            reading, problem = reader.read(Path(file).read_bytes()), None
-        except OSError as error:
-            reading, problem = Reading(), error.strerror
-        failed |= reading.photo is None
-        print(show(file, reading, problem or reading.refused), flush=True)
-        if arguments.picture and reading.photo is not None:
-            write_picture(arguments.picture, reading)
-    sys.exit(failed)
+        data = Path(file).read_bytes()
+    except OSError as error:
+        return Reading(), error.strerror
+    reading = reader.read(data)
+    return reading, reading.refused
 
 
 def as_json(file: str, reading: Reading, refused: str | None) -> str:

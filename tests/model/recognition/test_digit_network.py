@@ -10,7 +10,15 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from model.recognition.digit_network import TRAINED, Classifier, ModelError, ModelName, load
+from model.recognition.digit_network import (
+    TRAINED,
+    Classifier,
+    ModelError,
+    ModelName,
+    load,
+    read_metrics,
+    slanted,
+)
 from tests.model.mnist_pages import digit, mnist
 
 NAMES: tuple[ModelName, ...] = get_args(ModelName)
@@ -65,6 +73,85 @@ def test_several_threads_get_the_answers_that_one_gets(classifier: Classifier) -
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(classifier, images))
     assert all((one == other).all() for one, other in zip(alone, together, strict=True))
+
+
+# --- slants -----------------------------------------------------------------------------------
+
+
+def content(name: ModelName = "convolutional") -> bytes:
+    return (TRAINED / name / "model.tflite").read_bytes()
+
+
+@pytest.mark.parametrize("slants", [(0.0, 0.2, -0.3), (0.2, -0.3)])
+def test_the_answers_to_the_slanted_images_are_averaged_with_that_to_the_upright(
+    slants: tuple[float, ...],
+) -> None:
+    images = mnist().images[:6]
+    plain = Classifier(content())
+    views = [images, slanted(images, 0.2), slanted(images, -0.3)]
+    expected = np.mean([plain(view) for view in views], axis=0)
+    answer = Classifier(content(), slants)(images)
+    assert answer == pytest.approx(expected, abs=1e-6)
+    assert answer.dtype == np.float32
+    assert (answer != plain(images)).any()
+
+
+def test_without_slants_there_is_nothing_to_average() -> None:
+    images = mnist().images[:3]
+    for plain in (Classifier(content()), Classifier(content(), (0.0,))):
+        upright = plain.upright(images)
+        assert plain.averaged(images, upright) is upright
+        assert (plain(images) == upright).all()
+
+
+def test_of_no_images_there_is_nothing_to_average_either() -> None:
+    nothing = np.zeros((0, 10), np.float32)
+    none = mnist().images[:0]
+    assert Classifier(content(), (0.2,)).averaged(none, nothing) is nothing
+
+
+def test_slanting_moves_each_row_by_its_distance_from_the_middle() -> None:
+    bar = np.zeros((2, 28, 28), np.uint8)
+    bar[:, :, 12:15] = 255
+    for slant in (0.5, -0.5):
+        views = slanted(bar, slant)
+        assert views.shape == bar.shape
+        for nth in (4, 8, 14, 20, 24):
+            moved = np.roll(bar[0, nth], round(slant * (nth - 14)))
+            assert (views[0, nth] == moved).all()
+        assert (views[0] == views[1]).all()
+    assert (slanted(bar, 0) == bar).all()
+
+
+def test_each_thread_has_an_interpreter_of_its_own(classifier: Classifier) -> None:
+    images = mnist().images[:2]
+    kept = classifier(images)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(classifier, mnist().images[2:9]).result()
+    assert (classifier(images) == kept).all()
+
+
+# --- what is loaded ---------------------------------------------------------------------------
+
+
+def test_the_metrics_say_by_which_slants_it_is_asked() -> None:
+    images = mnist().images[:5]
+    for name in NAMES:
+        model = load(name)
+        expected = Classifier(content(name), model.metrics.get("slants", [0.0]))(images)
+        assert (model.classifier(images) == expected).all()
+        assert model.confusion_picture == (TRAINED / name / "confusion.png").read_bytes()
+
+
+def test_metrics_that_are_missing_or_broken_are_told_with_their_folder(tmp_path: Path) -> None:
+    for text in (None, "{", "\udcff"):
+        if text:
+            (tmp_path / "metrics.json").write_text(text, errors="surrogateescape")
+        with pytest.raises(ModelError, match=r"no metrics\.json") as error:
+            read_metrics(tmp_path)
+        assert str(tmp_path) in str(error.value)
+    (tmp_path / "metrics.json").write_text('{"accuracy": 0.9}')
+    assert read_metrics(tmp_path) == {"accuracy": 0.9}
 
 
 def test_the_size_is_the_files() -> None:

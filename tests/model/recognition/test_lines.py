@@ -25,10 +25,24 @@ def test_digits_are_read_row_by_row_from_left_to_right(boxes: list[Box]) -> None
     assert [shuffled[place] for place in order] == list(range(len(boxes)))
 
 
+@pytest.mark.parametrize("slope", [-0.4, 0.4])
+def test_rows_of_a_tilted_photo_are_not_mixed(slope: float) -> None:
+    rows = [
+        Box(100 * column, round(600 + 130 * row + slope * 100 * column), 60, 100)
+        for row in range(3)
+        for column in range(6)
+    ]
+    shuffled = np.random.default_rng(2).permutation(len(rows)).tolist()
+    order = reading_order([rows[place] for place in shuffled])
+    assert [shuffled[place] for place in order] == list(range(len(rows)))
+
+
 # Below: a box that begins to the left of the first one is read first only if it is in its row.
 
 
-@pytest.mark.parametrize(("fall", "order"), [(45, [1, 0]), (55, [0, 1])])
+@pytest.mark.parametrize(
+    ("fall", "order"), [(45, [1, 0]), (49, [1, 0]), (50, [0, 1]), (55, [0, 1])]
+)
 def test_half_a_height_below_another_box_a_new_row_begins(fall: int, order: list[int]) -> None:
     assert reading_order([Box(110, 0, 40, 100), Box(100, fall, 40, 100)]) == order
 
@@ -40,9 +54,10 @@ def test_beside_all_boxes_a_new_row_begins_a_whole_height_below(
     assert reading_order([Box(145, 0, 40, 100), Box(100, fall, 40, 100)]) == order
 
 
-@pytest.mark.parametrize(("x", "order"), [(60, [1, 0]), (61, [0, 1])])
+@pytest.mark.parametrize(("x", "order"), [(60, [1, 0]), (61, [0, 1]), (139, [0, 1])])
 def test_boxes_stand_above_each_other_if_they_share_a_column(x: int, order: list[int]) -> None:
     assert reading_order([Box(100, 0, 40, 100), Box(x, 70, 40, 100)]) == order
+    assert reading_order([Box(140, 0, 40, 100), Box(100, 70, 40, 100)]) == [1, 0]
 
 
 def test_the_height_of_a_row_is_that_of_the_higher_box() -> None:
@@ -68,7 +83,7 @@ def test_no_row_is_so_steep(slope: float) -> None:
     assert row_slope(climbing(slope)) == 0
 
 
-@pytest.mark.parametrize(("pitch", "slope"), [(390, 0.2), (410, 0)])
+@pytest.mark.parametrize(("pitch", "slope"), [(390, 0.2), (400, 0), (410, 0)])
 def test_the_next_box_of_a_row_is_at_most_four_heights_away(pitch: int, slope: float) -> None:
     assert row_slope(climbing(0.2, pitch)) == pytest.approx(slope)
 

@@ -1,13 +1,17 @@
-"""A mark becomes an MNIST image: tested against MNIST itself."""
+"""A candidate becomes an MNIST image: tested against MNIST itself."""
 
 import cv2
 import numpy as np
 import pytest
 from cv2.typing import MatLike
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from model.evaluation import test_set as evaluation
 from model.recognition import digit_network as classifier
-from model.recognition.normalization import STROKE_WIDTHS, normalize, stroke_width
+from model.recognition.normalization import STROKE_WIDTHS, normalize, strength, stroke_width
+from model.recognition.resizing import fit
 from tests.model.mnist_pages import Image, mnist
 
 
@@ -119,6 +123,53 @@ def test_a_broad_stroke_is_thinned(width: int) -> None:
 @pytest.mark.parametrize("width", [16, 20, 24, 28])
 def test_a_usual_stroke_is_left_alone(width: int) -> None:
     assert width_in_box(normalize(ell(width))) == pytest.approx(width / 8, abs=0.5)
+
+
+@pytest.mark.parametrize(("width", "more"), [(64, False), (54, True), (180, False), (194, True)])
+def test_strokes_are_changed_by_quarters_of_a_pixel(width: int, more: bool) -> None:
+    # In the 20 pixel box, 800 pixels wide before, they may be an eighth of a pixel off.
+    ink = ell(width, side=800)
+    plain = fit(fit(ink, 80), 20)
+    assert (int(normalize(ink).sum()) != int(plain.sum())) is more
+
+
+def test_the_strength_is_a_quantile_of_what_is_above_a_level() -> None:
+    ink = np.array([[0, 0, 0, 10, 20, 30, 40, 60]], np.uint8)
+    for share, values in ((0, 10), (0.25, 20), (0.5, 30), (0.625, 35), (1, 60)):
+        assert strength(ink, 0, share) == pytest.approx(values)
+    assert strength(ink, 10, 0) == 20
+    assert strength(ink, 9.9, 0) == 10
+    assert strength(ink, -1, 0) == 0
+    assert strength(ink, 60, 0.5) == 256
+
+
+@settings(deadline=None, derandomize=True)
+@given(ink=arrays(np.uint8, (3, 7)), level=st.integers(-1, 200), share=st.floats(0, 1))
+def test_it_is_numpys_quantile(ink: Image, level: int, share: float) -> None:
+    above = ink[ink > level]
+    if above.size:
+        assert strength(ink, level, share) == pytest.approx(np.quantile(above, share))
+
+
+@pytest.mark.parametrize(("level", "width"), [(50, 20), (99, 20), (100, 8), (127, 8)])
+def test_what_is_above_the_level_is_stroke(level: int, width: int) -> None:
+    ink = np.full((200, 20), 100, np.uint8)
+    ink[:, 6:14] = 255
+    assert stroke_width(ink, level) == pytest.approx(width, abs=1.5)
+
+
+def test_a_heavy_end_stays_in_the_image() -> None:
+    for turn in range(4):
+        ink = np.zeros((200, 200), np.uint8)
+        ink[:40] = 255
+        ink[:, 98:102] = 255
+        image = normalize(np.rot90(ink, turn).copy())
+        assert max(cv2.boundingRect(image)[2:]) == 20
+        rows, columns = np.indices((28, 28))
+        middle = [float((axis * image).sum() / image.sum()) for axis in (rows, columns)]
+        heavy = (0, 1, 0, 1)[turn]
+        assert middle[1 - heavy] == pytest.approx(14, abs=0.6)
+        assert middle[heavy] == pytest.approx(14, abs=4)
 
 
 @pytest.mark.parametrize("strength", [30, 90, 200])
