@@ -32,23 +32,23 @@ HEADING, SUBHEADING, WORDS, CAPTION = 1.5, 0.8, 0.6, 0.5
 DESCENT = 10  # pixels that letters of size 1 reach below their line
 
 
-def contact_sheet(outcomes: Sequence[Outcome], folder: Path) -> MatLike:
+def contact_sheet(outcomes: Sequence[Outcome], folder: Path, limit: int = LIMIT) -> MatLike:
     """Draw a tile for each wrong photo of `folder`, kind by kind, the surest first.
 
-    Of more than `LIMIT` the least sure are left out, and the last tile says how many.
+    Of more than `limit` the least sure are left out, and the last tile says how many.
 
     Returns:
         (h, w, 3) uint8 BGR, at most `ACROSS` tiles wide; a single tile if all photos were right.
     """
     wrong = [outcome for outcome in outcomes if not outcome.right]
     wrong.sort(key=lambda outcome: outcome.probability, reverse=True)
-    drawn = group(wrong[:LIMIT], "kind")
+    drawn = group(wrong[:limit], "kind")
     tiles = []
     for kind, everyone in group(outcomes, "kind").items():
         if kind in drawn:
             tiles.append(_kind_title(kind, everyone))
             tiles += [_tile(outcome, folder) for outcome in drawn[kind]]
-    left_out = len(wrong) - LIMIT
+    left_out = len(wrong) - limit
     if left_out > 0:
         tiles.append(_title(f"{left_out} left out", "the least sure of the wrong photos"))
     if not tiles:

@@ -1,6 +1,5 @@
 """Photos to measure with."""
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model.evaluation.labelled_photos import LabelsError
+from model.evaluation.labelled_photos import LabelsError, read_labels
 from model.mnist import Part
 from model.synthesis.glyphs import enlarge
 from model.synthesis.pages import Style, render
@@ -79,17 +78,15 @@ def labelled(folder: Path) -> Labelled:
     Raises:
         LabelsError: there are none, or a file or a column is missing.
     """
+    path = folder / "labels.csv"
+    rows = read_labels(path, ("file", "label"))
+    named = [(folder / file, label) for file, label in rows if len(label) == 1]
+    if not named:
+        raise LabelsError(f"{path} names no photo of one digit.")
     try:
-        with (folder / "labels.csv").open(newline="", encoding="utf-8") as file:
-            rows = [(row["file"], row["label"]) for row in csv.DictReader(file)]
-        found = [((folder / file).read_bytes(), label) for file, label in rows if len(label) == 1]
+        return [(photo.read_bytes(), label) for photo, label in named]
     except OSError as error:
         raise LabelsError(f"{error.filename}: {error.strerror}.") from error
-    except KeyError as error:
-        raise LabelsError(f"{folder / 'labels.csv'} has no column {error}.") from error
-    if not found:
-        raise LabelsError(f"{folder / 'labels.csv'} names no photo of one digit.")
-    return found
 
 
 def rendered(part: Part, count: int) -> Labelled:

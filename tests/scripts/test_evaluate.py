@@ -7,9 +7,11 @@ from pathlib import Path
 import cv2
 import pytest
 
+from model import mnist
 from model.recognition.digit_network import TRAINED
 from tests.model.mnist_pages import TEST_FILE, encode, page, row
-from tests.scripts.commands import run
+from tests.model.synthetic import few
+from tests.scripts.commands import ending, run
 
 HEADER = "file,label,kind,writer\n"
 
@@ -47,22 +49,22 @@ def test_json_is_what_is_shipped_and_nothing_is_written() -> None:
     assert hashes() == before
 
 
-def test_the_report_is_for_a_person_and_of_the_model_that_serves() -> None:
+def test_the_report_is_for_a_person_and_of_the_model_that_serves(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = hashes()
-    result = run("evaluate", "--data", TEST_FILE)
-    assert result.returncode == 0, result.stderr
-    metrics = json.loads((TRAINED / "convolutional" / "metrics.json").read_text())
-    first = result.stdout.splitlines()[0]
-    assert first.startswith(f"convolutional: {metrics['accuracy']:.2%} right")
-    assert "precision" in result.stdout
-    assert "recall" in result.stdout
+    monkeypatch.setattr(mnist, "load_test", lambda _: few(0, 0, 200).test)
+    assert ending("evaluate") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("convolutional: ")
+    assert "errors in 200," in lines[1]
+    assert lines[4].split() == ["digit", "precision", "recall", "F1", "images"]
     assert hashes() == before
 
 
-def test_photos_are_counted_by_kind(folder: Path) -> None:
-    result = run("evaluate", "--photos", folder, "--json")
-    assert result.returncode == 0, result.stderr
-    rows = {row["kind"]: row for row in json.loads(result.stdout)}
+def test_photos_are_counted_by_kind(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ending("evaluate", "--photos", folder, "--json") == 0
+    rows = {row["kind"]: row for row in json.loads(capsys.readouterr().out)}
     assert {kind: (row["photos"], row["right"]) for kind, row in rows.items()} == {
         "phone": (2, 0.5),
         "several": (1, 1.0),
@@ -82,57 +84,57 @@ def test_photos_are_counted_by_kind(folder: Path) -> None:
     assert rows["nothing"]["calibration_error"] is None
 
 
-def test_without_json_the_figures_are_a_table_for_a_person(folder: Path) -> None:
-    result = run("evaluate", "--photos", folder)
-    assert result.returncode == 0, result.stderr
-    kinds = [line.split()[0] for line in result.stdout.splitlines()]
+def test_without_json_the_figures_are_a_table_for_a_person(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ending("evaluate", "--photos", folder) == 0
+    kinds = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert kinds == ["kind", "phone", "several", "nothing", "digits"]
 
 
-def test_what_went_wrong_is_drawn_and_where_is_told(folder: Path, tmp_path: Path) -> None:
+def test_what_went_wrong_is_drawn_and_where_is_told(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "wrong.png"
-    result = run("evaluate", "--photos", folder, "--failures", out)
-    assert result.returncode == 0, result.stderr
-    assert str(out) in result.stdout.splitlines()[-1]
+    assert ending("evaluate", "--photos", folder, "--failures", out) == 0
+    assert str(out) in capsys.readouterr().out.splitlines()[-1]
     assert cv2.imread(str(out)) is not None
 
 
-def test_json_stays_alone_on_stdout_when_failures_are_drawn(folder: Path, tmp_path: Path) -> None:
+def test_json_stays_alone_on_stdout_when_failures_are_drawn(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "wrong.png"
-    result = run("evaluate", "--photos", folder, "--failures", out, "--json")
-    assert result.returncode == 0, result.stderr
-    assert len(json.loads(result.stdout)) == 4
-    assert str(out) in result.stderr
+    assert ending("evaluate", "--photos", folder, "--failures", out, "--json") == 0
+    printed = capsys.readouterr()
+    assert len(json.loads(printed.out)) == 4
+    assert str(out) in printed.err
 
 
 @pytest.mark.parametrize("out", ["missing/wrong.png", "folder.png", "wrong.unknown"])
 def test_a_sheet_that_cannot_be_written_is_told_after_the_figures(
-    out: str, folder: Path, tmp_path: Path
+    out: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "folder.png").mkdir()
-    result = run("evaluate", "--photos", folder, "--failures", tmp_path / out)
-    assert result.returncode == 1
-    assert "digits" in result.stdout
-    assert "Traceback" not in result.stderr
-    assert result.stderr.splitlines()[-1].startswith(f"Cannot write {tmp_path / out}: ")
+    [line] = str(ending("evaluate", "--photos", folder, "--failures", tmp_path / out)).splitlines()
+    assert line.startswith(f"Cannot write {tmp_path / out}: ")
+    assert "digits" in capsys.readouterr().out
 
 
-def test_failures_without_photos_are_wrong_usage(tmp_path: Path) -> None:
-    result = run("evaluate", "--failures", tmp_path / "wrong.png")
-    assert result.returncode == 2
-    assert "--failures needs --photos" in result.stderr
+def test_failures_without_photos_are_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ending("evaluate", "--failures", tmp_path / "wrong.png") == 2
+    assert "--failures needs --photos" in capsys.readouterr().err
 
 
-def test_bad_labels_are_told_in_one_line(folder: Path) -> None:
+def test_bad_labels_are_told_in_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "labels.csv").write_text("file,label,kind\na.jpg,3,phone\n")
-    result = run("evaluate", "--photos", folder)
-    assert result.returncode == 1
-    assert result.stdout == ""
-    [line] = result.stderr.splitlines()
+    [line] = str(ending("evaluate", "--photos", folder)).splitlines()
     assert "writer" in line
+    assert capsys.readouterr().out == ""
 
 
-def test_data_that_does_not_exist_are_told_in_one_line(tmp_path: Path) -> None:
-    result = run("evaluate", "--data", tmp_path / "mnist.npz")
-    assert result.returncode == 1
-    assert result.stderr == f"{tmp_path / 'mnist.npz'} does not exist.\n"
+def test_data_that_do_not_exist_are_told_in_one_line(tmp_path: Path) -> None:
+    said = ending("evaluate", "--data", tmp_path / "mnist.npz")
+    assert said == f"{tmp_path / 'mnist.npz'} does not exist."

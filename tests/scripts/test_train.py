@@ -25,10 +25,8 @@ def test_missing_data_are_told_in_one_line(tmp_path: Path) -> None:
 
 
 def test_data_without_training_images_are_told(tmp_path: Path) -> None:
-    result = run("train", "--data", TEST_FILE, "--output", tmp_path / "new")
-    assert result.returncode == 1
-    assert "Traceback" not in result.stderr
-    assert str(TEST_FILE) in result.stderr.splitlines()[-1]
+    [line] = str(ending("train", "--data", TEST_FILE, "--output", tmp_path / "new")).splitlines()
+    assert line.startswith(f"{TEST_FILE} is broken or no MNIST file (")
     assert not (tmp_path / "new").exists()
 
 

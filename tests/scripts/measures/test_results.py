@@ -1,12 +1,7 @@
 """scripts/measures/results.py: spread, targets and the table."""
 
-from pathlib import Path
-
-import cv2
 import pytest
 
-from measures import plots
-from measures.growth import Curve
 from measures.results import Measurement, Row, Target, interleaved, table
 
 
@@ -55,16 +50,3 @@ def test_what_is_absent_is_shown_and_decides_nothing() -> None:
     row = Row("it", "ms", Measurement.of([10]), "peer", None, Target(times=2))
     assert row.met is None
     assert table([row]).splitlines()[-1] == "| it | 10 ms | peer: absent | – | ≤ 2 × | – |"
-
-
-def test_an_exponent_is_the_power_that_the_costs_grow_by() -> None:
-    work = (1, 2, 4, 8)
-    curve = Curve("it", work, "ms", [[3 * amount, amount**2] for amount in work])
-    assert curve.exponents == pytest.approx([1, 2])
-
-
-def test_a_curve_is_drawn_in_a_file_of_its_own(tmp_path: Path) -> None:
-    curves = [Curve(name, (1, 2), "ms", [[1, 2], [2, 3]]) for name in ("a, b", "c")]
-    plots.draw(curves, tmp_path / "new")
-    assert {path.name for path in (tmp_path / "new").iterdir()} == {"a-b.png", "c.png"}
-    assert cv2.imread(str(tmp_path / "new" / "c.png")) is not None
