@@ -81,21 +81,21 @@ class Parameters:
             ApiError: the parse mode or the markup is refused.
         """
         text = entities.clean(self.text(name))
-        found = self.array(entities_name) or []
+        formatting = self.array(entities_name) or []
         match self.text("parse_mode").lower():
             case "html":
-                text, found = entities.parse_html(text)
+                text, formatting = entities.parse_html(text)
             case "":
                 pass
             case _:
                 raise ApiError("unsupported parse_mode")
-        text, found = entities.strip(text, found)
-        found = entities.with_commands(text, found)
+        text, formatting = entities.strip(text, formatting)
+        formatting = entities.with_commands(text, formatting)
         fields: dict[str, Any] = {}
         if text:
             fields[name] = text
-        if found:
-            fields[entities_name] = found
+        if formatting:
+            fields[entities_name] = formatting
         return fields
 
     def keyboard(self) -> dict[str, Any]:

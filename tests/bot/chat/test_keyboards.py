@@ -7,8 +7,8 @@ from bot.chat import keyboards
 from bot.translations import all_languages, for_code
 
 
-def said(markup: InlineKeyboardMarkup) -> list[str]:
-    """What each button tells the bot."""
+def data_of(markup: InlineKeyboardMarkup) -> list[str]:
+    """The data of each button."""
     return [str(button.callback_data) for row in markup.inline_keyboard for button in row]
 
 
@@ -26,14 +26,14 @@ def test_no_button_says_more_than_telegram_allows() -> None:
             keyboards.places(words, longest),
             keyboards.keypad(words, longest, keyboards.LONGEST_NUMBER - 1),
         ):
-            assert max(map(len, said(markup))) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
+            assert max(map(len, data_of(markup))) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
 
 
 def test_what_is_no_number_or_too_long_a_one_can_only_be_looked_at() -> None:
     english = for_code("en")
-    assert said(keyboards.answer(english, "")) == ["picture"]
-    assert said(keyboards.answer(english, "8" * (keyboards.LONGEST_NUMBER + 1))) == ["picture"]
-    assert said(keyboards.answer(english, "8")) == ["picture", "right", "wrong:8"]
+    assert data_of(keyboards.answer(english, "")) == ["picture"]
+    assert data_of(keyboards.answer(english, "8" * (keyboards.LONGEST_NUMBER + 1))) == ["picture"]
+    assert data_of(keyboards.answer(english, "8")) == ["picture", "right", "wrong:8"]
 
 
 def test_what_was_said_to_be_no_digit_keeps_its_place() -> None:

@@ -22,10 +22,10 @@ async def test_who_is_not_invited_is_told_once_what_to_do(sandbox: Sandbox, read
     async with chatting(sandbox) as invited, chatting(sandbox) as stranger:
         rate_limits = RateLimits(allowed={invited.id})
         async with answering(sandbox, reader, rate_limits=rate_limits):
-            told = await stranger.ask("/start")
-            assert told["text"] == ENGLISH("not-invited", id=str(stranger.id))
-            [code] = [each for each in told["entities"] if each["type"] == "code"]
-            assert told["text"][code["offset"] :][: code["length"]] == str(stranger.id)
+            notice = await stranger.ask("/start")
+            assert notice["text"] == ENGLISH("not-invited", id=str(stranger.id))
+            [code] = [each for each in notice["entities"] if each["type"] == "code"]
+            assert notice["text"][code["offset"] :][: code["length"]] == str(stranger.id)
             await stranger.send("hello")
             await stranger.send_photo(photo_of("7"))
             assert (await invited.show(photo_of("7")))["text"].startswith("7")
@@ -97,19 +97,19 @@ def test_who_writes_in_the_name_of_a_chat_is_that_chat(allowed: int, rejected: b
     assert (rejection is not None) == rejected
 
 
-def told(access: AccessList, user: int) -> bool:
+def is_told(access: AccessList, user: int) -> bool:
     """Whether a user who presses a button is told that they are not invited."""
     return access.rejection(press_by(user, "right"), user) != SILENCE
 
 
 def test_the_stranger_who_was_silent_for_the_longest_time_is_forgotten_first() -> None:
     access = AccessList({5}, capacity=3)
-    assert [told(access, user) for user in (6, 7, 8)] == [True, True, True]
-    assert not told(access, 6)
-    assert told(access, 9)
-    assert [told(access, user) for user in (8, 9, 6)] == [False, False, False]
-    assert told(access, 7)
-    assert told(access, 8)
+    assert [is_told(access, user) for user in (6, 7, 8)] == [True, True, True]
+    assert not is_told(access, 6)
+    assert is_told(access, 9)
+    assert [is_told(access, user) for user in (8, 9, 6)] == [False, False, False]
+    assert is_told(access, 7)
+    assert is_told(access, 8)
 
 
 def test_ten_thousand_strangers_are_remembered() -> None:

@@ -11,7 +11,7 @@ from bot.updates.chat_order import ChatOrder
 ids = itertools.count(1)
 
 
-def said(chat: int, album: str | None = None) -> Update:
+def message_in(chat: int, album: str | None = None) -> Update:
     """A message of somebody in a chat."""
     message: dict[str, Any] = {"message_id": 1, "date": 0, "chat": {"id": chat, "type": "private"}}
     message |= {"media_group_id": album} if album else {}
@@ -41,22 +41,24 @@ async def order(*updates: Update) -> tuple[list[int], int]:
 
 
 async def test_updates_of_one_chat_are_handled_in_their_order() -> None:
-    assert await order(*(said(5) for _ in range(4))) == ([0, 1, 2, 3], 1)
+    assert await order(*(message_in(5) for _ in range(4))) == ([0, 1, 2, 3], 1)
 
 
 async def test_chats_do_not_wait_for_each_other() -> None:
-    assert await order(said(5), said(6), said(7)) == ([2, 1, 0], 3)
+    assert await order(message_in(5), message_in(6), message_in(7)) == ([2, 1, 0], 3)
 
 
 async def test_the_photos_of_an_album_go_on_at_once() -> None:
-    through, most = await order(said(5), said(5, "a"), said(5, "a"), said(5, "a"), said(5))
+    through, most = await order(
+        message_in(5), message_in(5, "a"), message_in(5, "a"), message_in(5, "a"), message_in(5)
+    )
     assert (through, most) == ([0, 3, 2, 1, 4], 3)
 
 
 async def test_who_comes_back_later_finds_nobody_to_wait_for() -> None:
     chat_order = ChatOrder()
     for _ in range(3):
-        async with asyncio.timeout(5), chat_order.turn(said(5)):
+        async with asyncio.timeout(5), chat_order.turn(message_in(5)):
             pass
 
 
@@ -64,12 +66,12 @@ async def test_a_failure_lets_the_next_one_in() -> None:
     chat_order = ChatOrder()
 
     async def fail() -> None:
-        async with chat_order.turn(said(5)):
+        async with chat_order.turn(message_in(5)):
             await asyncio.sleep(0)
             raise ValueError
 
     async def next_one() -> str:
-        async with chat_order.turn(said(5)):
+        async with chat_order.turn(message_in(5)):
             return "in"
 
     failed, entered = await asyncio.gather(fail(), next_one(), return_exceptions=True)

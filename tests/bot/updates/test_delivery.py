@@ -82,7 +82,7 @@ def deliver(update_log: UpdateLog, update: Update) -> Deliver:
     return deliver
 
 
-async def said(chat: Chat) -> list[str]:
+async def answers_in(chat: Chat) -> list[str]:
     await chat.fetch()
     return [message["text"] for message in chat.received][1:]
 
@@ -101,7 +101,7 @@ async def test_a_failure_of_the_bot_itself_is_told_at_once(
     handle = Failing(error)
     assert await deliver(handle)
     assert handle.calls == 1
-    assert await said(chat) == [for_code("en")("failure")]
+    assert await answers_in(chat) == [for_code("en")("failure")]
 
 
 async def test_an_apology_is_in_the_language_that_the_user_has_chosen(
@@ -113,7 +113,7 @@ async def test_an_apology_is_in_the_language_that_the_user_has_chosen(
         return chosen.get(user_id)
 
     assert await deliver(Failing(RuntimeError("secret detail")), language=language)
-    assert await said(chat) == [for_code("ru")("failure")]
+    assert await answers_in(chat) == [for_code("ru")("failure")]
 
 
 async def test_what_is_rejected_is_told_once_and_not_handled(deliver: Deliver, chat: Chat) -> None:
@@ -121,12 +121,12 @@ async def test_what_is_rejected_is_told_once_and_not_handled(deliver: Deliver, c
     for _ in range(2):
         assert await deliver(handle, rate_limits=rate_limits)
     assert handle.calls == 0
-    assert await said(chat) == [for_code("en")("not-invited", id=str(chat.id))]
+    assert await answers_in(chat) == [for_code("en")("not-invited", id=str(chat.id))]
 
 
 async def test_who_has_blocked_the_bot_is_not_written_to(deliver: Deliver, chat: Chat) -> None:
     assert await deliver(Failing(Forbidden("blocked")))
-    assert await said(chat) == []
+    assert await answers_in(chat) == []
 
 
 async def test_who_is_in_a_group_that_has_moved_is_not_apologized_to(update_log: UpdateLog) -> None:
@@ -165,7 +165,7 @@ async def test_what_ended_the_process_twice_is_put_aside_with_an_apology(
     assert await deliver(handle)
     assert await deliver(handle)
     assert handle.calls == 0
-    assert await said(chat) == [for_code("en")("put-aside")]
+    assert await answers_in(chat) == [for_code("en")("put-aside")]
 
 
 async def test_what_another_replica_has_in_hand_has_to_come_again(
@@ -182,7 +182,7 @@ async def test_a_token_that_is_good_no_more_is_for_the_operator(
 ) -> None:
     with pytest.raises(InvalidToken):
         await deliver(Failing(InvalidToken("revoked")))
-    assert await said(chat) == []
+    assert await answers_in(chat) == []
 
 
 async def test_a_token_that_is_good_no_more_counts_as_no_try(

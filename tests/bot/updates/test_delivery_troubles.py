@@ -76,6 +76,13 @@ def test_after_half_a_minute_of_trouble_it_is_given_up(update_log: UpdateLog) ->
     assert handle.calls == [0.0, 0.5, 1.5, 3.5, *(7.5 + 4 * more for more in range(7))]
 
 
+def test_the_patience_is_half_a_minute_whatever_the_pauses(update_log: UpdateLog) -> None:
+    handle = Failing(AWAY, 100)
+    delivery = Delivery(handle, update_log, backoff=Backoff(first=1.0, longest=1.0))
+    assert in_virtual_time(delivery.deliver(NOBODY_TO_TELL))
+    assert handle.calls == list(range(32))
+
+
 @pytest.mark.parametrize(("patience", "tries"), [(0.5, 2), (1.0, 3), (1.5, 3)])
 def test_patience_ends_with_the_first_failure_after_it(
     update_log: UpdateLog, patience: float, tries: int

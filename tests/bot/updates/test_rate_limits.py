@@ -79,8 +79,8 @@ async def test_beyond_the_rate_one_answer_tells_how_long_to_wait_and_then_there_
         await chat.show(photo_of("7"))
         clock.now += 20.5
         await chat.show(photo_of("1"))
-        told = await chat.show(photo_of("2"))
-        assert told["text"] == for_code("ru")("too-many-a-minute", seconds=40)
+        notice = await chat.show(photo_of("2"))
+        assert notice["text"] == for_code("ru")("too-many-a-minute", seconds=40)
         for _ in range(3):
             await chat.send_photo(photo_of("3"))
         assert (await chat.ask("hello"))["text"] == for_code("ru")("hint")
@@ -99,8 +99,8 @@ async def test_of_an_album_beyond_the_rate_one_answer_tells_so(
         assert (await chat.ask("hello"))["text"] == ENGLISH("hint")
         clock.now += WINDOW_SECONDS
         await chat.show(photo_of("7"))
-        told = ENGLISH("too-many-a-minute", seconds=60)
-        assert sorted(await texts(chat)) == sorted(["7", told, ENGLISH("hint"), "7"])
+        notice = ENGLISH("too-many-a-minute", seconds=60)
+        assert sorted(await texts(chat)) == sorted(["7", notice, ENGLISH("hint"), "7"])
 
 
 async def test_a_button_beyond_the_rate_gives_a_notice_once_and_never_goes_on_waiting(
@@ -267,7 +267,7 @@ def test_no_minute_has_more_than_the_limit_and_what_is_told_is_true(
     clock = Clock()
     rate_limits = RateLimits(a_minute=most, clock=clock)
     read: list[float] = []
-    told: list[float] = []
+    notices: list[float] = []
     opens = 0.0  # or less than a second earlier
     for pause in pauses:
         clock.now += pause
@@ -276,14 +276,14 @@ def test_no_minute_has_more_than_the_limit_and_what_is_told_is_true(
             assert clock.now < opens
             continue
         assert clock.now > opens - 1
-        (told if rejection else read).append(clock.now)
+        (notices if rejection else read).append(clock.now)
         if rejection:
             opens = clock.now + int(rejection.values["seconds"])
-    for times, limit in ((read, most), (told, NOTICES_A_MINUTE)):
+    for times, limit in ((read, most), (notices, NOTICES_A_MINUTE)):
         for at in times:
             assert sum(at <= other < at + WINDOW_SECONDS for other in times) <= limit
     clock.now = max(clock.now + 1, opens)
-    if told and told[-1] >= read[-1]:
+    if notices and notices[-1] >= read[-1]:
         assert rejection_of(rate_limits, photo_by(5)) is None
 
 
@@ -314,8 +314,8 @@ async def test_beyond_what_may_be_pending_one_answer_tells_so_until_all_are_answ
     rate_limits = RateLimits(pending=2)
     async with answering(sandbox, reader, rate_limits=rate_limits), chatting(sandbox) as chat:
         with rate_limits.counting(photo_by(chat.id)), rate_limits.counting(photo_by(chat.id)):
-            told = await chat.show(photo_of("2"))
-            assert told["text"] == ENGLISH("too-many-pending", count=2)
+            notice = await chat.show(photo_of("2"))
+            assert notice["text"] == ENGLISH("too-many-pending", count=2)
             await chat.send_photo(photo_of("3"))
             await chat.ask("hello")  # by then the 3 has come
         assert (await chat.show(photo_of("4")))["text"].startswith("4")
@@ -333,9 +333,9 @@ async def test_too_many_pending_is_told_and_the_others_are_handled(
         await chat.ask("hello")
         photos = [update_of(chat.id, PHOTO, bot=service.bot) for _ in range(3)]
         await asyncio.gather(*map(service.delivery.deliver, photos))
-        told = ENGLISH("too-many-pending", count=2)
-        said = (await texts(chat))[1:]
-        assert sorted(said) == sorted([told, ENGLISH("failure"), ENGLISH("failure")])
+        notice = ENGLISH("too-many-pending", count=2)
+        answers = (await texts(chat))[1:]
+        assert sorted(answers) == sorted([notice, ENGLISH("failure"), ENGLISH("failure")])
 
 
 def test_what_is_refused_is_not_pending_and_opens_when_nothing_is(clock: Clock) -> None:
