@@ -15,6 +15,16 @@ PHOTO: Message = {"photo": [{"file_id": "x", "file_unique_id": "x", "width": 1, 
 _update_ids = itertools.count(1)
 
 
+class Clock:
+    """Stands still unless it is moved."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        """The time in seconds."""
+        return self.now
+
+
 def update_of(user: int, content: Message, kind: str = "private", bot: Bot | None = None) -> Update:
     """A message of a user."""
     message = {"message_id": 1, "date": 0, "chat": {"id": user, "type": kind}}

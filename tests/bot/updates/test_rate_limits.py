@@ -1,6 +1,5 @@
-"""How much of one user is answered at once: the rest is refused in one sentence."""
+"""How many photos of one user are read, and which updates count as photos."""
 
-import asyncio
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,19 +10,15 @@ from telegram import Update
 from telegram.error import NetworkError
 
 from bot.application import Service
-from bot.sandbox.server import Sandbox
 from bot.storage.database import connected
 from bot.storage.update_log import UpdateLog
-from bot.translations import for_code
 from bot.updates.backoff import Backoff
 from bot.updates.delivery import Delivery
 from bot.updates.rate_limits import NOTICES_A_MINUTE, WINDOW_SECONDS, RateLimits
 from bot.updates.rejection import SILENCE, Rejection
-from model.reader import Reader
-from tests.bot.arrivals import PHOTO, photo_by, press_by, rejection_of, update_of
-from tests.bot.conversation import Chat, Message, answering, chatting, photo_of
+from tests.bot.arrivals import PHOTO, Clock, photo_by, press_by, rejection_of, update_of
+from tests.bot.conversation import Message
 
-ENGLISH = for_code("en")
 PHOTO_OF_ANOTHER: Message = PHOTO | {
     "message_id": 1,
     "date": 0,
@@ -32,89 +27,8 @@ PHOTO_OF_ANOTHER: Message = PHOTO | {
 }
 
 
-class Clock:
-    """Stands still unless it is moved."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        """The time in seconds."""
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
 def waiting(seconds: int) -> Rejection:
     return Rejection("too-many-a-minute", {"seconds": seconds})
-
-
-async def texts(chat: Chat) -> list[str]:
-    """The first lines of what the bot has said."""
-    await chat.fetch()
-    return [message["text"].split("\n")[0] for message in chat.received]
-
-
-async def notice_of(chat: Chat, message: Message, button: str) -> str:
-    """What the bot answers to the press of a button, "" for nothing but that it has heard."""
-    before = len(chat.events)
-    await chat.press(message, button)
-
-    def answered() -> Message | None:
-        return next((e for e in chat.events[before:] if e["type"] == "callback_answer"), None)
-
-    return str((await chat.wait_for(answered))["text"])
-
-
-async def test_beyond_the_rate_one_answer_tells_how_long_to_wait_and_then_there_is_silence(
-    sandbox: Sandbox, reader: Reader, clock: Clock
-) -> None:
-    rate_limits = RateLimits(a_minute=2, clock=clock)
-    async with (
-        answering(sandbox, reader, rate_limits=rate_limits),
-        chatting(sandbox, "ru-RU") as chat,
-    ):
-        await chat.show(photo_of("7"))
-        clock.now += 20.5
-        await chat.show(photo_of("1"))
-        notice = await chat.show(photo_of("2"))
-        assert notice["text"] == for_code("ru")("too-many-a-minute", seconds=40)
-        for _ in range(3):
-            await chat.send_photo(photo_of("3"))
-        assert (await chat.ask("hello"))["text"] == for_code("ru")("hint")
-        clock.now += 40
-        assert (await chat.show(photo_of("4")))["text"].startswith("4")
-        assert len(await texts(chat)) == 5
-
-
-async def test_of_an_album_beyond_the_rate_one_answer_tells_so(
-    sandbox: Sandbox, reader: Reader, clock: Clock
-) -> None:
-    rate_limits = RateLimits(a_minute=1, clock=clock)
-    async with answering(sandbox, reader, rate_limits=rate_limits), chatting(sandbox) as chat:
-        await chat.show(photo_of("7"))
-        await chat.send_album(map(photo_of, "1234"))
-        assert (await chat.ask("hello"))["text"] == ENGLISH("hint")
-        clock.now += WINDOW_SECONDS
-        await chat.show(photo_of("7"))
-        notice = ENGLISH("too-many-a-minute", seconds=60)
-        assert sorted(await texts(chat)) == sorted(["7", notice, ENGLISH("hint"), "7"])
-
-
-async def test_a_button_beyond_the_rate_gives_a_notice_once_and_never_goes_on_waiting(
-    sandbox: Sandbox, reader: Reader, clock: Clock
-) -> None:
-    rate_limits = RateLimits(a_minute=1, clock=clock)
-
-    async with answering(sandbox, reader, rate_limits=rate_limits), chatting(sandbox) as chat:
-        answer = await chat.show(photo_of("7"))
-        for notice in (ENGLISH("too-many-a-minute", seconds=60), ""):
-            assert await notice_of(chat, answer, "What I saw") == notice
-        clock.now += WINDOW_SECONDS
-        await chat.press(answer, "What I saw")
-        assert (await chat.reply_to(answer["message_id"]))["photo"]
 
 
 @pytest.mark.parametrize(
@@ -306,36 +220,6 @@ def test_without_limits_everything_is_answered(clock: Clock) -> None:
     with ExitStack() as stack:
         for _ in range(1000):
             assert stack.enter_context(rate_limits.counting(photo_by(5))) is None
-
-
-async def test_beyond_what_may_be_pending_one_answer_tells_so_until_all_are_answered(
-    sandbox: Sandbox, reader: Reader
-) -> None:
-    rate_limits = RateLimits(pending=2)
-    async with answering(sandbox, reader, rate_limits=rate_limits), chatting(sandbox) as chat:
-        with rate_limits.counting(photo_by(chat.id)), rate_limits.counting(photo_by(chat.id)):
-            notice = await chat.show(photo_of("2"))
-            assert notice["text"] == ENGLISH("too-many-pending", count=2)
-            await chat.send_photo(photo_of("3"))
-            await chat.ask("hello")  # by then the 3 has come
-        assert (await chat.show(photo_of("4")))["text"].startswith("4")
-        assert len(await texts(chat)) == 3
-
-
-async def test_too_many_pending_is_told_and_the_others_are_handled(
-    sandbox: Sandbox, reader: Reader
-) -> None:
-    rate_limits = RateLimits(pending=2)
-    async with (
-        answering(sandbox, reader, rate_limits=rate_limits) as service,
-        chatting(sandbox) as chat,
-    ):
-        await chat.ask("hello")
-        photos = [update_of(chat.id, PHOTO, bot=service.bot) for _ in range(3)]
-        await asyncio.gather(*map(service.delivery.deliver, photos))
-        notice = ENGLISH("too-many-pending", count=2)
-        answers = (await texts(chat))[1:]
-        assert sorted(answers) == sorted([notice, ENGLISH("failure"), ENGLISH("failure")])
 
 
 def test_what_is_refused_is_not_pending_and_opens_when_nothing_is(clock: Clock) -> None:
