@@ -214,3 +214,45 @@ def test_a_photo_is_freed_as_soon_as_nobody_has_it() -> None:
             assert gone() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(("grey", "paper"), [(100, 255), (160, 0)])
+def test_dark_ink_on_transparency_is_put_on_white_and_light_ink_on_black(
+    grey: int, paper: int
+) -> None:
+    pixels = decode(encode(stroke((grey, grey, grey)))).pixels
+    assert pixels[5, 5].tolist() == [paper] * 3
+    assert pixels[30, 30].tolist() == [grey] * 3
+
+
+def test_half_transparent_ink_lets_half_of_the_paper_through() -> None:
+    pixels = stroke((40, 40, 40))
+    pixels[10:50, 25:35, 3] = 128
+    decoded = decode(encode(pixels)).pixels
+    assert decoded[30, 30].tolist() == pytest.approx([(40 + 255) / 2] * 3, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "side", "decoded"),
+    [
+        (2560, 1920, 1280, (960, 1280)),
+        (5120, 2560, 1280, (640, 1280)),
+        (1280, 640, 640, (320, 640)),
+        (1279, 640, 640, (640, 1279)),
+        (1600, 800, 640, (320, 640)),
+    ],
+)
+def test_a_jpeg_is_decoded_at_a_fraction_of_its_size_if_that_is_enough(
+    width: int, height: int, side: int, decoded: tuple[int, int]
+) -> None:
+    photo = decode(encode(slope(width, height), ".jpg"), side)
+    assert photo.pixels.shape == (*decoded, 3)
+    assert photo.scale == width / decoded[1]
+    assert bool(photo.data) == (side == 640 and width >= 1280)
+
+
+def test_opencv_writes_nothing_about_a_damaged_picture(capfd: pytest.CaptureFixture[str]) -> None:
+    data = encode(slope(900, 600))
+    with pytest.raises(RefusedError, match=Refusal.NOT_A_PICTURE):
+        decode(data[: len(data) // 4].replace(b"IDAT", b"IDAX"))
+    assert capfd.readouterr() == ("", "")

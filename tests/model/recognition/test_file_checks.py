@@ -7,7 +7,18 @@ import pytest
 
 from model.recognition.file_checks import checked_size
 from model.recognition.refusal import Refusal, RefusedError
-from tests.model.corpus import LONG, SHORT, Field, chunk, files, gif, png, tiff
+from tests.model.corpus import (
+    LONG,
+    SHORT,
+    Field,
+    chunk,
+    directory,
+    files,
+    gif,
+    png,
+    segment,
+    tiff,
+)
 
 GREY = bytes(12 * 7)
 
@@ -114,3 +125,112 @@ def test_an_avif_whose_items_lie_in_endless_parts_is_soon_refused() -> None:
     items = struct.pack(">IBBI", 2 << 24, 0, 0, 10_000) + item * 10_000
     data = box(b"ftyp", b"avif\0\0\0\0mif1") + box(b"meta", bytes(4) + box(b"iloc", items))
     assert size(data) is Refusal.NOT_A_PICTURE
+
+
+# --- each side of every limit -----------------------------------------------------------------
+
+
+def test_a_file_has_20_mebibytes_at_most() -> None:
+    full = png(12, 7).ljust(20 * 1024 * 1024, b"\0")
+    assert size(full) == (12, 7)
+    assert size(full + b"\0") is Refusal.TOO_MANY_BYTES
+
+
+@pytest.mark.parametrize(("width", "height"), [(10_000, 5_000), (1, 50_000_000)])
+def test_a_picture_has_50_million_pixels_at_most(width: int, height: int) -> None:
+    assert size(png(width, height)) == (width, height)
+    assert size(png(width, height + 1)) is Refusal.TOO_MANY_PIXELS
+
+
+@pytest.mark.parametrize(("width", "height"), [(0, 7), (12, 0), (0, 0)])
+def test_a_picture_has_a_size(width: int, height: int) -> None:
+    assert size(png(width, height)) is Refusal.NOT_A_PICTURE
+    assert size(png(1, 1)) == (1, 1)
+
+
+@pytest.mark.parametrize("before", [99_980, 100_000])
+def test_a_size_stands_in_the_first_100_000_bytes(before: int) -> None:
+    comment = b"P6 #".ljust(before, b" ") + b"\n12 7 255\n"
+    assert size(comment) == ((12, 7) if before < 100_000 else Refusal.NOT_A_PICTURE)
+
+
+def test_the_size_of_a_jpeg_may_stand_far_behind() -> None:
+    photo = files()["colour.jpg"]
+    assert size(photo[:2] + segment(0xE1, bytes(60_000)) * 4 + photo[2:]) == (116, 64)
+
+
+def test_the_size_of_a_tiff_may_stand_behind_its_pixels() -> None:
+    assert size(tiff(400, 500, bytes(400 * 500))) == (400, 500)
+
+
+def test_a_jpeg_has_64_scans_at_most() -> None:
+    photo = files()["progressive.jpg"]
+    scans = photo.count(b"\xff\xda")
+    full = photo + b"\xff\xda" * (64 - scans)
+    assert size(full) == (116, 64)
+    assert size(full + b"\xff\xda") is Refusal.TOO_DEMANDING
+
+
+@pytest.mark.parametrize("name", [b"zTXt", b"iTXt", b"iCCP"])
+def test_a_png_has_16_compressed_texts_at_most_of_any_kind(name: bytes) -> None:
+    assert size(png(12, 7, b"", *[chunk(name, b"")] * 16)) == (12, 7)
+    assert size(png(12, 7, b"", *[chunk(name, b"")] * 17)) is Refusal.TOO_DEMANDING
+    assert size(png(12, 7, b"", *[chunk(b"tEXt", b"")] * 99)) == (12, 7)
+
+
+def test_no_part_of_a_png_claims_more_bytes_than_a_file_has() -> None:
+    most = 20 * 1024 * 1024
+    assert size(png(12, 7, b"", struct.pack(">I", most) + b"abcd")) == (12, 7)
+    assert size(png(12, 7, b"", struct.pack(">I", most + 1) + b"abcd")) is Refusal.TOO_DEMANDING
+    assert size(png(12, 7)[:-12] + struct.pack(">I", most + 1) + b"IEND") is Refusal.TOO_DEMANDING
+
+
+def test_a_png_may_end_within_a_part() -> None:
+    assert size(png(12, 7)[:-12]) == (12, 7)
+    assert size(png(12, 7)[:-12] + struct.pack(">I", 5)) == (12, 7)
+
+
+def test_a_gif_has_256_kibibytes_at_most() -> None:
+    full = gif(12, 7, b"").ljust(256 * 1024, b"\0")
+    assert size(full) == (12, 7)
+    assert size(full + b"\0") is Refusal.TOO_DEMANDING
+
+
+@pytest.mark.parametrize("compression", [1, 2, 3, 4, 5, 8, 32773, 32946])
+def test_a_tiff_is_decoded_if_it_is_compressed_in_a_common_way(compression: int) -> None:
+    assert size(tiff(12, 7, GREY, compression=compression)) == (12, 7)
+
+
+def big_endian_tiff(compression: int, kind: int = SHORT) -> bytes:
+    fields: list[Field] = [
+        (256, SHORT, 1, 12),
+        (257, SHORT, 1, 7),
+        (259, kind, 1, compression),
+    ]
+    return b"MM\0*" + struct.pack(">I", 8) + directory(fields, order=">")
+
+
+def test_a_tiff_may_be_big_endian() -> None:
+    assert size(big_endian_tiff(1)) == (12, 7)
+    assert size(big_endian_tiff(6)) is Refusal.TOO_DEMANDING
+
+
+def test_the_compression_of_a_tiff_is_a_number_of_two_bytes() -> None:
+    assert size(big_endian_tiff(1 << 16, LONG)) is Refusal.TOO_DEMANDING
+
+
+@pytest.mark.parametrize("tag", [322, 323, 324, 325])
+def test_a_tiff_has_no_tiles(tag: int) -> None:
+    assert size(tiff(12, 7, GREY, (tag, LONG, 1, 8))) is Refusal.TOO_DEMANDING
+    assert size(tiff(12, 7, GREY, (326, LONG, 1, 8))) == (12, 7)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"\xff\xd8\xfe", b"\x89PNG\r\n\x1a\r", b"RIFF\n\n\n\nWAVE", b"GIF88a", b"MB", b"II+\0",
+        b"MM\0+", b"\0\0\0\x20ftypmp42", b"P0 ", b"P7 ", b" P6 ",
+    ],
+)  # fmt: skip
+def test_what_begins_otherwise_is_no_picture(start: bytes) -> None:
+    assert size(start + b"12 7 255\n".ljust(100, b"\0")) is Refusal.NOT_A_PICTURE
