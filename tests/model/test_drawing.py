@@ -1,13 +1,15 @@
 """What is drawn onto a photo."""
 
+import cv2
 import numpy as np
 import pytest
 from cv2.typing import MatLike
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from model.drawing import AMBER, GREEN, WHITE, annotate
-from model.reader import SURE, Box, Digit, Reading, Refusal
+from model.drawing import AMBER, GREEN, GROOVE, INK, PAPER, WHITE, Colour, annotate, explain
+from model.reader import Box, Digit, Reading, Refusal
 from model.recognition.decoding import Photo
 
 GREY = 128
@@ -59,7 +61,7 @@ def test_a_reading_without_a_photo_cannot_be_drawn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("probability", "colour"), [(0.99, GREEN), (SURE + 0.001, GREEN), (0.89, AMBER), (0.3, AMBER)]
+    ("probability", "colour"), [(0.99, GREEN), (0.901, GREEN), (0.89, AMBER), (0.3, AMBER)]
 )
 def test_unsure_digits_stand_out_by_colour(
     probability: float, colour: tuple[int, int, int]
@@ -100,3 +102,176 @@ def test_no_box_and_no_picture_is_too_small_to_draw(
     size: tuple[int, int], box: tuple[int, int, int, int], scale: float
 ) -> None:
     assert annotate(reading(digit(box), size=size, scale=scale)).shape == (*size, 3)
+
+
+# --- sizes and colours ------------------------------------------------------------------------
+
+
+def luminance(colour: Colour) -> float:
+    """The relative luminance, 0 to 1, of the Web Content Accessibility Guidelines."""
+    linear = [
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+        for share in (value / 255 for value in colour)
+    ]
+    blue, green, red = linear
+    return 0.0722 * blue + 0.7152 * green + 0.2126 * red
+
+
+@pytest.mark.parametrize(
+    ("text", "ground"),
+    [(WHITE, GREEN), (WHITE, AMBER), (GREEN, PAPER), (AMBER, PAPER), (INK, PAPER)],
+)
+def test_text_can_be_told_from_its_ground(text: Colour, ground: Colour) -> None:
+    darker, lighter = sorted([luminance(text), luminance(ground)])
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize(("size", "height"), [((1000, 1000), 22), ((2000, 900), 44)])
+def test_a_labels_digits_are_22_pixels_high_for_each_1000_of_the_photo(
+    size: tuple[int, int], height: int
+) -> None:
+    box = size[1] // 2, size[0] // 2, 10, 10
+    _, top, _, bottom = where(annotate(reading(digit(box), size=size)), WHITE)
+    assert bottom - top + 1 == pytest.approx(height, abs=0.16 * height)
+
+
+def test_labels_of_small_photos_are_as_large_as_on_one_of_400_pixels() -> None:
+    def height(side: int) -> int:
+        picture = annotate(reading(digit((side, side, 5, 5)), size=(side, side)))
+        _, top, _, bottom = where(picture, GREEN)
+        return bottom - top
+
+    assert height(50) == height(400) < height(600)
+
+
+@pytest.mark.parametrize(("size", "width"), [(1000, 2), (2000, 4), (3000, 6)])
+def test_the_boxs_lines_grow_with_the_photo(size: int, width: int) -> None:
+    picture = annotate(reading(digit((400, 400, 400, 400)), size=(size, size)))
+    row = picture[600, 300:600]
+    coloured = (row == GREEN).all(axis=1)
+    light = (row == PAPER).all(axis=1)
+    # OpenCV draws lines of an even width a pixel broader.
+    assert width <= coloured.sum() <= width + 1
+    assert 2 * width <= light.sum() <= 2 * width + 2
+
+
+def test_a_label_leaves_four_pixels_on_both_sides_of_its_text() -> None:
+    picture = annotate(reading(digit((400, 400, 400, 400)), size=(1000, 1000)), brief=True)
+    text = cv2.getTextSize("7", cv2.FONT_HERSHEY_SIMPLEX, 2, 1)[0][0]
+    tag = (picture[380] == GREEN).all(axis=1)
+    assert np.flatnonzero(tag)[[0, -1]].tolist() == [400, 400 + text + 2 * 8]
+
+
+def test_a_brief_label_is_larger_and_asks_where_it_is_unsure() -> None:
+    def letters(probability: float, *, brief: bool) -> int:
+        picture = annotate(reading(digit((300, 200, 100, 150), probability)), brief=brief)
+        return int((picture == WHITE).all(axis=2).sum())
+
+    assert letters(0.99, brief=True) < letters(0.6, brief=True)
+    assert letters(0.99, brief=True) > letters(0.99, brief=False) / 2
+
+
+# --- an explanation ---------------------------------------------------------------------------
+
+
+def explained(
+    *digits: Digit, refused: Refusal | None = None, size: tuple[int, int] = (360, 720)
+) -> MatLike:
+    """The picture, decoded."""
+    one = Reading(digits, refused, Photo(np.full((*size, 3), GREY, np.uint8)))
+    picture = cv2.imdecode(np.frombuffer(explain(one), np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    return picture
+
+
+SEVEN = digit((10, 10, 60, 90))
+
+
+@pytest.mark.parametrize(
+    ("count", "height"),
+    [
+        (0, 360),
+        (1, 360 + 24 + 224 + 24),
+        (4, 360 + 4 * (24 + 224) + 24),
+        (5, 360 + 3 * (24 + 112) + 24),
+        (12, 360 + 6 * (24 + 112) + 24),
+        (13, 360 + 6 * (24 + 112) + 24 + 48),
+    ],
+)
+def test_up_to_four_digits_have_large_cards_and_up_to_twelve_small_ones(
+    count: int, height: int
+) -> None:
+    assert explained(*[SEVEN] * count).shape == (height, 720, 3)
+
+
+def test_how_many_digits_are_left_out_is_told() -> None:
+    counts: list[int] = []
+
+    def more(count: int) -> str:
+        counts.append(count)
+        return f"{count}"
+
+    for count in (12, 15):
+        explain(Reading((SEVEN,) * count, photo=Photo(page())), more)
+    assert counts == [3]
+    with pytest.raises(ValueError, match="no photo"):
+        explain(Reading((SEVEN,)))
+
+
+def page() -> MatLike:
+    return np.full((360, 720, 3), GREY, np.uint8)
+
+
+@pytest.mark.parametrize("size", [(1440, 720), (100, 50)])
+def test_the_photo_is_as_high_as_wide_at_most_and_in_the_middle(size: tuple[int, int]) -> None:
+    picture = explained(size=size)
+    assert picture.shape == (720, 720, 3)
+    assert like(picture[:, :175], PAPER).all()
+    assert like(picture[:, 185:535], (GREY, GREY, GREY)).all()
+    assert like(picture[:, 545:], PAPER).all()
+
+
+def like(picture: MatLike, colour: Colour) -> NDArray[np.bool_]:
+    """Where a picture has nearly this colour; JPEG changes it a little."""
+    return np.asarray(np.abs(picture.astype(int) - colour).max(axis=-1) < 12)
+
+
+def test_a_card_shows_the_crop_and_ten_bars() -> None:
+    crop = np.zeros((28, 28), np.uint8)
+    crop[:, 14:] = 255
+    probabilities = np.array([0.5, 0.0, 0.25, 0, 0, 0, 0, 0, 0, 0.25], np.float32)
+    one = Digit(SEVEN.box, crop, probabilities)
+    card = explained(one, refused=Refusal.NO_DIGIT)[360 + 24 :][:224]
+    assert like(card[:, 30:130], (0, 0, 0)).all()
+    assert like(card[:, 142:242], WHITE).all()
+    assert like(card[:, 254:258], PAPER).all()
+    bars = card[224 - 48 - 100 : 224 - 48, 24 + 224 + 12 :]
+    middles = [round((value + 0.5) * (720 - 24 - 260) / 10) for value in range(10)]
+    heights = [int((~like(bars[:, middle], GROOVE)).sum()) for middle in middles]
+    expected = [50, 0, 25, 0, 0, 0, 0, 0, 0, 25]
+    assert heights == pytest.approx(expected, abs=2)
+    assert like(bars[60:98, middles[0]], AMBER).mean() > 0.8
+    assert like(bars[80:98, middles[2]], INK).mean() > 0.8
+    gaps = [round(value * (720 - 24 - 260) / 10) for value in range(1, 10)]
+    assert all(like(bars[10:40, gap], PAPER).mean() > 0.8 for gap in gaps)
+
+
+def test_rounding_claims_no_certainty() -> None:
+    def percent(probability: float) -> MatLike:
+        return explained(digit((10, 10, 60, 90), probability))[360 + 24 :][:50, 500:]
+
+    assert (percent(1.0) == percent(0.9991)).all()
+    assert (percent(0.9) != percent(0.8)).any()
+
+
+def test_of_a_refused_reading_the_nearest_digits_are_shown_and_boxed() -> None:
+    far = [digit((10, 10, 60, 90), 0.2)] * 12
+    near = digit((400, 100, 200, 200), 0.8)
+    for refused in (Refusal.NO_DIGIT, None):
+        picture = explained(*far, near, refused=refused)
+        assert not like(picture[150:250, 600], (GREY, GREY, GREY)).any()
+    cards = [
+        explained(*order, refused=Refusal.NO_DIGIT)[360 + 8 :]
+        for order in ((far[0], near), (near, far[0]))
+    ]
+    assert (cards[0] == cards[1]).all()
