@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from typing import NamedTuple
 
 from telegram import Update
 from telegram.error import (
@@ -26,26 +27,34 @@ from bot.updates.rate_limits import RateLimits
 from bot.updates.rejection import Rejection
 
 AT_ONCE = 64  # updates handled, and so the most connections that a webhook is to open
-PATIENCE_SECONDS = 30.0  # with Telegram's troubles, until the user is told
-BACKOFF = Backoff(first=0.5, longest=4.0)  # between tries meanwhile
 
 logger = logging.getLogger(__name__)
 
 Handle = Callable[[Update], Awaitable[None]]
 
 
+class RetryTimes(NamedTuple):
+    """How long to try again while Telegram is in trouble, in seconds."""
+
+    patience: float = 30.0
+    """Until it is given up, and the user is told."""
+    backoff: Backoff = Backoff(first=0.5, longest=4.0)
+    """Between tries."""
+
+
+RETRY_TIMES = RetryTimes()
+
+
 class Delivery:
     """Handles each update once, however often it comes."""
 
-    def __init__(  # noqa: PLR0913  the tests' times
+    def __init__(
         self,
         handle: Handle,
         update_log: UpdateLog,
         rate_limits: RateLimits | None = None,
         language: Callable[[int], Awaitable[str | None]] | None = None,
-        *,
-        patience_seconds: float = PATIENCE_SECONDS,
-        backoff: Backoff = BACKOFF,
+        times: RetryTimes = RETRY_TIMES,
     ) -> None:
         """Let `handle` answer an update, unless that is beyond `rate_limits`.
 
@@ -55,15 +64,13 @@ class Delivery:
             rate_limits: what is rejected; None for nothing.
             language: looks up the language that a user has chosen, by the user's id; rejections
                 and apologies are in this one. None if nobody can choose.
-            patience_seconds: how long to try again while Telegram is in trouble.
-            backoff: the pauses between these tries.
+            times: how long to try again while Telegram is in trouble.
         """
         self._handle = handle
         self._update_log = update_log
         self._rate_limits = rate_limits or RateLimits()
         self._language = language or _no_choice
-        self._patience_seconds = patience_seconds
-        self._backoff = backoff
+        self._times = times
         self._chat_order = ChatOrder()
         self._slots = asyncio.Semaphore(AT_ONCE)
 
@@ -134,8 +141,8 @@ class Delivery:
             InvalidToken: Telegram knows this bot no more.
         """
         now = asyncio.get_running_loop().time
-        deadline = now() + self._patience_seconds
-        for pause in self._backoff.pauses():
+        deadline = now() + self._times.patience
+        for pause in self._times.backoff.pauses():
             if await self._attempt(update, handle):
                 return
             if now() > deadline:

@@ -97,6 +97,7 @@ async def test_what_is_set_in_a_fixed_width_font_fits_a_phone(chat: Chat) -> Non
 async def test_the_columns_of_the_accuracy_table_are_aligned(chat: Chat) -> None:
     lines = preformatted(await chat.ask("/accuracy"))
     ends = [[match.end() for match in re.finditer(r"\S+( %)?", line)][1:] for line in lines]
+    assert len(ends) == 11
     assert all(above == below for above, below in pairwise(ends))
 
 

@@ -23,7 +23,6 @@ from bot.application import Service
 from bot.storage.database import connected
 from bot.storage.update_log import Decision, UpdateLog
 from bot.translations import for_code
-from bot.updates.backoff import Backoff
 from bot.updates.delivery import Delivery, Handle
 from bot.updates.rate_limits import RateLimits
 from tests.bot.conversation import Chat
@@ -47,9 +46,6 @@ class Failing:
         self.calls += 1
         if self.errors:
             raise self.errors.pop(0)
-
-
-SOON = Backoff(0.01, 0.01)
 
 
 @pytest.fixture
@@ -77,7 +73,7 @@ def deliver(update_log: UpdateLog, update: Update) -> Deliver:
     """Whether the update is done when it is handled in this way."""
 
     def deliver(handle: Handle, **options: Any) -> Awaitable[bool]:  # noqa: ANN401
-        return Delivery(handle, update_log, **{"backoff": SOON} | options).deliver(update)
+        return Delivery(handle, update_log, **options).deliver(update)
 
     return deliver
 

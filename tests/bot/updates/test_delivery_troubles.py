@@ -16,13 +16,13 @@ from bot.storage.database import Database, connected
 from bot.storage.update_log import Decision, UpdateLog
 from bot.translations import for_code
 from bot.updates.backoff import Backoff
-from bot.updates.delivery import Delivery
+from bot.updates.delivery import Delivery, RetryTimes
 from tests.bot.arrivals import press_by, update_of
 from tests.bot.conversation import Chat
 from tests.bot.virtual_time import in_virtual_time
 
 AWAY = NetworkError("away")
-SOON = Backoff(0.01, 0.01)
+HASTE = RetryTimes(0, Backoff(0.01, 0.01))
 NOBODY_TO_TELL = press_by(5, "x")  # a press below no message
 
 
@@ -78,7 +78,8 @@ def test_after_half_a_minute_of_trouble_it_is_given_up(update_log: UpdateLog) ->
 
 def test_the_patience_is_half_a_minute_whatever_the_pauses(update_log: UpdateLog) -> None:
     handle = Failing(AWAY, 100)
-    delivery = Delivery(handle, update_log, backoff=Backoff(first=1.0, longest=1.0))
+    times = RetryTimes(backoff=Backoff(first=1.0, longest=1.0))
+    delivery = Delivery(handle, update_log, times=times)
     assert in_virtual_time(delivery.deliver(NOBODY_TO_TELL))
     assert handle.calls == list(range(32))
 
@@ -88,8 +89,8 @@ def test_patience_ends_with_the_first_failure_after_it(
     update_log: UpdateLog, patience: float, tries: int
 ) -> None:
     handle = Failing(AWAY, 100)
-    backoff = Backoff(first=1.0, longest=1.0)
-    delivery = Delivery(handle, update_log, patience_seconds=patience, backoff=backoff)
+    times = RetryTimes(patience, Backoff(first=1.0, longest=1.0))
+    delivery = Delivery(handle, update_log, times=times)
     assert in_virtual_time(delivery.deliver(NOBODY_TO_TELL))
     assert len(handle.calls) == tries
 
@@ -100,7 +101,7 @@ async def test_who_waits_too_long_is_told(
     message_id = await chat.send("hello")
     await chat.reply_to(message_id)
     update = update_of(chat.id, {"message_id": message_id, "text": "hello"}, bot=service.bot)
-    delivery = Delivery(Failing(AWAY, 100), update_log, patience_seconds=0, backoff=SOON)
+    delivery = Delivery(Failing(AWAY, 100), update_log, times=HASTE)
     assert await delivery.deliver(update)
     await chat.fetch()
     assert [each["text"] for each in chat.received][1:] == [for_code("en")("failure")]
@@ -111,7 +112,7 @@ async def test_who_cannot_be_told_now_is_tried_again_as_if_for_the_first_time(
 ) -> None:
     update = update_of(5, {"text": "hello"}, bot=gone_bot)
     for _ in range(4):
-        delivery = Delivery(Failing(AWAY, 100), update_log, patience_seconds=0, backoff=SOON)
+        delivery = Delivery(Failing(AWAY, 100), update_log, times=HASTE)
         assert not await delivery.deliver(update)
     assert await update_log.begin(update.update_id) is Decision.HANDLE
 

@@ -13,7 +13,7 @@ from bot.application import Service
 from bot.storage.database import connected
 from bot.storage.update_log import UpdateLog
 from bot.updates.backoff import Backoff
-from bot.updates.delivery import Delivery
+from bot.updates.delivery import Delivery, RetryTimes
 from bot.updates.rate_limits import NOTICES_A_MINUTE, WINDOW_SECONDS, RateLimits
 from bot.updates.rejection import SILENCE, Rejection
 from tests.bot.arrivals import PHOTO, Clock, photo_by, press_by, rejection_of, update_of
@@ -128,7 +128,8 @@ async def test_telegrams_troubles_count_no_update_twice(tmp_path: Path, clock: C
 
     async with connected(f"sqlite:///{tmp_path / 'log.db'}") as database:
         log = UpdateLog(database, 123456)
-        delivery = Delivery(stumble, log, rate_limits, backoff=Backoff(0.01, 0.01))
+        times = RetryTimes(backoff=Backoff(0.01, 0.01))
+        delivery = Delivery(stumble, log, rate_limits, times=times)
         for _ in range(2):
             assert await delivery.deliver(photo_by(5))
     assert failures == []
