@@ -169,7 +169,7 @@ async def test_what_another_replica_has_in_hand_has_to_come_again(
 ) -> None:
     assert await update_log.begin(UPDATE_ID) is Decision.HANDLE
     handle = Failing()
-    assert not await deliver(handle)
+    assert await deliver(handle) is False
     assert handle.calls == 0
 
 

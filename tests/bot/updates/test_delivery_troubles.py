@@ -113,7 +113,7 @@ async def test_who_cannot_be_told_now_is_tried_again_as_if_for_the_first_time(
     update = update_of(5, {"text": "hello"}, bot=gone_bot)
     for _ in range(4):
         delivery = Delivery(Failing(AWAY, 100), update_log, times=HASTE)
-        assert not await delivery.deliver(update)
+        assert await delivery.deliver(update) is False
     assert await update_log.begin(update.update_id) is Decision.HANDLE
 
 
@@ -126,7 +126,7 @@ async def test_without_the_database_nothing_is_handled_and_all_has_to_come_again
 ) -> None:
     await lose(database)
     handle = Failing(AWAY, 0)
-    assert not await Delivery(handle, update_log).deliver(NOBODY_TO_TELL)
+    assert await Delivery(handle, update_log).deliver(NOBODY_TO_TELL) is False
     assert handle.calls == []
     assert "The database cannot be reached" in caplog.text
     assert max(each.levelno for each in caplog.records) == logging.WARNING
@@ -140,10 +140,11 @@ async def test_a_database_that_is_lost_meanwhile_hides_no_trouble(
         raise RuntimeError
 
     update = update_of(5, {"text": "hello"}, bot=gone_bot)
-    assert not await Delivery(fail, update_log).deliver(update)
+    assert await Delivery(fail, update_log).deliver(update) is False
 
 
-async def test_64_updates_are_handled_at_once(update_log: UpdateLog) -> None:
+async def most_at_once(update_log: UpdateLog, updates: list[Update]) -> int:
+    """How many of these updates are handled at the same time, if all come at once."""
     going, most = 0, 0
 
     async def handle(_: Update) -> None:
@@ -154,6 +155,23 @@ async def test_64_updates_are_handled_at_once(update_log: UpdateLog) -> None:
         going -= 1
 
     delivery = Delivery(handle, update_log)
+    done = await asyncio.gather(*map(delivery.deliver, updates))
+    assert done == [True] * len(updates)
+    return most
+
+
+async def test_64_updates_are_handled_at_once(update_log: UpdateLog) -> None:
     updates = [press_by(user, "x") for user in range(1, 71)]
-    assert all(await asyncio.gather(*map(delivery.deliver, updates)))
-    assert most == 64
+    assert await most_at_once(update_log, updates) == 64
+
+
+async def test_what_was_under_way_when_the_process_ended_is_handled_one_by_one(
+    update_log: UpdateLog,
+) -> None:
+    updates = [press_by(user, "x") for user in range(1, 5)]
+    suspects, others = updates[:2], updates[2:]
+    for update in suspects:
+        await update_log.begin(update.update_id)
+    await update_log.take_over()
+    assert await most_at_once(update_log, suspects) == 1
+    assert await most_at_once(update_log, others) == 2
