@@ -3,34 +3,47 @@
 import argparse
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from cv2.typing import MatLike
+from numpy.random import Generator
 
 from model import mnist
 from model.evaluation.labelled_photos import COLUMNS
 from model.synthesis.glyphs import enlarge
 from model.synthesis.pages import Style, render
+from model.synthesis.sampling import pick
 
 SIZES = ((1280, 960), (960, 1280), (640, 480))
 ROW_LENGTHS = (2, 9)  # digits, the upper bound exclusive
+ROW = "row"  # kind of the pages with several digits
 QUALITY = 85  # of JPEG, about what Telegram leaves
+
+
+class LabelledPage(NamedTuple):
+    """A rendered page and what `labels.csv` tells of it.
+
+    Attributes:
+        kind: the style's name, or `ROW`.
+        label: the number that is written on it.
+        photo: (h, w, 3) uint8 BGR.
+    """
+
+    kind: str
+    label: str
+    photo: MatLike
 
 
 def main() -> None:
     """Parse the arguments, make the photos and their labels.csv."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("output", type=Path, help="folder to make")
-    parser.add_argument("--count", type=int, default=50, help="photos of each kind (50)")
-    parser.add_argument("--part", choices=("validation", "test"), default="validation")
-    parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
-    parser.add_argument("--seed", type=int, default=0)
-    arguments = parser.parse_args()
+    arguments = parse_arguments()
     try:
-        part = getattr(mnist.load(arguments.data), arguments.part)
+        data = mnist.load(arguments.data)
+        part = getattr(data, arguments.part)
         arguments.output.mkdir(parents=True)
         rng = np.random.default_rng(arguments.seed)
         save(arguments.output, pages(part, arguments.count, rng))
@@ -40,39 +53,60 @@ def main() -> None:
         sys.exit(f"{error.filename}: {error.strerror}.")
 
 
-def pages(
-    part: mnist.Part, count: int, rng: np.random.Generator
-) -> Iterator[tuple[str, str, MatLike]]:
-    """Give kind, label and photo (h, w, 3) of `count` pages of each style, and as many rows."""
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("output", type=Path, help="folder to make")
+    parser.add_argument("--count", type=int, default=50, help="photos of each kind (50)")
+    parser.add_argument("--part", choices=("validation", "test"), default="validation")
+    parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
+    parser.add_argument("--seed", type=int, default=0)
+    return parser.parse_args()
+
+
+def pages(part: mnist.Part, count: int, rng: Generator) -> Iterator[LabelledPage]:
+    """Render `count` pages of each style with one digit of `part`, then as many with a row."""
     for style in Style:
         for _ in range(count):
-            yield style, *page(part, style, 1, rng)
+            label, photo = page(part, style, 1, rng)
+            yield LabelledPage(style, label, photo)
     for _ in range(count):
-        style = list(Style)[rng.integers(len(Style))]
-        yield "row", *page(part, style, int(rng.integers(*ROW_LENGTHS)), rng)
+        style = pick(list(Style), rng)
+        length = int(rng.integers(*ROW_LENGTHS))
+        label, photo = page(part, style, length, rng)
+        yield LabelledPage(ROW, label, photo)
 
 
-def page(
-    part: mnist.Part, style: Style, length: int, rng: np.random.Generator
-) -> tuple[str, MatLike]:
+def page(part: mnist.Part, style: Style, length: int, rng: Generator) -> tuple[str, MatLike]:
     """Render `length` digits of `part` in a row: the number, and the photo (h, w, 3) uint8 BGR."""
     chosen = rng.integers(len(part.images), size=length)
     glyphs = [enlarge(image) for image in part.images[chosen]]
-    size = SIZES[rng.integers(len(SIZES))]
+    size = pick(SIZES, rng)
     photo = render(glyphs, style, size, rng).photo
-    return "".join(map(str, part.labels[chosen])), photo
+    digits = part.labels[chosen].tolist()
+    return "".join(map(str, digits)), photo
 
 
-def save(folder: Path, made: Iterator[tuple[str, str, MatLike]]) -> None:
-    """Write the photos as JPEG, and labels.csv."""
+def save(folder: Path, labelled: Iterable[LabelledPage]) -> None:
+    """Write the photos as JPEG, and labels.csv.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
     with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(COLUMNS)
-        for number, (kind, label, photo) in enumerate(made):
+        for number, (kind, label, photo) in enumerate(labelled):
             name = f"{number:04}-{label}.jpg"
-            _, data = cv2.imencode(".jpg", photo, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-            (folder / name).write_bytes(data.tobytes())
+            (folder / name).write_bytes(encode(photo))
             rows.writerow((name, label, kind, ""))
+
+
+def encode(photo: MatLike) -> bytes:
+    """The bytes of a JPEG file of `photo` (h, w, 3) uint8 BGR."""
+    settings = [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
+    _, data = cv2.imencode(".jpg", photo, settings)
+    return data.tobytes()
 
 
 if __name__ == "__main__":

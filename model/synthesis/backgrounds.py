@@ -57,7 +57,9 @@ def blank(scene: Scene, colour: Colour, rng: Generator, grain: float = 1) -> Mat
     """
     texture = _texture(scene.size, rng)
     strength = grain * STRONGEST_TEXTURE * rng.random() ** 2
-    sheet = tint(texture, colour - 128 * strength, colour + 127 * strength)
+    darkest = colour - 128 * strength
+    lightest = colour + 127 * strength
+    sheet = tint(texture, darkest, lightest)
     if grain and rng.random() < SOILED_SHARE:
         _soil(sheet, rng)
     return sheet
@@ -79,7 +81,8 @@ def _soil(sheet: MatLike, rng: Generator) -> None:
     count = int(rng.integers(*SPECKS))
     places = rng.integers(0, (width, height), (count, 2))
     for x, y in places.tolist():
-        radii = max(width, height) * rng.uniform(*SPECK_RADII, 2)
+        shares = rng.uniform(*SPECK_RADII, 2)
+        radii = max(width, height) * shares
         shade = sheet[y, x] * rng.uniform(*SPECK_SHADES)
         cv2.ellipse(
             sheet,

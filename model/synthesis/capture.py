@@ -62,11 +62,13 @@ def tone(device: Device, rng: Generator) -> NDArray[np.uint8]:
         A table (256, 1, 3) uint8 as `cv2.LUT` takes it; it never falls.
     """
     ramp = np.linspace(0, 1, 256, dtype=np.float32)
-    light = np.stack([ramp, ramp, ramp], axis=-1)[:, None]
+    channels = np.stack([ramp, ramp, ramp], axis=-1)
+    light = channels[:, None]
     if device is not Device.SCREENSHOT:
         light = _exposed(light, device, rng)
         light = _processed(light, rng)
-    levels = np.rint(255 * light.clip(0, 1))
+    clipped = light.clip(0, 1)
+    levels = np.rint(255 * clipped)
     return np.asarray(levels, np.uint8)
 
 
@@ -79,9 +81,10 @@ def _exposed(light: Channels, device: Device, rng: Generator) -> Channels:
     balance = np.array([1 - warmth, 1 + greenness, 1 + warmth])
     exposures = SCANNER_EXPOSURES if scanner else PHONE_EXPOSURES
     exposure = rng.uniform(*exposures)
-    balanced = exposure * light * balance / balance.max()
+    balanced = exposure * light * balance
+    fitting = balanced / balance.max()
     gamma = np.exp(rng.normal(0, GAMMA_DEVIATION))
-    exposed = np.clip(balanced, 0, 1)
+    exposed = np.clip(fitting, 0, 1)
     return np.asarray(exposed**gamma)
 
 
@@ -154,7 +157,11 @@ def _enlarged(image: MatLike, factor: float) -> MatLike:
     height, width, _ = image.shape
     far_width = max(2, round(width / factor))
     far_height = max(2, round(height / factor))
-    small = cv2.resize(image, (far_width, far_height), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        image,
+        dsize=(far_width, far_height),
+        interpolation=cv2.INTER_AREA,
+    )
     return cv2.resize(small, (width, height))
 
 

@@ -46,7 +46,7 @@ def tint(texture: MatLike, darkest: Colour, lightest: Colour) -> MatLike:
     span = lightest - darkest
     ramp = darkest + share[:, None, None] * span
     table = np.clip(ramp, 0, 255).astype(np.uint8)
-    channels = cv2.merge([texture, texture, texture])
+    channels = cv2.merge([texture, texture, texture])  # each is looked up in a table of its own
     return cv2.LUT(channels, table)
 
 

@@ -61,4 +61,6 @@ def trim(image: MatLike, level: int = 0) -> MatLike:
     """
     ink = (image > level).astype(np.uint8)
     box = Box(*cv2.boundingRect(ink))
-    return image[box.y : box.bottom, box.x : box.right]
+    rows = slice(box.y, box.bottom)
+    columns = slice(box.x, box.right)
+    return image[rows, columns]

@@ -60,7 +60,8 @@ def project_ink(strokes: StrokeField, view: Matrix, size: Size, pen: Pen, rng: G
     window = _window(outline, size)
     scale = _scale(strokes, outline)
     distance = scale * _projected(strokes, view, window)
-    cover = _coverage(distance + pen.bleed * _roughness(window, rng))
+    bulges = pen.bleed * _roughness(window, rng)
+    cover = _coverage(distance + bulges)
     inked = _inked(cover)
     zoom = sqrt(np.linalg.det(view[:2, :2]))
     return Ink(
@@ -74,13 +75,14 @@ def project_ink(strokes: StrokeField, view: Matrix, size: Size, pen: Pen, rng: G
 
 def _window(outline: Matrix, size: Size) -> Box:
     """The photo's part that holds the `outline` (4, 2), at least a pixel of it."""
-    low = np.floor(outline.min(axis=0) - EDGE_MARGIN)
-    high = np.ceil(outline.max(axis=0) + EDGE_MARGIN)
+    low = outline.min(axis=0) - EDGE_MARGIN
+    high = outline.max(axis=0) + EDGE_MARGIN
     last = np.array(size) - 1
-    start = low.clip(0, last).astype(int)
-    end = high.clip(start + 1, size).astype(int)
-    extent = end - start
-    return Box(*start.tolist(), *extent.tolist())
+    start = np.floor(low).clip(0, last)
+    end = np.ceil(high).clip(start + 1, size)
+    x, y = start.astype(int).tolist()
+    right, bottom = end.astype(int).tolist()
+    return Box(x, y, right - x, bottom - y)
 
 
 def _projected(strokes: StrokeField, view: Matrix, window: Box) -> MatLike:
@@ -97,15 +99,18 @@ def _projected(strokes: StrokeField, view: Matrix, window: Box) -> MatLike:
 
 def _scale(strokes: StrokeField, outline: Matrix) -> float:
     """The photo's pixels in one of the field's, on the whole."""
-    seen = cv2.contourArea(outline.astype(np.float32))
+    points = outline.astype(np.float32)
+    seen = cv2.contourArea(points)
     _, _, width, height = strokes.inked
-    return sqrt(seen / (width * height))
+    own = width * height
+    return sqrt(seen / own)
 
 
 def _roughness(window: Box, rng: Generator) -> MatLike:
     """How far (h, w) float32 edges bulge, in -1..1."""
     bulge = rng.uniform(*ROUGHNESS)
-    values = centred_noise((window.width, window.height), bulge, rng)
+    size = window.width, window.height
+    values = centred_noise(size, bulge, rng)
     return values / NOISE_MEAN
 
 
@@ -118,7 +123,8 @@ def _coverage(distance: MatLike) -> MatLike:
 
 def _inked(cover: MatLike) -> Box:
     """The box in `cover` of what is inked enough to be seen; of faint ink the darker half."""
-    level = min(INK_LEVEL, cover.max() / 2)
+    half = cover.max() / 2
+    level = min(INK_LEVEL, half)
     seen = (cover > level).astype(np.uint8)
     return Box(*cv2.boundingRect(seen))
 
@@ -127,7 +133,8 @@ def _uneven(cover: MatLike, pen: Pen, scale: float, rng: Generator) -> MatLike:
     """Let the paper show through `cover` (h, w) uint8 as ink, graphite and dry pens do."""
     height, width = cover.shape
     size = width, height
-    grain_size = rng.uniform(*GRAIN_SIZES) * max(1, scale / 2)
+    coarsening = max(1, scale / 2)
+    grain_size = rng.uniform(*GRAIN_SIZES) * coarsening
     weight = np.full(cover.shape, pen.strength, np.float32)
     if pen.mottle:
         texture = noise(size, MOTTLE_SIZE * scale, rng)
@@ -136,13 +143,16 @@ def _uneven(cover: MatLike, pen: Pen, scale: float, rng: Generator) -> MatLike:
         texture = noise(size, grain_size, rng)
         weight *= _kept(pen.grain, texture, GRAIN_LEVEL, GRAIN_RANGE)
     if pen.gaps:
-        texture = noise(size, (GAP_LENGTH * scale, GAP_HEIGHT * scale), rng)
+        gap_size = GAP_LENGTH * scale, GAP_HEIGHT * scale
+        texture = noise(size, gap_size, rng)
         weight *= _kept(pen.gaps, texture, GAP_LEVEL, GAP_RANGE)
     return cv2.multiply(cover, weight, dtype=cv2.CV_8U)
 
 
 def _kept(share: float, texture: MatLike, level: int, fade: int) -> MatLike:
     """The ink that is left (h, w) in 0..1: all below `level`, without `share` from `fade` above."""
-    above = texture.astype(np.float32) - level
+    levels = texture.astype(np.float32)
+    above = levels - level
     lost = np.clip(above / fade, 0, 1)
-    return 1 - lost * np.float32(share)
+    most = np.float32(share)
+    return 1 - lost * most

@@ -61,7 +61,8 @@ def in_rows(shapes: Matrix, size: Size, rng: Generator, rows: int, height: float
         height: of the digits in pixels; left open if None.
     """
     middles, heights, widths = _written(shapes, rng, rows)
-    halves = np.stack([widths, heights], axis=1) / 2
+    sizes = np.stack([widths, heights], axis=1)
+    halves = sizes / 2
     low = (middles - halves).min(axis=0)
     high = (middles + halves).max(axis=0)
     block = high - low
@@ -126,8 +127,9 @@ def _along(widths: Matrix, gap: float, rng: Generator) -> Matrix:
 
 def _digit_height(block: Matrix, count: int, size: Size, rng: Generator) -> float:
     """Of the digits in pixels, if a `block` of them is so many times as wide and high as one."""
-    page = np.array(size)
-    largest = float((FILL * page / block).min())
+    room = FILL * np.array(size)
+    fitting = room / block
+    largest = float(fitting.min())
     if count > 1:
         return largest * rng.uniform(*FILLED_SHARES)
     low, high = HEIGHTS
@@ -153,9 +155,11 @@ def in_cells(shapes: Matrix, size: Size, rng: Generator, rows: int, height: floa
     side = height / fill if height else _cell_side(table, size, rng)
     middles = _cell_middles(len(shapes), table, side, size)
     middles += rng.normal(0, TABLE_DEVIATION * side, 2)
-    usual = side * fill * np.minimum(1, tall / wide)
+    narrowing = np.minimum(1, tall / wide)
+    usual = side * fill * narrowing
     heights = usual * rng.uniform(*TALL_IN_CELLS, len(shapes))
-    room = (1 - fill) / 2 * side
+    spare = 1 - fill
+    room = spare / 2 * side
     off = room * rng.uniform(-OFF_MIDDLE, OFF_MIDDLE, middles.shape)
     return Layout(
         positions=_positions(middles + off, heights),
@@ -189,6 +193,7 @@ def _cell_middles(count: int, table: Table, side: float, size: Size) -> Matrix:
     cells = np.arange(count)
     rows, columns = np.divmod(cells, table[0])
     places = np.stack([columns, rows], axis=1)
-    from_middle = places + 0.5 - table / 2
+    cell_middles = places + 0.5
+    from_middle = cell_middles - table / 2
     page_middle = np.array(size) / 2
     return np.asarray(from_middle * side + page_middle)

@@ -63,7 +63,8 @@ def light(size: Size, rng: Generator, *, shaded: bool, creased: bool) -> MatLike
     Returns:
         (h, w) uint8, about 255 where it is brightest.
     """
-    shadowed = rng.random() < (SHADOWED_IF_SHADED if shaded else SHADOWED)
+    shadowed_share = SHADOWED_IF_SHADED if shaded else SHADOWED
+    shadowed = rng.random() < shadowed_share
     depth = rng.uniform(*DEPTHS_IF_SHADED) if shaded else DEPTH
     width, height = _small(size)
     x = np.linspace(-1, 1, width, dtype=np.float32).reshape(1, -1)
@@ -74,8 +75,8 @@ def light(size: Size, rng: Generator, *, shaded: bool, creased: bool) -> MatLike
     if shadowed:
         field *= _shadow((width, height), rng)
     brightest = max(1.0, float(field.max()))
-    levels = np.clip(field * (255 / brightest), 0, 255)
-    small = np.asarray(levels, np.uint8)
+    levels = field * (255 / brightest)
+    small = np.asarray(levels.clip(0, 255), np.uint8)
     return cv2.resize(small, size, interpolation=cv2.INTER_LINEAR)
 
 
@@ -112,7 +113,8 @@ def _vignette(x: Field, y: Field, depth: float, rng: Generator) -> Field:
     """Light that fades towards the corners, as lenses leave it."""
     fall = _uniform((0, VIGNETTE_DEPTH * depth), rng)
     squares = x * x + y * y
-    return np.asarray(1 - fall * squares / 2)
+    corner = 2  # of the squares, where both are 1
+    return np.asarray(1 - fall * squares / corner)
 
 
 def _shadow(size: Size, rng: Generator) -> Field:
@@ -124,7 +126,8 @@ def _shadow(size: Size, rng: Generator) -> Field:
     mask = np.ones(size[::-1], np.float32)
     cv2.fillPoly(mask, [corners], shade)
     softness = SOFTEST_EDGE * side * rng.random() ** 2
-    shadow = cv2.GaussianBlur(mask, (0, 0), softness + SHARPEST_EDGE)
+    sigma = softness + SHARPEST_EDGE
+    shadow = cv2.GaussianBlur(mask, (0, 0), sigma)
     return np.asarray(shadow, np.float32)
 
 
@@ -151,7 +154,8 @@ def _swing(angles: NDArray[np.float64], rng: Generator) -> NDArray[np.float64]:
     phases = rng.uniform(0, LATEST_PHASE, WAVES)
     swings = np.zeros_like(angles)
     for frequency, height, phase in zip(frequencies, heights, phases, strict=True):
-        swings += height * np.cos(frequency * angles + phase)
+        wave = np.cos(frequency * angles + phase)
+        swings += height * wave
     return swings
 
 
@@ -170,10 +174,11 @@ def _fold(x: Field, y: Field, rng: Generator) -> Field:
     angle = rng.uniform(0, np.pi)
     offset = _uniform(FOLD_OFFSETS, rng)
     distance = _along(x, y, angle) - offset
-    away = np.abs(distance) * _uniform(FOLD_STEEPNESS, rng)
+    steepness = _uniform(FOLD_STEEPNESS, rng)
+    faded = np.exp(-(np.abs(distance) * steepness))
     strength = _uniform(FOLD_STRENGTHS, rng)
     facing = strength * np.sign(distance)
-    return np.asarray(facing * np.exp(-away))
+    return np.asarray(facing * faded)
 
 
 def _uniform(bounds: tuple[float, float], rng: Generator) -> np.float32:
@@ -184,15 +189,23 @@ def _uniform(bounds: tuple[float, float], rng: Generator) -> np.float32:
 def _facets(x: Field, y: Field, rng: Generator) -> Field:
     """Facets between creases, each turned a little from the light (h, w), around 0."""
     labels = _cells((x.size, y.size), rng)
-    count = int(labels.max()) + 1
-    planes = rng.normal(0, FACET_DEVIATIONS, (count, 3)).astype(np.float32)
-    brightness, across, down = planes.T[:, labels]
-    light = brightness + across * x + down * y
+    light = _planes(labels, x, y, rng)
     strength = _uniform(FACET_STRENGTHS, rng)
     bent = _bent(strength * light, rng)
     edge = rng.uniform(*FACET_EDGES)
     facets = cv2.GaussianBlur(bent, (0, 0), edge)
     return np.asarray(facets, np.float32)
+
+
+def _planes(labels: MatLike, x: Field, y: Field, rng: Generator) -> Field:
+    """Light that changes evenly over each of the `labels`, in deviations."""
+    count = int(labels.max()) + 1
+    planes = rng.normal(0, FACET_DEVIATIONS, (count, 3))
+    columns = planes.astype(np.float32).T
+    brightness, across, down = columns[:, labels]
+    slope = across * x
+    light = brightness + slope
+    return np.asarray(light + down * y)
 
 
 def _cells(size: Size, rng: Generator) -> MatLike:

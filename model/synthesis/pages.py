@@ -157,7 +157,8 @@ def _photograph(
     least = LEAST_CONTRAST
     if style is Style.SCREEN:
         least *= rng.uniform(*SCREEN_CONTRASTS)
-    dimmest = float(lit[written].min()) / 255
+    darkest = lit[written].min()
+    dimmest = float(darkest) / 255
     colour = _legible(pen, ground, dimmest, curve, least / kept)
     multiply = luma(ground) > LIGHT_PAPER
     for ink in inks:
@@ -205,13 +206,15 @@ def _legible(pen: Pen, ground: Colour, dim: float, curve: MatLike, least: float)
         least: grey levels by which ink and ground are to differ.
     """
     light_paper = luma(ground) > LIGHT_PAPER
-    extreme = np.full(3, 0 if light_paper else 255, np.float32)
+    extreme_level = 0 if light_paper else 255
+    extreme = np.full(3, extreme_level, np.float32)
     unmottled = 1 - pen.mottle / MOTTLED_PARTS
     ungrainy = 1 - pen.grain / GRAINY_PARTS
     cover = pen.strength * unmottled * ungrainy
     paper_level = _photographed(ground, dim, curve)
     for depth in np.linspace(0, 1, DEEPENINGS, dtype=np.float32):
-        colour: Colour = pen.colour + depth * (extreme - pen.colour)
+        deepening = depth * (extreme - pen.colour)
+        colour: Colour = pen.colour + deepening
         full = colour * ground / 255 if light_paper else colour
         inked = ground + cover * (full - ground)
         ink_level = _photographed(inked, dim, curve)
@@ -222,7 +225,8 @@ def _legible(pen: Pen, ground: Colour, dim: float, curve: MatLike, least: float)
 
 def _photographed(colour: MatLike, dim: float, curve: MatLike) -> float:
     """The grey level 0..255 of a `colour` in `dim` light as the device records it."""
-    levels = np.clip(dim * colour, 0, 255).astype(int)
+    lit = np.clip(dim * colour, 0, 255)
+    levels = lit.astype(int)
     channels = np.arange(3)
     recorded = curve[levels, 0, channels]
     return luma(recorded.astype(np.float32))
@@ -234,7 +238,8 @@ def _write(surface: MatLike, ink: Ink, colour: Colour, *, multiply: bool) -> Non
     rows = slice(ink.y, ink.y + height)
     columns = slice(ink.x, ink.x + width)
     part = surface[rows, columns]
-    full = np.full_like(part, colour.astype(np.uint8))
+    ink_colour = colour.astype(np.uint8)
+    full = np.full_like(part, ink_colour)
     if multiply:
         full = cv2.multiply(part, full, scale=1 / 255)
     cover = ink.cover.astype(np.float32)

@@ -65,7 +65,8 @@ def cell(scene: Scene, rng: Generator) -> MatLike:
         scene: with at least one cell; all are squares of one size, side by side.
         rng: what decides all that is left open.
     """
-    surface = blank(scene, pick_colour(PUZZLE_PAPERS, rng), rng)
+    colour = pick_colour(PUZZLE_PAPERS, rng)
+    surface = blank(scene, colour, rng)
     if rng.random() < TINTED_SHARE:
         _tint_cells(surface, scene, rng)
     _print_grid(surface, scene, rng)
@@ -85,7 +86,8 @@ def _print_grid(surface: MatLike, scene: Scene, rng: Generator) -> None:
         thickness = thick if rng.random() < THICK_SHARE else thin
         strength = rng.uniform(FAINTEST_GRID, 1)
         style = Line(black, max(1, round(thickness)), strength)
-        print_lines(surface, scene, border[None], style)
+        lines = border[None]
+        print_lines(surface, scene, lines, style)
 
 
 def _cell_side(scene: Scene) -> float:
@@ -106,10 +108,11 @@ def _borders(scene: Scene) -> Matrix:
 
 def _steps(starts: Matrix, sides: Matrix) -> Matrix:
     """Where cells of such `starts` and `sides` (n,) begin and end, and those on both sides."""
-    steps = np.arange(-1, 3)[:, None]
+    steps = np.arange(-1, 3).reshape(-1, 1)
     borders = starts + steps * sides
+    rounded = borders.round(BORDER_DECIMALS)
     # Cells touch: the same border is not drawn twice.
-    return np.unique(borders.round(BORDER_DECIMALS))
+    return np.unique(rounded)
 
 
 def _tint_cells(surface: MatLike, scene: Scene, rng: Generator) -> None:
@@ -120,7 +123,8 @@ def _tint_cells(surface: MatLike, scene: Scene, rng: Generator) -> None:
     if rng.random() < HALFTONE_SHARE:
         gaps = _halftone_gaps(scene.size, rng)
         cv2.copyTo(surface, gaps, layer)
-    quads = project_points(corners(scene.cells), scene.view)
+    cells = corners(scene.cells)
+    quads = project_points(cells, scene.view)
     mask = np.zeros(surface.shape[:2], np.uint8)
     for quad in np.rint(quads).astype(np.int32):
         cv2.fillConvexPoly(mask, quad, 1)
@@ -130,12 +134,14 @@ def _tint_cells(surface: MatLike, scene: Scene, rng: Generator) -> None:
 def _halftone_gaps(size: Size, rng: Generator) -> MatLike:
     """Where (h, w) paper shows between a halftone's dots: uint8, 1 there, else 0."""
     width, height = size
-    frequency = 2 * np.pi / rng.uniform(*HALFTONE_PITCHES)
+    pitch = rng.uniform(*HALFTONE_PITCHES)
+    frequency = 2 * np.pi / pitch
     across = np.cos(np.arange(width) * frequency)
     down = np.cos(np.arange(height) * frequency)
     waves = np.add.outer(down, across)
     level = rng.uniform(*HALFTONE_LEVELS)
-    return np.asarray(waves > level, np.uint8)
+    gaps = waves > level
+    return np.asarray(gaps, np.uint8)
 
 
 def _write_neighbour(surface: MatLike, scene: Scene, rng: Generator) -> None:
@@ -167,7 +173,8 @@ def form(scene: Scene, rng: Generator) -> MatLike:
         scene: with at least one cell.
         rng: what decides all that is left open.
     """
-    surface = blank(scene, pick_colour(FORMS, rng, FORM_SPREAD), rng, FORM_GRAIN)
+    white = pick_colour(FORMS, rng, FORM_SPREAD)
+    surface = blank(scene, white, rng, FORM_GRAIN)
     if rng.random() < DROPPED_SHARE:
         return surface
     colour = pick_colour(FRAMES, rng, FRAME_SPREAD)

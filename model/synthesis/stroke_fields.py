@@ -77,13 +77,15 @@ def draw(glyph: MatLike, position: Matrix, pen: Pen, rng: Generator) -> StrokeFi
     shrink = FIELD_SIDE / max(glyph.shape)
     page_scale = position[2] / (height * shrink)  # the page's pixels in one of the field's
     width = pen.width * rng.uniform(*UNSTEADY) / page_scale
-    squeeze, size = _framed(shrink * _nib(pen), glyph, width / 2 + FIELD_MARGIN)
+    margin = width / 2 + FIELD_MARGIN
+    squeeze, size = _framed(shrink * _nib(pen), glyph, margin)
     squeezed = cv2.warpAffine(glyph, squeeze[:2], size, flags=cv2.INTER_LINEAR)
     # The nib draws strokes along its angle narrower: on the whole by the root of its share.
     field, width = _field(squeezed, width * sqrt(pen.nib), keeps=pen.keeps)
+    hand = _hand(glyph, position, pen.slant)
     return StrokeField(
         field=field,
-        place=_hand(glyph, position, pen.slant) @ inverse(squeeze),
+        place=hand @ inverse(squeeze),
         width=width * page_scale,
     )
 
@@ -96,7 +98,8 @@ def _nib(pen: Pen) -> Matrix:
 def _framed(linear: Matrix, glyph: MatLike, margin: float) -> tuple[Matrix, Size]:
     """The `linear` map (2, 2) with a shift that shows all of a `glyph`, and the size of that."""
     height, width = glyph.shape
-    outline = corners(frame((width, height)))
+    whole = frame((width, height))
+    outline = corners(whole)
     moved = outline @ linear.T
     low = moved.min(axis=0) - margin
     high = moved.max(axis=0) + margin
@@ -137,11 +140,13 @@ def traced(glyph: MatLike, width: float) -> MatLike:
         The field (h, w) float32.
     """
     ink = glyph > INK_LEVEL
-    skeleton = skeletonize(ink).astype(np.uint8)  # type: ignore[no-untyped-call]
+    middle = skeletonize(ink)  # type: ignore[no-untyped-call]
+    skeleton = middle.astype(np.uint8)
     distance = _distance(1 - skeleton)
     # Smoothed squares, less what smoothing adds to a parabola, smooth the line but keep its place.
     blurred = cv2.GaussianBlur(distance * distance, (0, 0), SMOOTHING)
-    squares = np.maximum(blurred - SMOOTHING**2, 0)
+    shifted = blurred - SMOOTHING**2
+    squares = np.maximum(shifted, 0)
     radius = min(width / 2, _widest_radius(skeleton, distance))
     field = radius - np.sqrt(squares)
     return np.asarray(field, np.float32)
@@ -177,5 +182,6 @@ def broadened(glyph: MatLike, growth: float) -> MatLike:
     ink = (glyph > INK_LEVEL).astype(np.uint8)
     inside = _distance(ink)
     outside = _distance(1 - ink)
-    smooth = cv2.GaussianBlur(inside - outside, (0, 0), SMOOTHING_OWN)
+    signed = inside - outside
+    smooth = cv2.GaussianBlur(signed, (0, 0), SMOOTHING_OWN)
     return smooth + growth / 2

@@ -65,7 +65,8 @@ def _moved_in(low: Matrix, high: Matrix, size: Size) -> Matrix:
     extent = high - low
     fitting = (np.array(size) / extent).min()
     scale = min(1.0, float(fitting))
-    spare = np.maximum(size - extent * scale, 0)
+    unused = size - extent * scale
+    spare = np.maximum(unused, 0)
     # What would lie outside on one side is shifted in.
     start = low * scale
     shift = start.clip(0, spare) - start

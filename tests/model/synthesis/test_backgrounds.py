@@ -122,13 +122,36 @@ def test_at_its_strongest_texture_spans_a_quarter_of_all_levels() -> None:
 
 
 def test_fibres_are_finer_than_blotches() -> None:
-    def steps(uniform: float) -> float:
-        sheet = texture(1, 3, uniform).astype(float)
-        return float(np.abs(np.diff(sheet, axis=1)).mean() / sheet.std())
+    def alike(uniform: float, step: int) -> float:
+        """How alike places of a sheet are that lie `step` pixels apart."""
+        scene = SCENE._replace(size=(400, 400))
+        grey = blank(scene, GREY, draws(random=[1.0, 1.0], uniform=uniform), 3)[..., 0]
+        return float(np.corrcoef(grey[:, :-step].ravel(), grey[:, step:].ravel())[0, 1])
 
-    # Fine fibres that are a fifth of the texture, coarse ones that are all of it.
-    assert steps(0) > 0.2
-    assert steps(1) < 0.6
+    # At the lower bounds: fibres of a pixel are a fifth of the texture, blotches of eight
+    # pixels the rest.
+    assert 0.75 < alike(0, 1) < 0.97
+    assert 0.4 < alike(0, 4) < 0.85
+    assert alike(0, 24) < 0.2
+    # At the upper ones: fibres of three pixels are all of it.
+    assert 0.75 < alike(1, 1) < 0.95
+    assert 0.2 < alike(1, 2) < 0.8
+    assert alike(1, 6) < 0.2
+
+
+def test_a_board_is_coarser_than_paper() -> None:
+    paper = blank(SCENE, GREY, draws(random=[1.0, 1.0])).astype(float)
+    board = dark(SCENE, draws(random=[1.0, 1.0], integer=0.99)).astype(float)
+    assert board.std(axis=(0, 1)) == pytest.approx(1.5 * paper.std(axis=(0, 1)), rel=0.1)
+
+
+def test_card_is_as_smooth_as_paper_but_wrapping_paper_is_not() -> None:
+    def roughness(integer: float) -> float:
+        sheet = coloured(SCENE, draws(random=[1.0, 1.0], integer=integer, normal=-4))
+        return float(sheet[..., 1].std())
+
+    assert roughness(0.99) / roughness(0.5) == pytest.approx(3, rel=0.15)
+    assert roughness(0.4) / roughness(0) == pytest.approx(1, rel=0.15)
 
 
 def specks(rng: Generator, size: tuple[int, int] = (400, 300)) -> NDArray[np.bool_]:
