@@ -89,9 +89,11 @@ def _reduction(size: tuple[int, int], side: int) -> int:
 
 def _has_size(pixels: MatLike, size: tuple[int, int], factor: int) -> bool:
     """Whether it was decoded at the claimed size, or at a fraction of it, upright or lying."""
-    decoded = sorted(pixels.shape[:2])
-    off = np.abs(np.multiply(decoded, factor) - sorted(size))
-    return bool(off.max() < factor)
+    shorter, longer = sorted(pixels.shape[:2])
+    claimed_shorter, claimed_longer = sorted(size)
+    shorter_off = abs(shorter * factor - claimed_shorter)
+    longer_off = abs(longer * factor - claimed_longer)
+    return bool(max(shorter_off, longer_off) < factor)
 
 
 def _decode(data: bytes, flags: int) -> MatLike:
@@ -123,7 +125,8 @@ def _on_paper(pixels: MatLike, data: bytes) -> MatLike:
     `pixels` (h, w, 3) uint8 were decoded without transparency, and are returned if there is none.
     """
     whole = _decode(data, cv2.IMREAD_UNCHANGED)
-    if not _has_transparency(whole):
+    has_alpha = whole.ndim == 3 and whole.shape[2] == 4
+    if not has_alpha or whole[..., 3].all():
         return pixels
     if whole.dtype == np.uint16:
         whole = cv2.convertScaleAbs(whole, alpha=1 / 257)
@@ -135,8 +138,3 @@ def _on_paper(pixels: MatLike, data: bytes) -> MatLike:
     paper = 255 if is_dark else 0
     opaque: MatLike = ink + paper * (1 - alpha / 255)
     return opaque.astype(np.uint8)
-
-
-def _has_transparency(pixels: MatLike) -> bool:
-    has_alpha = pixels.ndim == 3 and pixels.shape[2] == 4
-    return has_alpha and not pixels[..., 3].all()

@@ -116,6 +116,10 @@ def _tiff_fields(data: bytes) -> list[tuple[int, int, int, int]]:
     order = "<" if data.startswith(b"II") else ">"
     (directory,) = struct.unpack_from(f"{order}I", data, 4)
     (count,) = struct.unpack_from(f"{order}H", data, directory)
-    first = directory + 2
-    places = range(first, first + TIFF_FIELD_BYTES * count, TIFF_FIELD_BYTES)
-    return [struct.unpack_from(f"{order}HHIH", data, place) for place in places]
+    fields = []
+    place = directory + 2
+    for _ in range(count):
+        field = struct.unpack_from(f"{order}HHIH", data, place)
+        fields.append(field)
+        place += TIFF_FIELD_BYTES
+    return fields

@@ -256,7 +256,8 @@ def _projection(small: MatLike, inverse: bool, limit: float) -> NDArray[np.float
 
 def _departure(small: MatLike) -> NDArray[np.float32]:
     """How far each pixel's colour (n, 3) is from the paper's, which the median over much gives."""
-    side = min(small.shape[:2]) // 2 | 1  # OpenCV takes odd ones only
+    shorter = min(small.shape[:2])
+    side = shorter // 2 | 1  # OpenCV takes odd ones only
     paper = cv2.medianBlur(small, side)
     departure = small.astype(np.float32) - paper
     return departure.reshape(-1, 3)
@@ -329,21 +330,24 @@ def gaps(components: Components) -> dict[tuple[int, int], float]:
 
 def _owners(components: Components) -> Integers:
     """The place in `boxes` of each pixel's component, -1 elsewhere, around the components only."""
-    x, y, _, _ = components.boxes.min(axis=0)
+    left, top, _, _ = components.boxes.min(axis=0)
     right, bottom = components.ends.max(axis=0)
-    labels = components.labels[y:bottom, x:right]
+    labels = components.labels[top:bottom, left:right]
+    count = len(components.ids)
     places = np.full(labels.max() + 1, -1, np.int32)
-    places[components.ids] = np.arange(len(components.ids))
+    places[components.ids] = np.arange(count)
     return np.asarray(places[labels])
 
 
 def _narrow(narrowest: NDArray[np.float64], nearest: Integers, distance: MatLike) -> None:
     """Lower `narrowest` (n, n) to the paper between each two owners whose cells meet in a row."""
-    left, right = nearest[:, :-1], nearest[:, 1:]
-    paper = distance[:, :-1] + distance[:, 1:]
+    without_last, without_first = np.s_[:, :-1], np.s_[:, 1:]
+    left, right = nearest[without_last], nearest[without_first]
+    paper = distance[without_last] + distance[without_first]
     is_border = left != right
-    pairs = np.sort([left[is_border], right[is_border]], axis=0)
-    np.minimum.at(narrowest, tuple(pairs), paper[is_border])
+    one, other = left[is_border], right[is_border]
+    first, second = np.minimum(one, other), np.maximum(one, other)
+    np.minimum.at(narrowest, (first, second), paper[is_border])
 
 
 def _voronoi(owners: Integers) -> tuple[Integers, MatLike]:

@@ -447,3 +447,23 @@ def test_what_is_no_writing_does_not_stand_between_neighbours() -> None:
     photo = with_box(with_box(blank(), 100, 100, 20, 200), 180, 100, 20, 200)
     speck = with_box(photo, 148, 180, 4, 4)
     assert gaps(find_components(Photo(speck))) == gaps(find_components(Photo(photo)))
+
+
+# --- as fine as paper and colours are looked at --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "contrast", "is_ink"), [(324, 244, 12, True), (320, 236, 11, False)]
+)
+def test_the_colours_of_80_pixels_tell_a_mark_of_8_pixels_that_is_not_too_faint(
+    x: int, y: int, contrast: int, is_ink: bool
+) -> None:
+    assert bool(sizes(with_box(blank(200), x, y, 1, 8, grey=200 - contrast))) == is_ink
+
+
+@pytest.mark.parametrize(("beside", "ink"), [(10, 80), (4, 0)])
+def test_the_paper_of_160_pixels_ends_6_pixels_beside_a_dark_table(beside: int, ink: int) -> None:
+    """Faint ink is told from the table's seam only beyond it."""
+    photo = with_box(with_box(blank(240), 0, 0, 200, 480, grey=100), 400, 100, 12, 200)
+    photo = with_box(photo, 200 + beside, 150, 4, 180, grey=160)
+    assert ink_map(photo)[240, 202 + beside] == ink
