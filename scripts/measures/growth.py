@@ -28,8 +28,10 @@ class Curve(NamedTuple):
     @property
     def exponents(self) -> list[float]:
         """The slope between logarithms, of each repetition: 1 is linear."""
+        work = np.log(self.work)
         repetitions = np.log(self.costs).T
-        return [float(np.polyfit(np.log(self.work), costs, 1)[0]) for costs in repetitions]
+        lines = [np.polyfit(work, costs, deg=1) for costs in repetitions]
+        return [float(slope) for slope, _ in lines]
 
     def as_json(self) -> dict[str, Any]:
         """All of it, in plain values."""
@@ -42,9 +44,12 @@ class Curve(NamedTuple):
 
 def row(curve: Curve) -> Row:
     """The curve's exponent, to be no worse than linear."""
-    first, last = (Measurement.of(curve.costs[place]).text(curve.unit) for place in (0, -1))
-    what = f"{curve.name}, {curve.work[0]:g} to {curve.work[-1]:g}: {first} to {last}; exponent"
-    return Row(what, "", Measurement.of(curve.exponents), target=Target(most=1))
+    first = Measurement.of(curve.costs[0]).text(curve.unit)
+    last = Measurement.of(curve.costs[-1]).text(curve.unit)
+    work = f"{curve.work[0]:g} to {curve.work[-1]:g}"
+    what = f"{curve.name}, {work}: {first} to {last}; exponent"
+    exponent = Measurement.of(curve.exponents)
+    return Row(what, "", exponent, target=Target(most=1))
 
 
 def curves(photos: Labelled, readings: int, seconds: float, rounds: int) -> list[Curve]:

@@ -1,6 +1,7 @@
 """What has to be installed to run the bot, on disk."""
 
 from importlib import metadata
+from pathlib import Path
 
 from packaging.requirements import Requirement
 
@@ -44,5 +45,6 @@ def sizes(name: str) -> dict[str, float]:
 
 
 def _megabytes(distribution: metadata.Distribution) -> float:
-    paths = (distribution.locate_file(file) for file in distribution.files or ())
-    return sum(path.stat().st_size for path in paths if path.exists()) / 1e6  # type: ignore[attr-defined]
+    paths = [Path(str(distribution.locate_file(file))) for file in distribution.files or ()]
+    sizes = [path.stat().st_size for path in paths if path.exists()]
+    return sum(sizes) / 1e6

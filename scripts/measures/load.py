@@ -85,28 +85,46 @@ def send_photos(sandbox: Sandbox, photos: Labelled, demand: Demand) -> Load:
 
 
 async def _send_photos(sandbox: Sandbox, photos: Labelled, demand: Demand) -> Load:
-    answers: list[float] = []
-    right = 0
-    forms = [(picture(data, demand.kind), label) for data, label in photos]
-    numbers, waiting = itertools.count(), itertools.cycle(forms)
+    people = _People(sandbox, photos, demand)
     began, used = time.monotonic(), time.process_time()
-    end = began + demand.seconds
-    pause = min(BEGINNING, demand.seconds / 5) / demand.users
+    await asyncio.gather(*map(people.send, range(1, demand.users + 1)))
+    seconds = time.monotonic() - began
+    processor = time.process_time() - used
+    return Load(people.answers, people.right, seconds, processor)
 
-    async def person(chat: int) -> None:
-        nonlocal right
+
+class _People:
+    """Who send photos at the same time, each in a chat of their own."""
+
+    def __init__(self, sandbox: Sandbox, photos: Labelled, demand: Demand) -> None:
+        self.answers: list[float] = []  # milliseconds
+        self.right = 0
+        self._sandbox = sandbox
+        self._demand = demand
+        forms = [(picture(data, demand.kind), label) for data, label in photos]
+        self._waiting = itertools.cycle(forms)
+        self._numbers = itertools.count()
+        self._end = time.monotonic() + demand.seconds
+        beginning = min(BEGINNING, demand.seconds / 5)
+        self._pause = beginning / demand.users
+
+    async def send(self, chat: int) -> None:
+        """Be the person of `chat` until the demand is met."""
+        await asyncio.sleep(self._pause * (chat - 1))
         after = 0
-        await asyncio.sleep(pause * (chat - 1))
-        async with connected(sandbox) as connection:
-            while (sent := time.monotonic()) < end and next(numbers) < demand.photos:
-                photo, label = next(waiting)
-                posted = await connection.request(f"POST /chat/{chat}/messages", photo)
-                answer, after = await reply(connection, chat, posted["message_id"], after)
-                answers.append(1000 * (time.monotonic() - sent))
-                right += label in answer.get("text", "")
+        async with connected(self._sandbox) as connection:
+            while time.monotonic() < self._end and next(self._numbers) < self._demand.photos:
+                after = await self._send_one(connection, chat, after)
 
-    await asyncio.gather(*map(person, range(1, demand.users + 1)))
-    return Load(answers, right, time.monotonic() - began, time.process_time() - used)
+    async def _send_one(self, connection: "Connection", chat: int, after: int) -> int:
+        """Send a photo and wait for the answer; the chat's last event."""
+        photo, label = next(self._waiting)
+        sent = time.monotonic()
+        posted = await connection.request(f"POST /chat/{chat}/messages", photo)
+        answer, after = await reply(connection, chat, posted["message_id"], after)
+        self.answers.append(1000 * (time.monotonic() - sent))
+        self.right += label in answer.get("text", "")
+        return after
 
 
 async def reply(
@@ -115,7 +133,8 @@ async def reply(
     """The message that replies to this one, and the chat's last event."""
 
     def replies(event: dict[str, Any]) -> bool:
-        original = event.get("message", {}).get("reply_to_message", {})
+        message = event.get("message", {})
+        original = message.get("reply_to_message", {})
         return bool(original.get("message_id") == message_id)
 
     event = await found(connection, chat, after, replies)
@@ -152,10 +171,11 @@ class Connection(NamedTuple):
         host = self.address.removeprefix("http://")
         head = f"{line} HTTP/1.1\r\nHost: {host}\r\nOrigin: {self.address}\r\n"
         self.writer.write(head.encode() + content)
-        answer = (await self.reader.readuntil(b"\r\n\r\n")).decode()
-        length = re.search(r"content-length: (\d+)", answer)
+        answer = await self.reader.readuntil(b"\r\n\r\n")
+        status, _, headers = answer.decode().partition("\r\n")
+        length = re.search(r"content-length: (\d+)", headers)
         body = await self.reader.readexactly(int(length[1]) if length else 0)
-        if " 200 " not in answer.splitlines()[0]:
+        if " 200 " not in status:
             raise UnansweredError(f"The sandbox answered {body.decode()}")
         answered: dict[str, Any] = json.loads(body)
         return answered

@@ -2,15 +2,15 @@
 
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
-from functools import partial
 
 import cv2
 import numpy as np
 
 from measures.processes import on_one_core
 from measures.reading import CLOSE_TO_DECODING, DECODING, decode
-from measures.results import Measurement, Row, Target, interleaved, milliseconds
+from measures.results import Measurement, Row, Target
 from measures.sample_photos import Labelled
 from model.reader import Reader
 from model.recognition.digit_network import TRAINED
@@ -34,40 +34,48 @@ def peers(photos: Labelled) -> list[Row]:
         raise AssertionError("the reader is no peer")
     what = f"{len(photos)} photos of one digit"
     decoding = Row(what, "ms", own, DECODING, measured[DECODING], CLOSE_TO_DECODING)
-    others = (name for name in PEERS if name not in (OWN, DECODING))
-    return [
-        decoding,
-        *(Row(what, "ms", own, name, measured[name], FASTER_AND_BETTER) for name in others),
-    ]
+    rows = [decoding]
+    for name, other in measured.items():
+        if name not in (OWN, DECODING):
+            rows.append(Row(what, "ms", own, name, other, FASTER_AND_BETTER))
+    return rows
 
 
 def _measure(photos: Labelled) -> dict[str, Measurement | None]:
-    """Each way's figure, None if it is absent; the quartiles are over the photos."""
-    ways: dict[str, Read] = {}
-    for name, begin in PEERS.items():
-        try:
-            ways[name] = begin()
-            ways[name](photos[0][0])  # the first call pays for what is loaded late
-        except (AbsentError, ImportError):
-            continue
+    """What each way takes, None if it is absent; the quartiles are over the photos."""
+    ways = _present(photos[0][0])
     taken: dict[str, list[float]] = {name: [] for name in ways}
     right = dict.fromkeys(ways, 0)
     for data, label in photos:
-        said: dict[str, str] = {}
-        calls = {name: partial(_timed, ways[name], data, said, name) for name in ways}
-        for name, [time] in interleaved(calls, 1).items():
-            taken[name].append(time)
-            right[name] += said[name] == label
-    shares = {name: None if name == DECODING else right[name] / len(photos) for name in ways}
-    figures = {name: Measurement.of(taken[name], shares[name]) for name in ways}
-    return {name: figures.get(name) for name in PEERS}
+        for name, read in ways.items():
+            answer, milliseconds = _timed(read, data)
+            taken[name].append(milliseconds)
+            right[name] += answer == label
+    measured: dict[str, Measurement | None] = dict.fromkeys(PEERS)
+    for name in ways:
+        share = None if name == DECODING else right[name] / len(photos)
+        measured[name] = Measurement.of(taken[name], share)
+    return measured
 
 
-def _timed(read: Read, data: bytes, said: dict[str, str], name: str) -> float:
-    def call() -> None:
-        said[name] = read(data)
+def _present(photo: bytes) -> dict[str, Read]:
+    """The ways that are installed, each called once: that call pays for what is loaded late."""
+    ways: dict[str, Read] = {}
+    for name, begin in PEERS.items():
+        try:
+            read = begin()
+        except (AbsentError, ImportError):
+            continue
+        read(photo)
+        ways[name] = read
+    return ways
 
-    return milliseconds(call)
+
+def _timed(read: Read, data: bytes) -> tuple[str, float]:
+    """What is read, and in how many milliseconds."""
+    began = time.perf_counter()
+    answer = read(data)
+    return answer, 1000 * (time.perf_counter() - began)
 
 
 def _own() -> Read:
@@ -115,8 +123,9 @@ def _naive() -> Read:
         if grey is None:
             return ""
         small = cv2.resize(grey, (28, 28), interpolation=cv2.INTER_AREA)
-        image = (255 - small).astype(np.float32)[None] / 255
-        return str(model.predict(image, verbose=0).argmax())
+        inverted = (255 - small).astype(np.float32) / 255
+        probabilities = model.predict(inverted[np.newaxis], verbose=0)
+        return str(probabilities.argmax())
 
     return read
 

@@ -1,6 +1,7 @@
 """Processes to measure in, and what Linux tells of them."""
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -101,14 +102,19 @@ def memory(pid: int, kind: str = "Pss") -> float:
 
     Libraries count less the more other programs have loaded the same; "Pss_Anon" leaves out files.
     """
-    lines = (Path(f"/proc/{each}/smaps_rollup").read_text().splitlines() for each in tree(pid))
-    found = (line.split() for each in lines for line in each if line.startswith(f"{kind}:"))
-    return sum(int(kilobytes) for _, kilobytes, _ in found) * 1024 / 1e6
+    kilobytes = 0
+    for each in tree(pid):
+        content = Path(f"/proc/{each}/smaps_rollup").read_text()
+        [line] = re.findall(rf"^{kind}: +(\d+) kB$", content, re.MULTILINE)
+        kilobytes += int(line)
+    return kilobytes * 1024 / 1e6
 
 
 def resident(pid: int) -> float:
     """Megabytes of one process, whatever it shares included (RSS)."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize() / 1e6
+    fields = Path(f"/proc/{pid}/statm").read_text().split()
+    pages = int(fields[1])
+    return pages * resource.getpagesize() / 1e6
 
 
 def descriptors(pid: int) -> int:
@@ -123,5 +129,8 @@ def threads(pid: int) -> int:
 
 def processor_seconds(pid: int) -> float:
     """What a process and all below it have used so far of the processor."""
-    ticks = (_stat(Path(f"/proc/{each}"))[11:13] for each in tree(pid))
-    return sum(int(user) + int(system) for user, system in ticks) / os.sysconf("SC_CLK_TCK")
+    ticks = 0
+    for each in tree(pid):
+        user, system = _stat(Path(f"/proc/{each}"))[11:13]
+        ticks += int(user) + int(system)
+    return ticks / os.sysconf("SC_CLK_TCK")

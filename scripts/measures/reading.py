@@ -41,7 +41,8 @@ def hard(repetitions: int) -> list[Row]:
 def times(photos: list[bytes], repetitions: int) -> list[list[float]]:
     """Milliseconds of reading each photo, so often, on one core."""
     named = {str(place): photo for place, photo in enumerate(photos)}
-    return [reading for reading, _ in on_one_core(_interleave, named, repetitions).values()]
+    taken = on_one_core(_interleave, named, repetitions)
+    return [reading for reading, _ in taken.values()]
 
 
 def _measured(
@@ -49,10 +50,10 @@ def _measured(
 ) -> dict[str, tuple[Measurement, Measurement]]:
     files = {name: sample_photos.jpeg(photo) for name, photo in photos.items()}
     taken = on_one_core(_interleave, files, repetitions)
-    return {
-        name: (Measurement.of(read), Measurement.of(decoded))
-        for name, (read, decoded) in taken.items()
-    }
+    measured = {}
+    for name, (read, decoded) in taken.items():
+        measured[name] = Measurement.of(read), Measurement.of(decoded)
+    return measured
 
 
 def _beside_decoding(

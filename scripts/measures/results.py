@@ -22,20 +22,24 @@ class Measurement(NamedTuple):
     @classmethod
     def of(cls, values: Sequence[float], right: float | None = None) -> "Measurement":
         """Sum up `values`, at least one."""
-        lower, median, upper = np.percentile(values, (25, 50, 75)).tolist()
+        quartiles = np.percentile(values, (25, 50, 75))
+        lower, median, upper = quartiles.tolist()
         return cls(median, lower, upper, len(values), right)
 
     def text(self, unit: str) -> str:
         """For a table: the median, the quartiles where there are some, the share right."""
-        spread = f" ({short(self.lower)} to {short(self.upper)})" if self.size > 1 else ""
-        right = "" if self.right is None else f", {self.right:.0%} right"
-        return f"{short(self.median)} {unit}".rstrip() + spread + right
+        text = f"{short(self.median)} {unit}".rstrip()
+        if self.size > 1:
+            text += f" ({short(self.lower)} to {short(self.upper)})"
+        if self.right is not None:
+            text += f", {self.right:.0%} right"
+        return text
 
 
 class Target(NamedTuple):
     """What a measurement should reach; each part holds if given.
 
-    The figure is at most `times` the one it is held against, at most `most` or at least `least` in
+    The median is at most `times` the one it is held against, at most `most` or at least `least` in
     its unit, and more photos are read right.
     """
 
@@ -46,6 +50,8 @@ class Target(NamedTuple):
 
 
 NO_TARGET = Target()
+NONE = "–"  # in a cell of the table
+MET = {True: "yes", False: "**no**", None: NONE}
 
 
 @dataclass(frozen=True)
@@ -80,8 +86,9 @@ class Row:
 
     @property
     def _righter(self) -> bool:
-        own, other = (figure.right if figure else None for figure in (self.own, self.other))
-        return own is not None and other is not None and own > other
+        if self.other is None or self.own.right is None or self.other.right is None:
+            return False
+        return self.own.right > self.other.right
 
     def target_text(self) -> str:
         """The target in words."""
@@ -123,22 +130,29 @@ def short(value: float) -> str:
 def table(rows: Sequence[Row]) -> str:
     """The rows in Markdown."""
     lines = ["| what | measured | against | ratio | target | met |", "|---|---|---|---|---|---|"]
-    for row in rows:
-        other = row.other.text(row.unit) if row.other else "absent"
-        against = f"{row.against}: {other}" if row.against else "–"
-        ratio = "–" if row.ratio is None else f"{short(row.ratio)} ×"
-        met = {True: "yes", False: "**no**", None: "–"}[row.met]
-        cells = (row.what, row.own.text(row.unit), against, ratio, row.target_text() or "–", met)
-        lines.append(f"| {' | '.join(cells)} |")
+    lines += [f"| {' | '.join(_cells(row))} |" for row in rows]
     return "\n".join(lines)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    own = row.own.text(row.unit)
+    other = row.other.text(row.unit) if row.other else "absent"
+    against = f"{row.against}: {other}" if row.against else NONE
+    ratio = NONE if row.ratio is None else f"{short(row.ratio)} ×"
+    target = row.target_text() or NONE
+    met = MET[row.met]
+    return row.what, own, against, ratio, target, met
 
 
 def interleaved(
     measured: Mapping[str, Callable[[], Measured]], repetitions: int
 ) -> dict[str, list[Measured]]:
     """Measure each in turn, so often, so that what else the machine does falls on all alike."""
-    rounds = [{name: measure() for name, measure in measured.items()} for _ in range(repetitions)]
-    return {name: [each[name] for each in rounds] for name in measured}
+    taken: dict[str, list[Measured]] = {name: [] for name in measured}
+    for _ in range(repetitions):
+        for name, measure in measured.items():
+            taken[name].append(measure())
+    return taken
 
 
 def milliseconds(call: Callable[[], object]) -> float:

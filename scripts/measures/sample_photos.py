@@ -14,9 +14,13 @@ from model.synthesis.pages import Style, render
 
 QUALITY = 87  # of JPEG, as the sandbox's
 SIZE = (1280, 960)
+PAPER = 190  # its grey level
 GRAIN = 4.0  # grey levels
 LARGE = (4000, 3000)
-PEN = (60, 40, 40)
+PEN = (60, 40, 40)  # blue, green, red
+FONT = cv2.FONT_HERSHEY_SIMPLEX
+PRINT = (40, 40, 40)
+ROW = "1234567890"
 
 Labelled = Sequence[tuple[bytes, str]]
 
@@ -29,34 +33,40 @@ def jpeg(picture: MatLike) -> bytes:
 def paper(size: tuple[int, int] = SIZE, grain: float = GRAIN) -> MatLike:
     """Light grey paper (h, w, 3) uint8, whose pixels deviate by `grain`."""
     width, height = size
-    return np.random.default_rng(0).normal(190, grain, (height, width, 3)).astype(np.uint8)
+    rng = np.random.default_rng(0)
+    pixels = rng.normal(PAPER, grain, (height, width, 3))
+    return pixels.astype(np.uint8)
 
 
 def one_digit(digit: str = "7", size: tuple[int, int] = SIZE, grain: float = GRAIN) -> MatLike:
     """A digit that takes a third of the page's height."""
     scale = size[1] / SIZE[1]
-    place, broad = (round(500 * scale), round(640 * scale)), max(1, round(24 * scale))
-    return cv2.putText(paper(size, grain), digit, place, 0, 14 * scale, PEN, broad, cv2.LINE_AA)
+    origin = (round(500 * scale), round(640 * scale))  # so that it lies in the page's middle
+    thickness = max(1, round(24 * scale))
+    page = paper(size, grain)
+    return cv2.putText(page, digit, origin, FONT, 14 * scale, PEN, thickness, cv2.LINE_AA)
 
 
 def many_digits(count: int) -> MatLike:
     """Up to 50 digits of one size, ten a row."""
     page = paper()
-    for row in range(0, count, 10):
-        text = "1234567890"[: min(10, count - row)]
-        cv2.putText(page, text, (60, 180 + 17 * row), 0, 5, PEN, 12, cv2.LINE_AA)
+    for written in range(0, count, len(ROW)):
+        text = ROW[: count - written]
+        line = 180 + 17 * written  # pixels from the top; a row is 170 high
+        cv2.putText(page, text, (60, line), FONT, 5, PEN, 12, cv2.LINE_AA)
     return page
 
 
 def hard() -> dict[str, MatLike]:
     """Pictures that ask the most of segmentation, (960, 1280, 3) uint8."""
     rng = np.random.default_rng(0)
-    grid, text, sticks = (paper() for _ in range(3))
-    grid[::12], grid[:, ::12] = 60, 60
+    grid, text, sticks = paper(), paper(), paper()
+    grid[::12] = 60
+    grid[:, ::12] = 60
     for top in range(30, 960, 40):
-        cv2.putText(text, "The quick brown fox 1234567890" * 2, (0, top), 0, 1, (40, 40, 40), 2)
+        cv2.putText(text, "The quick brown fox 1234567890" * 2, (0, top), FONT, 1, PRINT, 2)
     for x, y in rng.integers(0, 900, (64, 2)).tolist():
-        cv2.line(sticks, (x, y), (x + 40, y + 50), (40, 40, 40), 6)
+        cv2.line(sticks, (x, y), (x + 40, y + 50), PRINT, 6)
     return {
         "blank paper": paper(),
         "noise": rng.integers(0, 256, (960, 1280, 3), np.uint8),

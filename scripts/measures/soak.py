@@ -46,18 +46,16 @@ UNITS = {
 def soak(photos: int) -> list[Row]:
     """What the bot has after so many photos, beside what it had after half of them."""
     taken = samples(photos)
-    half, end = taken[SAMPLES // 2 - 1]._asdict(), taken[-1]._asdict()
-    return [
-        Row(
-            f"{what} after {photos:,} photos",
-            unit,
-            Measurement.of([end[name]]),
-            f"after {photos // 2:,}",
-            Measurement.of([half[name]]),
-            Target(times=GROWTH),
-        )
-        for name, (what, unit) in UNITS.items()
-    ]
+    half = taken[SAMPLES // 2 - 1]._asdict()
+    end = taken[-1]._asdict()
+    against = f"after {photos // 2:,}"
+    rows = []
+    for name, (kind, unit) in UNITS.items():
+        what = f"{kind} after {photos:,} photos"
+        own = Measurement.of([end[name]])
+        other = Measurement.of([half[name]])
+        rows.append(Row(what, unit, own, against, other, Target(times=GROWTH)))
+    return rows
 
 
 def samples(photos: int) -> list[Sample]:
@@ -68,9 +66,10 @@ def samples(photos: int) -> list[Sample]:
         for tenth in range(1, SAMPLES + 1):
             # A process of its own each time: the people cannot grow either.
             sent = in_fresh_process(mixed_load.send, sandbox, photos // SAMPLES)
-            taken.append(_sample(pid, f"http://127.0.0.1:{port}"))
-            done = ", ".join(f"{count:,} × {kind}" for kind, count in sorted(sent.items()))
-            print(f"{tenth}/{SAMPLES}: {done}: {taken[-1]}", file=sys.stderr)
+            sample = _sample(pid, f"http://127.0.0.1:{port}")
+            taken.append(sample)
+            done = [f"{count:,} × {kind}" for kind, count in sorted(sent.items())]
+            print(f"{tenth}/{SAMPLES}: {', '.join(done)}: {sample}", file=sys.stderr)
     return taken
 
 

@@ -61,11 +61,15 @@ def _in_memory(part: Part, steps: int, size: int) -> dict[str, Any]:
     """Whole arrays for `steps` batches of `size`, as Keras's own `fit` takes them."""
     from model.training.batches import grey, targets  # noqa: PLC0415  as above
 
-    images, labels = part.images[: steps * size], part.labels[: steps * size]
-    return {"x": grey(images), "y": targets(labels), "batch_size": size}
+    count = steps * size
+    images = grey(part.images[:count])
+    wanted = targets(part.labels[:count])
+    return {"x": images, "y": wanted, "batch_size": size}
 
 
 def _stand_in(part: Part) -> Part:
     """As many crops as of rendered pages, of which the pixels do not matter here."""
     negatives = np.full_like(part.labels, NOT_A_DIGIT)
-    return Part(np.tile(part.images, (2, 1, 1)), np.append(part.labels, negatives))
+    images = np.concatenate([part.images, part.images])
+    labels = np.concatenate([part.labels, negatives])
+    return Part(images, labels)
