@@ -147,6 +147,11 @@ def test_what_came_a_minute_ago_counts_no_more(clock: Clock) -> None:
     assert rejection_of(rate_limits, photo_by(5)) is None
 
 
+def test_the_first_photo_is_let_in_also_when_the_clock_has_just_begun(clock: Clock) -> None:
+    clock.now = 0.0
+    assert rejection_of(RateLimits(a_minute=1, pending=1, clock=clock), photo_by(5)) is None
+
+
 @pytest.mark.parametrize(("most", "freed"), [(1, 1), (9, 1), (10, 2), (19, 2), (20, 3)])
 def test_nothing_is_read_until_more_than_a_tenth_is_free_again(
     most: int, freed: int, clock: Clock
