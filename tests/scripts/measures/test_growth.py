@@ -11,12 +11,12 @@ def test_an_exponent_is_the_power_that_the_costs_grow_by() -> None:
     assert curve.exponents == pytest.approx([1, 2])
 
 
-@pytest.mark.parametrize(("power", "met"), [(0.5, True), (1.0, True), (1.1, False)])
+@pytest.mark.parametrize(("power", "met"), [(0.9, True), (1.1, False)])
 def test_a_cost_should_grow_no_faster_than_the_work(power: float, met: bool) -> None:
     work = (1, 4, 16)
     line = row(Curve("time to wait", work, "ms", [[amount**power] for amount in work]))
     assert line.own.median == pytest.approx(power)
-    assert line.met is met or power == 1  # where rounding decides
+    assert line.met is met
     assert line.what.startswith("time to wait, 1 to 16: 1 ms to ")
 
 
