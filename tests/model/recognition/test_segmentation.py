@@ -467,3 +467,12 @@ def test_the_paper_of_160_pixels_ends_6_pixels_beside_a_dark_table(beside: int, 
     photo = with_box(with_box(blank(240), 0, 0, 200, 480, grey=100), 400, 100, 12, 200)
     photo = with_box(photo, 200 + beside, 150, 4, 180, grey=160)
     assert ink_map(photo)[240, 202 + beside] == ink
+
+
+def test_what_departs_less_than_four_deviations_of_the_grain_is_paper() -> None:
+    """Of ink at 20 grey levels in grain of 6, that is a good part."""
+    grain = np.random.default_rng(0).normal(0, 6, (480, 640, 1))
+    photo = with_box(blank(190), 200, 100, 20, 200, grey=170) + grain
+    found = find_components(Photo(photo.clip(0, 255).astype(np.uint8)))
+    assert len(found.ids) == 1
+    assert 0.5 < found.areas[0] / (20 * 200) < 0.7
