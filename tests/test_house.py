@@ -88,6 +88,13 @@ def test_no_module_imports_itself_in_a_circle() -> None:
     assert sorted(TopologicalSorter(graph).static_order()) == sorted(FILES)
 
 
+def test_each_module_has_a_test_file_of_its_name() -> None:
+    modules = [FILES[module] for module in FILES if not is_in(module, "scripts")]
+    files = [file.relative_to(ROOT) for file in modules if not file.name.startswith("__")]
+    tests = [ROOT / "tests" / file.with_name(f"test_{file.name}") for file in files]
+    assert [test for test in tests if not test.exists()] == []
+
+
 def test_each_test_file_names_its_module() -> None:
     folder = ROOT / "tests"
     tests = {str(file.relative_to(folder)) for file in folder.rglob("test_*.py")}
