@@ -22,7 +22,8 @@ from model.synthesis.handwriting import (
     write,
 )
 
-HABITS = ("JITTER", "LIFTED", "OVERSHOT", "WAVE_HEIGHT", "TURN", "STRETCH")
+HABITS = ("LIFTED", "OVERSHOT", "WAVE_HEIGHT", "TURN", "STRETCH")
+OWN = {habit: getattr(handwriting, habit) for habit in (*HABITS, "SLANT")}
 MANY = 400  # samples: a deviation is measured to some 4 %
 
 
@@ -138,13 +139,18 @@ def deviation(values: Sequence[float]) -> float:
 
 
 @pytest.mark.usefixtures("steady")
-def test_jitter_moves_each_point() -> None:
+@pytest.mark.parametrize("jitter", [None, 5])
+def test_jitter_moves_each_point(jitter: float | None) -> None:
     # The middle point's height against that of the ends; the width sets the scale.
     template = "0,0 500,0! 1000,0"
-    off = [
-        curve[10, 1] - (curve[0, 1] + curve[-1, 1]) / 2 for (curve,) in samples(template, jitter=5)
-    ]
-    assert deviation(off) / 0.112 == pytest.approx(5 * np.sqrt(1.5), rel=0.13)
+    generator = rng()
+    off = []
+    for _ in range(MANY):
+        arguments = () if jitter is None else (jitter,)
+        (curve,) = write(template, generator, *arguments)
+        off.append(curve[10, 1] - (curve[0, 1] + curve[-1, 1]) / 2)
+    expected = (jitter or 2.2) * np.sqrt(1.5)
+    assert deviation(off) / 0.112 == pytest.approx(expected, rel=0.13)
 
 
 @pytest.mark.usefixtures("steady")
@@ -157,7 +163,7 @@ def test_no_two_hands_write_the_same() -> None:
 
 
 def test_a_lifted_stroke_is_off_its_place(steady: pytest.MonkeyPatch) -> None:
-    steady.setattr(handwriting, "LIFTED", 1.8)
+    steady.setattr(handwriting, "LIFTED", OWN["LIFTED"])
     gaps = []
     for first, second in samples("0,0 1000,0 | 500,0 700,0"):
         gaps.append((second[:, 1].mean() - first[:, 1].mean()) / 0.112)
@@ -166,7 +172,7 @@ def test_a_lifted_stroke_is_off_its_place(steady: pytest.MonkeyPatch) -> None:
 
 
 def test_ends_are_overshot_along_the_stroke(steady: pytest.MonkeyPatch) -> None:
-    steady.setattr(handwriting, "OVERSHOT", 3.0)
+    steady.setattr(handwriting, "OVERSHOT", OWN["OVERSHOT"])
     lengths = []
     for first, second in samples("0,0 0,1000 | 300,300 300,700"):
         assert np.ptp(second[:, 0]) < 1e-6
@@ -177,14 +183,14 @@ def test_ends_are_overshot_along_the_stroke(steady: pytest.MonkeyPatch) -> None:
 
 
 def test_most_hands_lean_to_the_right(steady: pytest.MonkeyPatch) -> None:
-    steady.setattr(handwriting, "SLANT", (0.12, 0.14))
+    steady.setattr(handwriting, "SLANT", OWN["SLANT"])
     leans = [(curve[0, 0] - curve[-1, 0]) / 112 for (curve,) in samples("0,0 0,100")]
     assert np.mean(leans) == pytest.approx(0.12, abs=0.025)
     assert deviation(leans) == pytest.approx(0.14, rel=0.13)
 
 
 def test_hands_turn_a_little(steady: pytest.MonkeyPatch) -> None:
-    steady.setattr(handwriting, "TURN", 0.05)
+    steady.setattr(handwriting, "TURN", OWN["TURN"])
     angles = []
     for (curve,) in samples("0,0 100,0"):
         across, down = curve[-1] - curve[0]
@@ -194,7 +200,7 @@ def test_hands_turn_a_little(steady: pytest.MonkeyPatch) -> None:
 
 
 def test_hands_write_more_or_less_widely(steady: pytest.MonkeyPatch) -> None:
-    steady.setattr(handwriting, "STRETCH", 0.16)
+    steady.setattr(handwriting, "STRETCH", OWN["STRETCH"])
     shapes = [np.log(np.divide(*np.ptp(curve, axis=0))) for (curve,) in samples("0,0 50,100")]
     assert np.mean(shapes) == pytest.approx(np.log(0.5), abs=0.02)
     assert deviation(shapes) == pytest.approx(0.16, rel=0.13)
@@ -219,7 +225,7 @@ def test_waves_move_both_coordinates_by_both() -> None:
 
 
 def test_a_hand_bends_what_is_straight(steady: pytest.MonkeyPatch) -> None:
-    steady.setattr(handwriting, "WAVE_HEIGHT", 0.9)
+    steady.setattr(handwriting, "WAVE_HEIGHT", OWN["WAVE_HEIGHT"])
     (curve,) = write("0,0 0,100", rng(), jitter=0)
     assert 0.05 < np.ptp(curve[:, 0]) < 8
 
