@@ -47,7 +47,8 @@ def load(part: Part, pages: int, seed: int) -> Part:
     key = hashlib.sha256(source_digest().encode())
     key.update(part.images.tobytes())
     key.update(f"{pages} {seed}".encode())
-    file = cache_file().with_name(f"crops-{key.hexdigest()[:16]}.npz")
+    name = key.hexdigest()[:16]
+    file = cache_file().with_name(f"crops-{name}.npz")
     if file.exists():
         with np.load(file) as content:
             return Part(content["images"], content["labels"])
@@ -74,10 +75,13 @@ def source_digest(project: Path = PROJECT) -> str:
     """
     finder = ModuleFinder([str(project)])
     finder.run_script(str(project / THIS_MODULE))
-    files = [vars(module)["__file__"] for module in finder.modules.values()]
+    modules = finder.modules.values()
+    files = [vars(module)["__file__"] for module in modules]
+    files = filter(None, files)  # what is built into Python has none
     digest = hashlib.sha256()
-    for file in sorted(filter(None, files)):  # what is built into Python has none
-        digest.update(Path(file).read_bytes())
+    for file in sorted(files):
+        content = Path(file).read_bytes()
+        digest.update(content)
     return digest.hexdigest()
 
 
@@ -155,7 +159,10 @@ def sample_crops(sources: Sources, pages: int, rng: Generator) -> Part:
     Returns:
         Images (n, 28, 28) uint8, ink 255 on 0; labels (n,) uint8, 0..9 or `NOT_A_DIGIT`.
     """
-    crops = [crop for _ in range(pages) for crop in sample_page(sources, rng)]
-    images = [crop.image for crop in crops]
-    labels = [crop.label for crop in crops]
+    images = []
+    labels = []
+    for _ in range(pages):
+        for crop in sample_page(sources, rng):
+            images.append(crop.image)
+            labels.append(crop.label)
     return Part(np.stack(images), np.array(labels, np.uint8))

@@ -53,7 +53,8 @@ def sample_digit(rng: Generator) -> tuple[MatLike, int]:
         A glyph (h, w) uint8, ink 255 on 0, about `GLYPH_SIDE` high or wide; its label in 0..9.
     """
     shares = WEIGHTS / WEIGHTS.sum()
-    label = int(rng.choice(10, p=shares))
+    choice = rng.choice(10, p=shares)
+    label = int(choice)
     by_hand = rng.random() < HANDWRITTEN
     make = handwritten if by_hand else printed
     return make(label, rng), label
@@ -92,7 +93,8 @@ def is_unmistakable(label: int, stroke: Points) -> bool:
 def _is_a_one(stroke: Points) -> bool:
     """Whether the flag, from the stroke's start to its highest point, is steep."""
     heights = stroke[:, 1]
-    apex = stroke[heights.argmin()]
+    highest = heights.argmin()
+    apex = stroke[highest]
     across, down = apex - stroke[0]
     return bool(-down >= ONE_RISES * across)
 

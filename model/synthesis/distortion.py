@@ -70,7 +70,9 @@ def _warp(ink: MatLike, forward: Points, bends: NDArray[np.float32]) -> MatLike:
     places = np.stack([across, down], axis=-1)
     places += bends
     backward = np.linalg.inv(forward)
-    middle = np.array(ink.shape[::-1]) / 2
-    sources = places @ backward.T + middle
-    x, y = np.moveaxis(sources.astype(np.float32), 2, 0)
+    sources = places @ backward.T
+    size = ink.shape[::-1]
+    sources += np.array(size) / 2
+    sources = sources.astype(np.float32)
+    x, y = np.moveaxis(sources, 2, 0)
     return cv2.remap(ink, x, y, cv2.INTER_LINEAR)

@@ -100,7 +100,8 @@ def typeset(character: str, rng: Generator) -> MatLike:
     Returns:
         The glyph (h, w) uint8, ink 255 on 0, without empty margins.
     """
-    face = pick(_printed_faces(), rng)
+    faces = _printed_faces()
+    face = pick(faces, rng)
     weight = int(rng.integers(*WEIGHTS))
     return _put(character, face, TYPESET_SIZE, PRINTED_CANVAS, weight)
 
@@ -115,7 +116,8 @@ def _draw_at(face: Typeface, character: str, size: int) -> MatLike | None:
 
 def _put(character: str, face: cv2.FontFace, size: int, canvas: Canvas, weight: int = 0) -> MatLike:
     """Draw a character `size` pixels large; a `weight` of 0 is the typeface's usual one."""
-    image = np.zeros((canvas.height, canvas.width), np.uint8)
+    shape = (canvas.height, canvas.width)
+    image = np.zeros(shape, np.uint8)
     cv2.putText(image, character, canvas.origin, (255,), face, size, weight)
     return trim(image)
 
@@ -169,5 +171,9 @@ def _typefaces(folder: Path, names: str, *, written: bool) -> list[Typeface]:
 
 
 def _files(folder: Path, name: str) -> tuple[Path, ...]:
-    paths = [folder / f"{name}-{script}.ttf" for script in font_files.SCRIPTS]
-    return tuple(path for path in paths if path.exists())
+    paths = []
+    for script in font_files.SCRIPTS:
+        path = folder / f"{name}-{script}.ttf"
+        if path.exists():
+            paths.append(path)
+    return tuple(paths)

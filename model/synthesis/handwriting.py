@@ -112,7 +112,8 @@ def write(template: str, rng: Generator, jitter: float = JITTER) -> list[Points]
     hand = _hand(rng)
     points = points @ hand.T
     points -= points.min(axis=0)
-    points *= GLYPH_SIDE / points.max()
+    scale = GLYPH_SIDE / points.max()
+    points *= scale
     lengths = [len(curve) for curve in curves]
     ends = np.cumsum(lengths)
     return np.split(points, ends[:-1])
@@ -140,7 +141,8 @@ def _overshoot(end: Points, inner: Points, rng: Generator) -> Points:
     ahead = end - inner
     distance = float(np.hypot(*ahead))
     length = max(distance, SHORTEST)
-    return rng.normal(0, OVERSHOT) * ahead / length
+    overshot = rng.normal(0, OVERSHOT)
+    return overshot * ahead / length
 
 
 def _smooth(points: Points) -> Points:
@@ -148,10 +150,12 @@ def _smooth(points: Points) -> Points:
     across, down = np.diff(points, axis=0).T
     distances = np.hypot(across, down)
     durations = np.sqrt(distances) + TIME_STEP
-    times = np.append(0, np.cumsum(durations))
+    ends = np.cumsum(durations)
+    times = np.append(0, ends)
     # A long curve begins and ends in a bend, so that a nought has no tip; a short one straight.
-    ends = "not-a-knot" if len(points) >= CLOSED_POINTS else "natural"
-    spline = CubicSpline(times, points, bc_type=ends)
+    is_long = len(points) >= CLOSED_POINTS
+    kind = "not-a-knot" if is_long else "natural"
+    spline = CubicSpline(times, points, bc_type=kind)
     count = SAMPLES * len(distances) + 1
     samples = np.linspace(0, times[-1], count)
     return np.asarray(spline(samples))
@@ -170,7 +174,8 @@ def waves(points: Points, rng: Generator) -> Points:
     rates = rng.normal(0, WAVE_RATE, (2, WAVES))
     heights = rng.normal(0, WAVE_HEIGHT, (WAVES, 2))
     starts = rng.uniform(0, 2 * np.pi, WAVES)
-    phases = points @ rates + starts
+    phases = points @ rates
+    phases += starts
     swings = np.sin(phases)
     return np.asarray(swings @ heights)
 
@@ -178,7 +183,8 @@ def waves(points: Points, rng: Generator) -> Points:
 def _hand(rng: Generator) -> Points:
     """A hand's slant, turn and width as a matrix (2, 2)."""
     turn = rng.normal(0, TURN)
-    width = np.exp(rng.normal(0, STRETCH))
+    stretch = rng.normal(0, STRETCH)
+    width = np.exp(stretch)
     slant = rng.normal(*SLANT)
     upright = rotation(turn)
     slanted = np.array([[width, -slant], [0, 1]])
@@ -217,9 +223,10 @@ def draw_template(template: str, rng: Generator, jitter: float = JITTER) -> MatL
 def _trace(canvas: MatLike, curve: Points, thickness: float, rng: Generator) -> None:
     """Draw one stroke with a pressure that changes along it."""
     points = subpixel(curve).tolist()
-    lines = list(pairwise(points))
     widths = _widths(len(curve), thickness, rng)
-    for (start, end), width in zip(lines, widths[:-1], strict=True):
+    for index, width in enumerate(widths[:-1]):
+        start = points[index]
+        end = points[index + 1]
         cv2.line(canvas, start, end, (255,), width, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
@@ -227,7 +234,8 @@ def _widths(count: int, thickness: float, rng: Generator) -> list[int]:
     """A pen's widths at `count` points along a stroke, at least one pixel."""
     swing = rng.uniform(*PRESSURE_SWING)
     start = rng.uniform(0, 2 * np.pi)
-    phases = np.linspace(0, swing, count) + start
+    phases = np.linspace(0, swing, count)
+    phases += start
     change = rng.uniform(0, PRESSURE)
     pressures = change * np.sin(phases)
     widths = thickness * (1 + pressures)

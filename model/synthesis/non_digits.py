@@ -132,8 +132,8 @@ def _holes(tree: MatLike, outer: int) -> Iterator[int]:
 def _is_stick(contour: MatLike) -> bool:
     rectangle = cv2.minAreaRect(contour)
     corners = cv2.boxPoints(rectangle)
-    sides = [corners[1] - corners[0], corners[2] - corners[1]]
-    short, long = sorted(sides, key=np.linalg.norm)
+    one, other = np.diff(corners[:3], axis=0)
+    short, long = sorted((one, other), key=np.linalg.norm)
     width = float(np.linalg.norm(short))
     length = float(np.linalg.norm(long))
     across, down = np.abs(long)
@@ -156,7 +156,8 @@ def _is_ring(contour: MatLike, holes: list[MatLike]) -> bool:
 
 def handwritten_from(table: dict[str, list[str]], rng: Generator) -> MatLike:
     """Write one of a table's templates, each equally often: a glyph (h, w) uint8, ink 255."""
-    templates = list(chain(*table.values()))
+    groups = table.values()
+    templates = list(chain(*groups))
     template = pick(templates, rng)
     return draw_template(template, rng, JITTER)
 
@@ -167,7 +168,8 @@ def printed_character(rng: Generator) -> MatLike:
     Returns:
         A glyph (h, w) uint8, ink 255 on 0.
     """
-    han = chr(rng.integers(*HAN))
+    code = rng.integers(*HAN)
+    han = chr(code)
     alphabets = (LATIN, GREEK, CYRILLIC, SIGNS, han)
     index = rng.choice(len(alphabets), p=ALPHABET_SHARES)
     character = pick(alphabets[index], rng)
@@ -180,7 +182,8 @@ def scribble(rng: Generator) -> MatLike:
     """A pen that wanders in smooth loops without being lifted: a glyph (h, w) uint8, ink 255."""
     turns = rng.integers(*TURNS)
     points = rng.uniform(0, 100, (turns, 2))
-    template = " ".join(f"{x},{y}" for x, y in points.round())
+    texts = [f"{x},{y}" for x, y in points.round()]
+    template = " ".join(texts)
     return draw_template(template, rng)
 
 
@@ -188,7 +191,10 @@ def straight_lines(rng: Generator) -> MatLike:
     """A dash, or several straight strokes across each other: a glyph (h, w) uint8, ink 255."""
     count = rng.choice(LINE_COUNTS, p=LINE_SHARES)
     ends = rng.uniform(0, 100, (count, 4))
-    lines = [f"{x},{y} {u},{v}" for x, y, u, v in ends.round()]
+    lines = []
+    for x, y, other_x, other_y in ends.round():
+        line = f"{x},{y} {other_x},{other_y}"
+        lines.append(line)
     template = " | ".join(lines)
     return draw_template(template, rng)
 
@@ -212,8 +218,9 @@ def blotch(rng: Generator) -> MatLike:
 
 def _distance_from_middle() -> Numbers:
     """Of each pixel of a glyph (GLYPH_SIDE, GLYPH_SIDE), in sides."""
-    indices = np.indices((GLYPH_SIDE, GLYPH_SIDE))
-    down, across = indices / GLYPH_SIDE - 0.5
+    size = (GLYPH_SIDE, GLYPH_SIDE)
+    shares = np.indices(size) / GLYPH_SIDE
+    down, across = shares - 0.5
     return np.asarray(np.hypot(down, across))
 
 
@@ -252,4 +259,6 @@ def _random_part(photo: MatLike, rng: Generator) -> MatLike:
     photo_height, photo_width = photo.shape
     top = rng.integers(photo_height - height)
     left = rng.integers(photo_width - width)
-    return photo[top : top + height, left : left + width]
+    bottom = top + height
+    right = left + width
+    return photo[top:bottom, left:right]

@@ -109,8 +109,9 @@ def _sample_glyph(sources: Sources, rng: Generator) -> LabelledGlyph:
 
 def _mnist_digit(digits: Part, rng: Generator) -> LabelledGlyph:
     index = rng.integers(len(digits.images))
-    glyph = glyphs.enlarge(digits.images[index])
-    return LabelledGlyph(glyph, int(digits.labels[index]))
+    image = digits.images[index]
+    label = int(digits.labels[index])
+    return LabelledGlyph(glyphs.enlarge(image), label)
 
 
 def _negative(sources: Sources, rng: Generator) -> MatLike:
@@ -173,7 +174,8 @@ def _misses(candidates: Sequence[Candidate], boxes: Sequence[Box], rng: Generato
     misses = [candidate for candidate in candidates if _is_miss(candidate.box, boxes)]
     order = rng.permutation(len(misses))
     crops = []
-    for index in order[:MISSES]:
+    taken = order[:MISSES]
+    for index in taken:
         miss = misses[index]
         image = normalize(miss.ink)
         side = max(miss.box.width, miss.box.height)

@@ -39,7 +39,8 @@ def _in_colour(photo: MatLike) -> MatLike:
 def grey_photos() -> list[MatLike]:
     """Grey photos (h, w) uint8: a temple and a flower of scikit-learn's, matplotlib's portrait."""
     folder = Path(mpl.get_data_path()) / "sample_data"
-    portrait = cv2.imread(str(folder / "grace_hopper.jpg"))
+    file = folder / "grace_hopper.jpg"
+    portrait = cv2.imread(str(file))
     photos = load_sample_images().images
     photos = [*photos, portrait]
     return [cv2.cvtColor(photo, cv2.COLOR_BGR2GRAY) for photo in photos]
@@ -56,10 +57,12 @@ def sample_scene(size: tuple[int, int], rng: Generator) -> MatLike:
         A picture (height, width, 3) uint8.
     """
     photo = pick(scenes(), rng)
-    scale = _filling(photo, size) * rng.uniform(1, CLOSEST)
+    closeness = rng.uniform(1, CLOSEST)
+    scale = _filling(photo, size) * closeness
     large = cv2.resize(photo, None, fx=scale, fy=scale)
     part = _window(large, size, rng)
-    if rng.random() < MIRRORED:
+    is_mirrored = rng.random() < MIRRORED
+    if is_mirrored:
         part = part[:, ::-1]
     return np.ascontiguousarray(part)
 
@@ -68,13 +71,17 @@ def _filling(photo: MatLike, size: tuple[int, int]) -> float:
     """How large a photo has to be shown to fill a picture of `size`."""
     photo_height, photo_width = photo.shape[:2]
     width, height = size
-    return float(max(width / photo_width, height / photo_height))
+    wider = width / photo_width
+    higher = height / photo_height
+    return float(max(wider, higher))
 
 
 def _window(photo: MatLike, size: tuple[int, int], rng: Generator) -> MatLike:
     """Any part of a photo of `size`, as likely as each other one."""
     photo_height, photo_width = photo.shape[:2]
     width, height = size
-    x = rng.integers(photo_width - width + 1)
-    y = rng.integers(photo_height - height + 1)
-    return photo[y : y + height, x : x + width]
+    left = rng.integers(photo_width - width + 1)
+    top = rng.integers(photo_height - height + 1)
+    right = left + width
+    bottom = top + height
+    return photo[top:bottom, left:right]

@@ -29,7 +29,8 @@ LYING = 1.6  # width / height that no digit has, however much of it is cut off
 def _enlarged(digit: Images) -> MatLike:
     """An image (28, 28) as a glyph with smooth edges, `GLYPH_SIDE` high or wide."""
     ink = trim(digit)
-    scale = GLYPH_SIDE / max(ink.shape)
+    side = max(ink.shape)
+    scale = GLYPH_SIDE / side
     large = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     above = np.maximum(large, EDGE_START) - EDGE_START
     return cv2.convertScaleAbs(above, alpha=EDGE_GAIN)
@@ -79,13 +80,14 @@ def join(left: MatLike, right: MatLike, overlap: int) -> MatLike:
     height = max(len(left), len(right))
     left = _with_height(left, height)
     right = _with_height(right, height)
-    middle = left.shape[1] // 2
-    nearest = left.shape[1] - _gap(left, right) - overlap
-    start = max(middle, nearest)
+    left_width = left.shape[1]
+    middle = left_width // 2
+    pushed = left_width - _gap(left, right) - overlap
+    start = max(middle, pushed)
     end = start + right.shape[1]
-    width = max(left.shape[1], end)
+    width = max(left_width, end)
     canvas = np.zeros((height, width), np.uint8)
-    canvas[:, : left.shape[1]] = left
+    canvas[:, :left_width] = left
     shared = canvas[:, start:end]
     np.maximum(shared, right, out=shared)
     return canvas
@@ -102,8 +104,9 @@ def _gap(left: MatLike, right: MatLike) -> int:
     left_ink = np.fliplr(left) > MIDDLE_GREY
     right_ink = right > MIDDLE_GREY
     gaps = left_ink.argmax(axis=1) + right_ink.argmax(axis=1)
-    in_both = left_ink.any(axis=1) & right_ink.any(axis=1)
-    near = gaps[in_both]
+    left_rows = left_ink.any(axis=1)
+    right_rows = right_ink.any(axis=1)
+    near = gaps[left_rows & right_rows]
     return int(near.min()) if near.size else 0
 
 

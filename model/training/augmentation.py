@@ -69,19 +69,24 @@ def augment(images: Images, rng: Generator) -> Images:
     Returns:
         New images of the same shape.
     """
-    starts = range(0, len(images), COLUMN)
-    columns = [_augment_column(images[start : start + COLUMN], rng) for start in starts]
+    columns = []
+    for start in range(0, len(images), COLUMN):
+        column = images[start : start + COLUMN]
+        columns.append(_augment_column(column, rng))
     return np.concatenate(columns)
 
 
 def _augment_column(images: Images, rng: Generator) -> Images:
     count = len(images)
-    redrawn = warp(images, sample_warps(count, rng))
-    for limits, change in ((BOLDER, thicken), (FINER, thin), (BLURRED, blur)):
+    warps = sample_warps(count, rng)
+    redrawn = warp(images, warps)
+    changes = ((BOLDER, thicken), (FINER, thin), (BLURRED, blur))
+    for limits, change in changes:
         weights = sample_weights(count, limits, rng)
         blend(redrawn, change, weights)
-    inner = redrawn[:, MARGIN:-MARGIN, MARGIN:-MARGIN]
-    return change_tones(inner, rng.uniform(*GAMMA, count))
+    gammas = rng.uniform(*GAMMA, count)
+    inside = slice(MARGIN, -MARGIN)
+    return change_tones(redrawn[:, inside, inside], gammas)
 
 
 def sample_warps(count: int, rng: Generator) -> Warps:
@@ -100,7 +105,8 @@ def sample_warps(count: int, rng: Generator) -> Warps:
 def _mostly_small(limit: float, count: int, rng: Generator) -> Amounts:
     """Amounts (count,) in -limit..limit, small ones more often."""
     amounts = rng.uniform(-limit, limit, count)
-    return amounts * rng.random(count)
+    shares = rng.random(count)
+    return amounts * shares
 
 
 def _sample_elastic(count: int, rng: Generator) -> Amounts:
@@ -123,7 +129,8 @@ def sample_weights(count: int, limits: tuple[float, float], rng: Generator) -> N
     """
     share, most = limits
     weights = rng.uniform(0, most, count).astype(np.float32)
-    weights[rng.random(count) >= share] = 0
+    is_left = rng.random(count) >= share
+    weights[is_left] = 0
     return weights
 
 
@@ -142,7 +149,8 @@ def warp(images: Images, warps: Warps) -> Images:
     sources = _sources(warps)
     # What lies outside an image is its empty margin, not the next image.
     np.clip(sources, 0, PADDED - 1, out=sources)
-    tops = np.arange(0, len(images) * PADDED, PADDED, dtype=np.float32)
+    height = len(images) * PADDED
+    tops = np.arange(0, height, PADDED, dtype=np.float32)
     sources[1] += tops[:, None, None]
     x, y = sources.reshape(2, -1, PADDED)
     column = padded.reshape(-1, PADDED)
@@ -158,18 +166,21 @@ def _sources(warps: Warps) -> Numbers:
     """
     cos = np.cos(warps.rotation)
     sin = np.sin(warps.rotation)
+    shear = warps.shear
     wide = 1 + warps.width
     high = 1 + warps.height
     basis = _basis()
     terms = basis.shape[1]
-    x, y = share = np.zeros((2, len(cos), terms, terms), np.float32)
+    share = np.zeros((2, len(cos), terms, terms), np.float32)
+    x, y = share
     x[:, ONE, ONE] = warps.right + MIDDLE
     y[:, ONE, ONE] = warps.down + MIDDLE
     x[:, ONE, WAY] = cos * wide
     y[:, ONE, WAY] = sin * wide
-    x[:, WAY, ONE] = cos * warps.shear - sin * high
-    y[:, WAY, ONE] = sin * warps.shear + cos * high
-    share[:, :, :ELASTIC_GRID, :ELASTIC_GRID] = warps.elastic
+    x[:, WAY, ONE] = cos * shear - sin * high
+    y[:, WAY, ONE] = sin * shear + cos * high
+    bumps = slice(ELASTIC_GRID)
+    share[:, :, bumps, bumps] = warps.elastic
     return np.asarray(basis @ share @ basis.T)
 
 
@@ -183,7 +194,9 @@ def _basis() -> Numbers:
     grid = np.eye(ELASTIC_GRID, dtype=np.float32)
     bumps = cv2.resize(grid, (ELASTIC_GRID, PADDED), interpolation=cv2.INTER_CUBIC)
     way = np.arange(PADDED, dtype=np.float32) - MIDDLE
-    return np.column_stack([bumps, np.ones_like(way), way]).astype(np.float32)
+    one = np.ones_like(way)
+    basis = np.column_stack([bumps, one, way])
+    return basis.astype(np.float32)
 
 
 def thicken(column: MatLike) -> MatLike:
@@ -209,8 +222,10 @@ def blend(images: Images, change: Callable[[MatLike], MatLike], weights: Numbers
         change: what is done to all images in a column (n h, w).
         weights: (n,) float32 in 0..1; 0 leaves an image as it is, 1 changes it fully.
     """
-    column = images.reshape(-1, images.shape[2])
-    changed = change(column).reshape(images.shape)
+    width = images.shape[2]
+    column = images.reshape(-1, width)
+    changed = change(column)
+    changed = changed.reshape(images.shape)
     chosen = weights > 0
     weight = weights[chosen, None, None]
     kept = (1 - weight) * images[chosen]

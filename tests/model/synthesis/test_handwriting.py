@@ -182,6 +182,13 @@ def test_ends_are_overshot_along_the_stroke(steady: pytest.MonkeyPatch) -> None:
     assert deviation(lengths) == pytest.approx(3 * np.sqrt(2), rel=0.12)
 
 
+def test_an_end_is_overshot_away_from_the_point_next_to_it(steady: pytest.MonkeyPatch) -> None:
+    steady.setattr(handwriting, "OVERSHOT", OWN["OVERSHOT"])
+    (curve,) = write("0,0 300,0! 300,1000! 600,1000", rng(), jitter=0)
+    assert curve[0, 1] == pytest.approx(curve[10, 1])
+    assert curve[-1, 1] == pytest.approx(curve[-11, 1])
+
+
 def test_most_hands_lean_to_the_right(steady: pytest.MonkeyPatch) -> None:
     steady.setattr(handwriting, "SLANT", OWN["SLANT"])
     leans = [(curve[0, 0] - curve[-1, 0]) / 112 for (curve,) in samples("0,0 0,100")]
