@@ -77,9 +77,9 @@ def source_digest(project: Path = PROJECT) -> str:
     finder.run_script(str(project / THIS_MODULE))
     modules = finder.modules.values()
     files = [vars(module)["__file__"] for module in modules]
-    files = filter(None, files)  # what is built into Python has none
+    own = filter(None, files)  # what is built into Python has none
     digest = hashlib.sha256()
-    for file in sorted(files):
+    for file in sorted(own):
         content = Path(file).read_bytes()
         digest.update(content)
     return digest.hexdigest()
