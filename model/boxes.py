@@ -32,6 +32,15 @@ class Box(NamedTuple):
         """How many pixels the box holds."""
         return self.width * self.height
 
+    @property
+    def window(self) -> tuple[slice, slice]:
+        """Its rows and columns, to take it out of an image (h, w) or (h, w, channels)."""
+        return slice(self.y, self.bottom), slice(self.x, self.right)
+
+    def moved(self, x: int, y: int) -> "Box":
+        """The same box so many pixels to the right and down."""
+        return Box(self.x + x, self.y + y, self.width, self.height)
+
     def shared_area(self, other: "Box") -> int:
         """How many pixels lie in both boxes."""
         left, right = max(self.x, other.x), min(self.right, other.right)

@@ -158,17 +158,25 @@ def draw_crop(area: MatLike, digit: Digit, side: int) -> None:
 
 def _draw_bars(area: MatLike, digit: Digit, colour: Colour, scale: int) -> None:
     """Ten upright bars in grooves, their digits below."""
-    gap, height = scale * GAP, scale * GROOVE_HEIGHT
-    bottom = area.shape[0] - scale * LINE
-    edges = np.linspace(0, area.shape[1], 11).round().astype(int).tolist()
+    gap = scale * GAP
+    height, width = area.shape[:2]
+    bottom = height - scale * LINE
+    top = bottom - scale * GROOVE_HEIGHT
+    edges = np.linspace(0, width, 11).round().astype(int).tolist()
     for value, probability in enumerate(digit.probabilities.tolist()):
-        left, right = edges[value] + gap, edges[value + 1] - gap
-        groove = area[bottom - height : bottom, left:right]
-        groove[:] = GROOVE
-        free = round(height * (1 - probability))
-        groove[free:] = colour if value == digit.value else INK
-        below = (left + right) // 2, area.shape[0] - gap
+        left = edges[value] + gap
+        right = edges[value + 1] - gap
+        bar_colour = colour if value == digit.value else INK
+        _draw_bar(area[top:bottom, left:right], probability, bar_colour)
+        below = (left + right) // 2, height - gap
         _write(area, str(value), below, 0.75 * scale, INK, align=0.5)
+
+
+def _draw_bar(groove: MatLike, probability: float, colour: Colour) -> None:
+    """Fill a groove (h, w, 3) from its foot, as high as the `probability`."""
+    groove[:] = GROOVE
+    free = round(len(groove) * (1 - probability))
+    groove[free:] = colour
 
 
 def _name(reading: Reading, digit: Digit) -> str:

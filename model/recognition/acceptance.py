@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.lines import row_slope
 
+# These limits were chosen by trial on the development photos; no measurement of each is on record.
+#
 # Factors beyond which a candidate does not belong to a number: it is a comma, a rule, a crease.
 SIZES, PENS, INKS = 2.5, 3.0, 1.7
 PENS_OF_ONES = 2.2  # the same for a 1, which is a digit by its company alone

@@ -14,6 +14,8 @@ from model.recognition.normalization import normalize, strength, stroke_width
 from model.recognition.segmentation import Components
 from model.recognition.segmentation_graph import Candidate, best_path, build_graphs
 
+# These limits were chosen by trial on the development photos; no measurement of each is on record.
+#
 # Times the probability of a 1 that is split off a component, as any stroke may be.
 SPLIT_ONE = 0.1
 # Of the photo's longer side: what comes so near its edge goes on beyond it.

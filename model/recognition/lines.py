@@ -6,6 +6,8 @@ import numpy as np
 
 from model.boxes import Box
 
+# These limits were chosen by trial on the development photos; no measurement of each is on record.
+#
 # How far a row may fall, by how far it goes to the right: a photo is held no more askew.
 STEEPEST = 0.6
 # Heights of a box: the next one of its row stands no farther to the right.
@@ -54,11 +56,11 @@ def _level(box: Box, slope: float) -> float:
 
 def _continues(row: list[int], index: int, boxes: Sequence[Box], levels: list[float]) -> bool:
     """Whether the box at `index`, which is the next one down, belongs to `row`."""
-    last = row[-1]
-    height = max(boxes[index].height, boxes[last].height)
-    is_below = any(_one_above_another(boxes[index], boxes[other]) for other in row)
+    box, last = boxes[index], boxes[row[-1]]
+    fall = levels[index] - levels[row[-1]]
+    is_below = any(_one_above_another(box, boxes[other]) for other in row)
     new_row = NEW_ROW if is_below else NEW_ROW_APART
-    return levels[index] - levels[last] < new_row * height
+    return fall < new_row * max(box.height, last.height)
 
 
 def _one_above_another(one: Box, other: Box) -> bool:

@@ -28,6 +28,8 @@ from model.recognition.digit_network import Classifier
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.segmentation import FINE_LIMIT, Components, find_components, is_scene
 
+# These limits were chosen by trial on the development photos; no measurement of each is on record.
+#
 # Components or candidates; more are no number, and would take long to look at again.
 MOST_AGAIN = 24
 BROADEST_PEN = 0.5  # times `FINE_LIMIT`: close to it strokes lose their broad places
@@ -132,15 +134,18 @@ def _has_broad_pen(number: Sequence[ClassifiedCandidate], components: Components
 
 def _in_a_column(number: Sequence[ClassifiedCandidate]) -> bool:
     """Whether digits stand below each other, as those of a number do that lies on its side."""
-    boxes = sorted((candidate.box for candidate in number), key=lambda box: box.y)
-    return len(boxes) > 1 and all(_stands_on(upper, lower) for upper, lower in pairwise(boxes))
+    boxes = [candidate.box for candidate in number]
+    boxes.sort(key=lambda box: box.y)
+    pairs = list(pairwise(boxes))
+    return bool(pairs) and all(_stands_on(upper, lower) for upper, lower in pairs)
 
 
 def _stands_on(upper: Box, lower: Box) -> bool:
     """Whether the middles are half a width apart at most, and the tops half a height at least."""
-    across = abs(upper.middle[0] - lower.middle[0])
+    (upper_x, upper_y), (lower_x, _) = upper.middle, lower.middle
+    across = abs(upper_x - lower_x)
     widest = max(upper.width, lower.width)
-    return across < widest / 2 and lower.y >= upper.y + upper.height / 2
+    return across < widest / 2 and lower.y >= upper_y
 
 
 def _turned_back(candidate: ClassifiedCandidate, turn: int, photo: Photo) -> ClassifiedCandidate:

@@ -17,20 +17,23 @@ from cv2.typing import MatLike
 from model.boxes import Box, hull
 from model.recognition.segmentation import Components, gaps
 
-# Shares of a digit's height. Half of the neighbours this far apart are parts of one digit.
+# These limits were chosen by trial on the development photos; no measurement of each is on record.
+# Lengths are in heights of a digit, costs are minus the logarithms of probabilities.
+#
+# Of parts `EVEN_GAP` apart, half belong to one digit; the odds fall by e with each `GAP_SPREAD`.
 EVEN_GAP, GAP_SPREAD = 0.14, 0.04
-WIDEST_GAP = 0.3
-# A candidate wider for its height, or higher than its tallest component, is no digit.
-WIDEST, TALLEST = 1.8, 2.2
-MOST_SEGMENTS = 6  # of one digit
-CUT_COST = 1.6  # of a cut through a component
-TWO_WIDE = 0.95  # width by height from where a component may be two digits
-SLICE = 0.25  # of the height: the narrowest part of a cut component
-CUT = 0.4  # of the height: a cut through more ink separates nothing
-SMOOTHED = 32  # times so narrow as a component is the window over which its ink is averaged
-# A digit lower than this share of its neighbourhood is the less likely, the lower it is.
-LOWEST, LOW = 0.7, 8.0
-BROADEST, BROAD = 1.0, 2.0  # the same for one that is broader
+WIDEST_GAP = 0.3  # what is farther apart is never one digit
+WIDEST = 1.8  # several components that are broader are no digit
+TALLEST = 2.2  # a digit of a graph, in heights of its tallest component: it may hold several rows
+MOST_SEGMENTS = 6  # of one digit; a count
+CUT_COST = 1.6  # of a cut through a component: whole it must be a fifth as likely
+TWO_WIDE = 0.95  # a broader component may be two digits
+SLICE = 0.25  # the narrowest part of a cut component
+CUT = 0.4  # a cut through more ink separates nothing
+# A component's width by that of the window over which its ink is averaged: less is ragged edges.
+SMOOTHED = 32
+LOWEST, LOW = 0.7, 8.0  # a lower candidate costs so much for each height that it lacks
+BROADEST, BROAD = 1.0, 2.0  # a broader one costs so much for each height that it is too broad
 
 Gaps = dict[tuple[int, int], float]
 
@@ -138,9 +141,7 @@ def _build_graph(components: Components, members: list[int], near: Gaps) -> Segm
     for member in sorted(members, key=lambda member: boxes[member].middle[0]):
         join, split = 0.0, 0.0
         if previous is not None:
-            pair = min(previous, member), max(previous, member)
-            gap = near.get(pair, WIDEST_GAP * height)
-            join, split = _gap_costs(gap / height)
+            join, split = _gap_costs(_gap(previous, member, near, height) / height)
         parts = _segments(components, member, height)
         cuts = len(parts) - 1
         segments += parts
@@ -149,6 +150,12 @@ def _build_graph(components: Components, members: list[int], near: Gaps) -> Segm
         previous = member
     candidates = list(_candidates(components, segments, join_costs, height))
     return SegmentationGraph(len(segments), candidates, split_costs)
+
+
+def _gap(one: int, other: int, near: Gaps, height: float) -> float:
+    """The pixels between two components; the widest gap where they are not near each other."""
+    pair = min(one, other), max(one, other)
+    return near.get(pair, WIDEST_GAP * height)
 
 
 def _gap_costs(gap: float) -> tuple[float, float]:
@@ -177,10 +184,10 @@ def _candidates(
 
 def _is_split(segments: list[Segment], start: int, stop: int) -> bool:
     """Whether the run from `start` to `stop` (exclusive) begins or ends within a component."""
-    outer = [None, *(segment.component for segment in segments), None]
-    before, first = outer[start], outer[start + 1]
-    last, after = outer[stop], outer[stop + 1]
-    return before == first or last == after
+    ids = [segment.component for segment in segments]
+    begins_within = start > 0 and ids[start - 1] == ids[start]
+    ends_within = stop < len(ids) and ids[stop - 1] == ids[stop]
+    return begins_within or ends_within
 
 
 def _is_component(run: list[Segment], split: bool) -> bool:
@@ -201,15 +208,13 @@ def _segments(components: Components, member: int, height: float) -> list[Segmen
     component = int(components.ids[member])
     if box.width <= TWO_WIDE * height:
         return [Segment(component, box)]
-    window = np.s_[box.y : box.bottom, box.x : box.right]
-    own = (components.labels[window] == component).astype(np.uint8)
+    own = (components.labels[box.window] == component).astype(np.uint8)
     edges = [0, *_cuts(own, height), box.width]
     segments = []
     for left, right in pairwise(edges):
         part = _inked_part(own, left, right)
         if part.area:
-            moved = part._replace(x=box.x + part.x, y=box.y + part.y)
-            segments.append(Segment(component, moved))
+            segments.append(Segment(component, part.moved(box.x, box.y)))
     return segments
 
 
@@ -240,9 +245,7 @@ def _ink(components: Components, segments: Sequence[Segment], box: Box) -> MatLi
     """The ink (h, w) uint8 of these segments alone, which `box` holds."""
     ink = np.zeros((box.height, box.width), np.uint8)
     for component, part in segments:
-        window = np.s_[part.y : part.bottom, part.x : part.right]
-        own = components.labels[window] == component
-        left, top = part.x - box.x, part.y - box.y
-        target = ink[top : top + part.height, left : left + part.width]
-        np.copyto(target, components.ink[window], where=own)
+        own = components.labels[part.window] == component
+        target = ink[part.moved(-box.x, -box.y).window]
+        np.copyto(target, components.ink[part.window], where=own)
     return ink

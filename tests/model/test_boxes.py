@@ -1,5 +1,6 @@
 """Boxes: their edges, what they share, and what holds them all."""
 
+import numpy as np
 import pytest
 
 from model.boxes import Box, hull
@@ -13,6 +14,17 @@ def test_a_box_knows_its_edges_its_middle_and_its_area() -> None:
     assert BOX.middle == (25, 40)
     assert Box(0, 0, 3, 5).middle == (1.5, 2.5)
     assert BOX.area == 1200
+
+
+def test_a_box_is_a_window_of_an_image() -> None:
+    image = np.zeros((100, 80), np.uint8)
+    image[BOX.window] = 1
+    assert image.sum() == 1200
+    assert image[20:60, 10:40].all()
+
+
+def test_a_box_can_be_moved() -> None:
+    assert BOX.moved(3, -5) == Box(13, 15, 30, 40)
 
 
 SHARED = [

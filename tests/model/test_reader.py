@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from model.reader import Reader, Reading, Refusal
+from model.reader import SURE, Reader, Reading, Refusal
 from tests.model.mnist_pages import (
     BLACK,
     ROOT,
@@ -72,6 +72,10 @@ def test_boxes_are_in_pixels_of_the_upright_photo(reader: Reader) -> None:
     reading = reader.read(data[:2] + marker + data[2:])
     assert reading.text == "3"
     assert reading.digits[0].box == pytest.approx(placed.box, abs=16)
+
+
+def test_a_digit_counts_as_sure_from_nine_in_ten() -> None:
+    assert SURE == 0.9  # what replies, colours and the evaluation's "90 % sure" mean
 
 
 # --- beside the number ------------------------------------------------------------------------

@@ -187,7 +187,7 @@ def test_what_is_nearly_as_broad_as_high_may_be_two_digits(bridge: int, cut: boo
     assert (graph.length > 1) is cut
 
 
-@pytest.mark.parametrize(("thickness", "cut"), [(34, True), (46, False), (70, False)])
+@pytest.mark.parametrize(("thickness", "cut"), [(34, True), (40, True), (46, False), (70, False)])
 def test_a_cut_goes_through_two_fifths_of_the_height_at_most(thickness: int, cut: bool) -> None:
     graph = only(build_graphs(joined(50, 30, 50, thickness=thickness)))
     assert (graph.length > 1) is cut
