@@ -89,6 +89,14 @@ def test_an_edited_photo_does_not_count(clock: Clock) -> None:
         assert rejection_of(rate_limits, update) is None
 
 
+def test_who_is_not_invited_is_rejected_whatever_they_send(clock: Clock) -> None:
+    rate_limits = RateLimits(allowed={5}, clock=clock)
+    assert rejection_of(rate_limits, photo_by(5)) is None
+    not_invited = Rejection("not-invited", {"id": "<code>6</code>"})
+    assert rejection_of(rate_limits, photo_by(6)) == not_invited
+    assert rejection_of(rate_limits, update_of(6, {"text": "hello"})) == SILENCE
+
+
 def test_what_nobody_sent_is_not_counted(clock: Clock) -> None:
     rate_limits = RateLimits(a_minute=1, pending=1, allowed={5}, clock=clock)
     for _ in range(3):
