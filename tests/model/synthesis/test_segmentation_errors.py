@@ -53,17 +53,15 @@ def test_they_overlap_by_less_than_a_stroke() -> None:
     rng = np.random.default_rng(0)
     widths = np.array([touching_digits(square, rng).shape[1] for _ in range(200)])
     overlaps = 224 - widths[widths < 250]
-    # Half a pixel of each square's soft edge is no ink.
-    assert 2 <= overlaps.min() <= 4
-    assert 6 <= overlaps.max() <= 9
+    assert sorted(set(overlaps.tolist())) == [2, 3, 4, 5, 6]
 
 
 def test_pairs_that_are_too_narrow_are_not_taken() -> None:
-    thin = np.stack([digit(1), digit(0)])
+    thin = mnist().images[mnist().labels == 1][:50]
     rng = np.random.default_rng(0)
-    for _ in range(20):
-        height, width = touching_digits(thin, rng).shape
-        assert width >= 0.65 * height
+    shapes = [touching_digits(thin, rng).shape for _ in range(40)]
+    ratios = [width / height for height, width in shapes]
+    assert 0.65 <= min(ratios) < 0.9
 
 
 def test_digits_are_enlarged_with_smooth_but_crisp_edges() -> None:
