@@ -112,7 +112,8 @@ def lens(device: Device, stroke: float, rng: Generator) -> tuple[Blur, float]:
         0..1: that of a bar in a Gaussian blur.
     """
     worst = BLURS[device] * min(stroke, BROADEST_BLURRED)
-    sigma = max(LEAST_BLUR, worst * rng.random() ** BLUR_CURVE)
+    badness = rng.random() ** BLUR_CURVE
+    sigma = max(LEAST_BLUR, worst * badness)
     kept = _kept_contrast(stroke, sigma)
     kind = rng.random()
     if device is Device.SCREENSHOT or kind < SHARP:
@@ -195,7 +196,8 @@ def _noisy(image: MatLike, rng: Generator) -> MatLike:
     share = deviation / NOISE_DEVIATION
     grain_size = rng.uniform(*NOISE_SIZES)
     grain = noise((width, height), grain_size, rng, channels)
-    return cv2.addWeighted(image, 1, grain, share, gamma=-NOISE_MEAN * share)
+    mean = NOISE_MEAN * share
+    return cv2.addWeighted(image, 1, grain, share, gamma=-mean)
 
 
 def _sharpened(image: MatLike, rng: Generator) -> MatLike:

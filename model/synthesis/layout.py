@@ -134,7 +134,8 @@ def _digit_height(block: Matrix, count: int, size: Size, rng: Generator) -> floa
         return largest * rng.uniform(*FILLED_SHARES)
     low, high = HEIGHTS
     # The root makes large digits likelier than small ones.
-    growth = (high / low) ** sqrt(rng.random())
+    place = sqrt(rng.random())
+    growth = (high / low) ** place
     usual = float(min(size) * low * growth)
     return min(largest, max(LEAST_HEIGHT, usual))
 
@@ -160,7 +161,8 @@ def in_cells(shapes: Matrix, size: Size, rng: Generator, rows: int, height: floa
     heights = usual * rng.uniform(*TALL_IN_CELLS, len(shapes))
     spare = 1 - fill
     room = spare / 2 * side
-    off = room * rng.uniform(-OFF_MIDDLE, OFF_MIDDLE, middles.shape)
+    shares = rng.uniform(-OFF_MIDDLE, OFF_MIDDLE, middles.shape)
+    off = room * shares
     return Layout(
         positions=_positions(middles + off, heights),
         cells=_squares(middles, side),

@@ -99,8 +99,8 @@ def _along(x: Field, y: Field, angle: float) -> Field:
 def _slope(x: Field, y: Field, depth: float, rng: Generator) -> Field:
     """Light that fades by up to `depth` from one side to another, and to the corners."""
     angle = rng.uniform(0, 2 * np.pi)
-    along = _along(x, y, angle) / sqrt(2)
-    ramp = (1 + along) / 2  # 0..1, whatever the angle
+    along = _along(x, y, angle)
+    ramp = (1 + along / sqrt(2)) / 2  # 0..1, whatever the angle
     fall = _uniform((0, depth), rng)
     curve = _uniform(SLOPE_CURVES, rng)
     field = 1 - fall * ramp**curve
@@ -141,6 +141,7 @@ def _shadow_outline(size: Size, rng: Generator) -> NDArray[np.float64]:
     corner = rng.choice(SHADOW_CENTRES, 2) * size
     off_corner = rng.normal(0, CENTRE_DEVIATION, 2)
     centre = corner + off_corner * side
+    # Points on the outline, seen from its centre.
     x = np.cos(around) * radii
     y = np.sin(around) * radii
     outline = np.stack([x, y], axis=1)

@@ -163,9 +163,11 @@ def _photograph(
     multiply = luma(ground) > LIGHT_PAPER
     for ink in inks:
         _write(surface, ink, colour, multiply=multiply)
-    seen = cv2.multiply(surface, cv2.merge([lit, lit, lit]), scale=1 / 255)
+    channels = cv2.merge([lit, lit, lit])
+    seen = cv2.multiply(surface, channels, scale=1 / 255)
     exposed = cv2.LUT(seen, curve)
-    return develop(blur(exposed), device, rng)
+    blurred = blur(exposed)
+    return develop(blurred, device, rng)
 
 
 def _written_part(inks: Sequence[Ink]) -> tuple[slice, slice]:

@@ -54,7 +54,8 @@ def ruled(scene: Scene, rng: Generator) -> MatLike:
     surface = plain(scene, rng)
     spacing = _spacing(scene, rng)
     levels = _parallels(scene, spacing, rng)
-    print_lines(surface, scene, levels, _rule(RULES, spacing, rng))
+    style = _rule(RULES, spacing, rng)
+    print_lines(surface, scene, levels, style)
     if rng.random() < MARGIN_SHARE:
         margin = _parallels(scene, MARGIN_PLACE * max(scene.size), rng)[:1]
         style = _rule(MARGIN_RED, spacing, rng, MARGIN_SPREAD)

@@ -76,7 +76,8 @@ def draw(glyph: MatLike, position: Matrix, pen: Pen, rng: Generator) -> StrokeFi
     height = glyph.shape[0]
     shrink = FIELD_SIDE / max(glyph.shape)
     page_scale = position[2] / (height * shrink)  # the page's pixels in one of the field's
-    width = pen.width * rng.uniform(*UNSTEADY) / page_scale
+    page_width = pen.width * rng.uniform(*UNSTEADY)
+    width = page_width / page_scale
     margin = width / 2 + FIELD_MARGIN
     squeeze, size = _framed(shrink * _nib(pen), glyph, margin)
     squeezed = cv2.warpAffine(glyph, squeeze[:2], size, flags=cv2.INTER_LINEAR)

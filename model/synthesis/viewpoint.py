@@ -63,11 +63,12 @@ def _turned(page: Matrix, tilt: float, rng: Generator) -> Matrix:
 def _moved_in(low: Matrix, high: Matrix, size: Size) -> Matrix:
     """The homography (3, 3) that brings all between `low` and `high` (2,) into the photo."""
     extent = high - low
-    fitting = (np.array(size) / extent).min()
-    scale = min(1.0, float(fitting))
+    fitting = np.array(size) / extent
+    scale = min(1.0, float(fitting.min()))
     unused = size - extent * scale
     spare = np.maximum(unused, 0)
     # What would lie outside on one side is shifted in.
     start = low * scale
-    shift = start.clip(0, spare) - start
+    inside = start.clip(0, spare)
+    shift = inside - start
     return affine(scale * np.eye(2), shift)
