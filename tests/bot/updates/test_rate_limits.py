@@ -89,6 +89,13 @@ def test_an_edited_photo_does_not_count(clock: Clock) -> None:
         assert rejection_of(rate_limits, update) is None
 
 
+def test_one_may_be_the_most_that_are_pending(clock: Clock) -> None:
+    rate_limits = RateLimits(pending=1, clock=clock)
+    with rate_limits.counting(photo_by(5)):
+        assert rejection_of(rate_limits, photo_by(5)) == Rejection("too-many-pending", {"count": 1})
+    assert rejection_of(rate_limits, photo_by(5)) is None
+
+
 def test_who_is_not_invited_is_rejected_whatever_they_send(clock: Clock) -> None:
     rate_limits = RateLimits(allowed={5}, clock=clock)
     assert rejection_of(rate_limits, photo_by(5)) is None
