@@ -58,7 +58,8 @@ class _Draws:
 
     def choice(self, values: ArrayLike, size: Shape = None) -> Draw:
         every = np.asarray(values)
-        return _filled(every[int(self._integer * len(every))], size)
+        place = int(self._integer * len(every))
+        return _filled(np.asarray(every[place]), size)
 
 
 def _filled(value: NDArray[np.generic], size: Shape) -> Draw:
