@@ -102,11 +102,12 @@ def measure(arguments: argparse.Namespace) -> tuple[list[results.Row], list[grow
     def labelled() -> sample_photos.Labelled:
         if arguments.photos:
             return sample_photos.labelled(arguments.photos)
-        return sample_photos.rendered(mnist.load_test(arguments.data), effort.rendered)
+        part = mnist.load_test(arguments.data)
+        return sample_photos.rendered(part, effort.rendered)
 
     def grow() -> list[results.Row]:
-        repeated = effort.readings, effort.seconds, effort.rounds
-        curves.extend(growth.curves(sample_photos.ten_digits(), *repeated))
+        photos = sample_photos.ten_digits()
+        curves.extend(growth.curves(photos, effort.readings, effort.seconds, effort.rounds))
         return [growth.row(curve) for curve in curves]
 
     measures: dict[str, Callable[[], list[results.Row]]] = {
@@ -135,26 +136,27 @@ def measure(arguments: argparse.Namespace) -> tuple[list[results.Row], list[grow
 
 def machine() -> str:
     """What this was measured on."""
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")
-        ),
-        platform.processor(),
-    )
-    return f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores ({_processor()}), Python {platform.python_version()}"
+
+
+def _processor() -> str:
+    """The processor's name as Linux tells it, else as Python does."""
+    content = Path("/proc/cpuinfo").read_text()
+    for line in content.splitlines():
+        key, _, value = line.partition(":")
+        if key.startswith("model name"):
+            return value.strip()
+    return platform.processor()
 
 
 def as_json(rows: list[results.Row], curves: list[growth.Curve]) -> str:
     """All figures and curves."""
-    return json.dumps(
-        {
-            "machine": machine(),
-            "rows": [row.as_json() for row in rows],
-            "growth": [curve.as_json() for curve in curves],
-        }
-    )
+    figures = {
+        "machine": machine(),
+        "rows": [row.as_json() for row in rows],
+        "growth": [curve.as_json() for curve in curves],
+    }
+    return json.dumps(figures)
 
 
 def as_markdown(rows: list[results.Row]) -> str:
@@ -163,8 +165,10 @@ def as_markdown(rows: list[results.Row]) -> str:
         f"On {machine()}, shared by the bot, the sandbox and its users.",
         "Medians of interleaved repetitions and their quartiles; of the peers, over the photos.",
     ]
-    notes += [f"Largest of {row.what}: {row.detail_text()}." for row in rows if row.details]
-    return "\n".join([results.table(rows), "", *notes])
+    detailed = [row for row in rows if row.details]
+    notes += [f"Largest of {row.what}: {row.detail_text()}." for row in detailed]
+    table = results.table(rows)
+    return "\n".join([table, "", *notes])
 
 
 if __name__ == "__main__":

@@ -42,11 +42,16 @@ def measure_photos(reader: Reader, folder: Path, *, as_json: bool, failures: Pat
     """Print how many photos of `folder` are read right, and draw the others if told where."""
     outcomes = labelled_photos.measure(reader, folder)
     rows = labelled_photos.summarize(outcomes)
-    print(json.dumps(rows) if as_json else labelled_photos.report(rows))
+    if as_json:
+        print(json.dumps(rows))
+    else:
+        print(labelled_photos.report(rows))
     if failures:
-        write_picture(failures, contact_sheet(outcomes, folder))
-        told = sys.stderr if as_json else sys.stdout
-        print(f"What went wrong is drawn in {failures}.", file=told)
+        sheet = contact_sheet(outcomes, folder)
+        write_picture(failures, sheet)
+        # Standard output holds nothing but JSON where that is asked for.
+        stream = sys.stderr if as_json else sys.stdout
+        print(f"What went wrong is drawn in {failures}.", file=stream)
 
 
 def measure_test(name: str, data: Path | None, *, save: bool) -> test_set.Metrics:
@@ -54,7 +59,8 @@ def measure_test(name: str, data: Path | None, *, save: bool) -> test_set.Metric
     folder = digit_network.TRAINED / name
     metrics = digit_network.read_metrics(folder)
     slants = metrics.get("slants", [0.0])
-    metrics |= test_set.measure(folder, mnist.load_test(data), slants)
+    part = mnist.load_test(data)
+    metrics |= test_set.measure(folder, part, slants)
     if save:
         test_set.save(folder, metrics)
     return metrics
@@ -64,8 +70,9 @@ def write_picture(out: Path, picture: MatLike) -> None:
     """Write `picture` as PNG; exit with 1 and a sentence if that cannot be done."""
     if out.suffix.lower() != ".png":
         sys.exit(f"Cannot write {out}: the name must end in .png.")
+    _, data = cv2.imencode(".png", picture)
     try:
-        out.write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+        out.write_bytes(data.tobytes())
     except OSError as error:
         sys.exit(f"Cannot write {out}: {error.strerror}.")
 

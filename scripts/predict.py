@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 
 from model.drawing import annotate
-from model.reader import ModelError, Reader, Reading
+from model.reader import Digit, ModelError, Reader, Reading
 
 
 def main() -> None:
@@ -56,23 +56,32 @@ def read(reader: Reader, file: str) -> tuple[Reading, str | None]:
 
 def as_json(file: str, reading: Reading, refused: str | None) -> str:
     """The contract's line of JSON."""
-    digits: list[dict[str, Any]] = [
-        {
-            "digit": digit.value,
-            "probabilities": digit.probabilities.astype(float).tolist(),
-            "box": list(digit.box),
-        }
-        for digit in reading.digits
-    ]
-    return json.dumps({"file": file, "text": reading.text, "digits": digits, "refused": refused})
+    line = {
+        "file": file,
+        "text": reading.text,
+        "digits": [_plain(digit) for digit in reading.digits],
+        "refused": refused,
+    }
+    return json.dumps(line)
+
+
+def _plain(digit: Digit) -> dict[str, Any]:
+    """A digit in values that JSON knows."""
+    probabilities = digit.probabilities.astype(float)
+    return {
+        "digit": digit.value,
+        "probabilities": probabilities.tolist(),
+        "box": list(digit.box),
+    }
 
 
 def as_words(file: str, reading: Reading, refused: str | None) -> str:
     """A line for a person."""
     if refused:
         return f"{file}: {refused}"
-    sureness = ", ".join(f"{digit.probability:.1%}" for digit in reading.digits)
-    return f"{file}: {reading.text} ({sureness})"
+    parts = [f"{digit.probability:.1%}" for digit in reading.digits]
+    probabilities = ", ".join(parts)
+    return f"{file}: {reading.text} ({probabilities})"
 
 
 def write_picture(out: str, reading: Reading) -> None:

@@ -82,9 +82,10 @@ def page(part: mnist.Part, style: Style, length: int, rng: Generator) -> tuple[s
     chosen = rng.integers(len(part.images), size=length)
     glyphs = [enlarge(image) for image in part.images[chosen]]
     size = pick(SIZES, rng)
-    photo = render(glyphs, style, size, rng).photo
+    rendered = render(glyphs, style, size, rng)
     digits = part.labels[chosen].tolist()
-    return "".join(map(str, digits)), photo
+    number = "".join(map(str, digits))
+    return number, rendered.photo
 
 
 def save(folder: Path, labelled: Iterable[LabelledPage]) -> None:
@@ -96,10 +97,11 @@ def save(folder: Path, labelled: Iterable[LabelledPage]) -> None:
     with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(COLUMNS)
-        for number, (kind, label, photo) in enumerate(labelled):
-            name = f"{number:04}-{label}.jpg"
-            (folder / name).write_bytes(encode(photo))
-            rows.writerow((name, label, kind, ""))
+        for number, each in enumerate(labelled):
+            name = f"{number:04}-{each.label}.jpg"
+            data = encode(each.photo)
+            (folder / name).write_bytes(data)
+            rows.writerow((name, each.label, each.kind, ""))
 
 
 def encode(photo: MatLike) -> bytes:

@@ -59,9 +59,10 @@ def finetune(
     from model.training import finetuning, recipes  # noqa: PLC0415  as above
     from model.training.corrections import CorrectedCrops  # noqa: PLC0415  as above
 
+    labels = [label(each) for each in corrections]
     crops = CorrectedCrops(
         np.stack([each.crop for each in corrections]),
-        np.array([label(each) for each in corrections], np.uint8),
+        np.array(labels, np.uint8),
         np.array([each.user for each in corrections]),
     )
     outcome = finetuning.finetune(recipes.RECIPES[network], data, crops, output, seed)

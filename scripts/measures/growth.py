@@ -30,51 +30,79 @@ class Curve(NamedTuple):
         """The slope between logarithms, of each repetition: 1 is linear."""
         work = np.log(self.work)
         repetitions = np.log(self.costs).T
-        lines = [np.polyfit(work, costs, deg=1) for costs in repetitions]
-        return [float(slope) for slope, _ in lines]
+        exponents = []
+        for costs in repetitions:
+            slope, _ = np.polyfit(work, costs, deg=1)
+            exponents.append(float(slope))
+        return exponents
 
     def as_json(self) -> dict[str, Any]:
         """All of it, in plain values."""
         costs = [Measurement.of(values)._asdict() for values in self.costs]
-        return self._asdict() | {
+        exponent = Measurement.of(self.exponents)
+        return {
+            "name": self.name,
+            "work": self.work,
+            "unit": self.unit,
             "costs": costs,
-            "exponent": Measurement.of(self.exponents)._asdict(),
+            "exponent": exponent._asdict(),
         }
 
 
 def row(curve: Curve) -> Row:
     """The curve's exponent, to be no worse than linear."""
-    first = Measurement.of(curve.costs[0]).text(curve.unit)
-    last = Measurement.of(curve.costs[-1]).text(curve.unit)
-    work = f"{curve.work[0]:g} to {curve.work[-1]:g}"
-    what = f"{curve.name}, {work}: {first} to {last}; exponent"
-    exponent = Measurement.of(curve.exponents)
-    return Row(what, "", exponent, target=Target(most=1))
+    least_work, *_, most_work = curve.work
+    least_costs, *_, most_costs = curve.costs
+    least = Measurement.of(least_costs)
+    most = Measurement.of(most_costs)
+    work = f"{least_work:g} to {most_work:g}"
+    costs = f"{least.text(curve.unit)} to {most.text(curve.unit)}"
+    return Row(
+        what=f"{curve.name}, {work}: {costs}; exponent",
+        unit="",
+        own=Measurement.of(curve.exponents),
+        target=Target(most=1),
+    )
 
 
 def curves(photos: Labelled, readings: int, seconds: float, rounds: int) -> list[Curve]:
-    """Of users, digits and pixels."""
-    digits = [jpeg(many_digits(count)) for count in DIGITS]
-    sizes = [(width, width * 3 // 4) for width in WIDTHS]
-    large = [jpeg(one_digit(size=size)) for size in sizes]
-    megapixels = tuple(round(width * height / 1e6, 2) for width, height in sizes)
+    """The cost of more users, of more digits and of more pixels."""
     return [
         *_of_users(photos, seconds, rounds),
-        Curve("time to read, digits", DIGITS, "ms", times(digits, readings)),
-        Curve("time to read, megapixels", megapixels, "ms", times(large, readings)),
+        _of_digits(readings),
+        _of_pixels(readings),
     ]
 
 
+def _of_digits(readings: int) -> Curve:
+    photos = [jpeg(many_digits(count)) for count in DIGITS]
+    return Curve("time to read, digits", DIGITS, "ms", times(photos, readings))
+
+
+def _of_pixels(readings: int) -> Curve:
+    photos = []
+    megapixels = []
+    for width in WIDTHS:
+        height = width * 3 // 4
+        page = one_digit(size=(width, height))
+        photos.append(jpeg(page))
+        megapixels.append(round(width * height / 1e6, 2))
+    costs = times(photos, readings)
+    return Curve("time to read, megapixels", tuple(megapixels), "ms", costs)
+
+
 def _of_users(photos: Labelled, seconds: float, rounds: int) -> list[Curve]:
+    start = Demand(1, "document", photos=1)
+    demands = [Demand(users, "document", seconds=seconds) for users in USERS]
+    answers: list[list[float]] = [[] for _ in demands]
+    costs: list[list[float]] = [[] for _ in demands]
     with running() as sandbox, bot(sandbox) as pid:
-        serve(sandbox, pid, photos, Demand(1, "document", photos=1))  # waits for the bot to start
-        demands = [Demand(users, "document", seconds=seconds) for users in USERS]
-        served = [
-            [serve(sandbox, pid, photos, demand) for demand in demands] for _ in range(rounds)
-        ]
-    by_users = list(zip(*served, strict=True))
-    answers = [[each.median for each in loads] for loads in by_users]
-    costs = [[each.processor for each in loads] for loads in by_users]
+        serve(sandbox, pid, photos, start)  # waits for the bot to start
+        for _ in range(rounds):
+            for place, demand in enumerate(demands):
+                served = serve(sandbox, pid, photos, demand)
+                answers[place].append(served.median)
+                costs[place].append(served.processor)
     return [
         Curve("median answer time, users at once", USERS, "ms", answers),
         Curve("the bot's processor time a photo, users at once", USERS, "ms", costs),

@@ -1,9 +1,11 @@
 """What has to be installed to run the bot, on disk."""
 
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from measures.results import Measurement, Row, Target
 
@@ -13,38 +15,68 @@ LISTED = 10
 def installation() -> list[Row]:
     """What the bot requires, held against the same with TensorFlow; the largest by name."""
     needed = sizes("digit-bot")
-    own = sum(needed.values())
     try:
-        other = Measurement.of([sum((needed | sizes("tensorflow")).values())])
+        other = _total(needed | sizes("tensorflow"))
     except metadata.PackageNotFoundError:
         other = None
-    largest = dict(sorted(needed.items(), key=lambda item: -item[1])[:LISTED])
-    what, against = "what the bot requires, on disk", "with TensorFlow"
-    return [Row(what, "MB", Measurement.of([own]), against, other, Target(times=0.25), largest)]
+    row = Row(
+        what="what the bot requires, on disk",
+        unit="MB",
+        own=_total(needed),
+        against="with TensorFlow",
+        other=other,
+        target=Target(times=0.25),
+        details=_largest(needed),
+    )
+    return [row]
+
+
+def _total(megabytes: dict[str, float]) -> Measurement:
+    total = sum(megabytes.values())
+    return Measurement.of([total])
+
+
+def _largest(megabytes: dict[str, float]) -> dict[str, float]:
+    names = sorted(megabytes, key=megabytes.__getitem__, reverse=True)
+    return {name: megabytes[name] for name in names[:LISTED]}
 
 
 def sizes(name: str) -> dict[str, float]:
-    """Megabytes of each distribution that `name` requires, whatever these require, and its own.
+    """Megabytes of the distribution `name` and of each that it requires, directly or not.
 
     Raises:
         PackageNotFoundError: it is not installed.
     """
-    found = {(name, ""): metadata.distribution(name)}
-    waiting = [(name, "")]
-    for requiring in waiting:  # which grows
-        for text in found[requiring].requires or ():
-            requirement = Requirement(text)
-            if requirement.marker and not requirement.marker.evaluate({"extra": requiring[1]}):
-                continue
-            for wanted in ("", *requirement.extras):
-                key = (requirement.name.lower().replace("_", "-"), wanted)
-                if key not in found:
-                    found[key] = metadata.distribution(requirement.name)
-                    waiting.append(key)
-    return {name: _megabytes(distribution) for (name, _), distribution in found.items()}
+    pending = [(name, "")]
+    visited = set(pending)
+    megabytes = {}
+    while pending:
+        each, extra = pending.pop(0)
+        distribution = metadata.distribution(each)
+        megabytes[each] = _megabytes(distribution)
+        for required in _required(distribution, extra):
+            if required not in visited:
+                visited.add(required)
+                pending.append(required)
+    return megabytes
+
+
+def _required(distribution: metadata.Distribution, extra: str) -> Iterator[tuple[str, str]]:
+    """Each distribution that this one requires with `extra` ("" for none), and its extras."""
+    for text in distribution.requires or ():
+        requirement = Requirement(text)
+        marker = requirement.marker
+        if marker and not marker.evaluate({"extra": extra}):
+            continue
+        name = canonicalize_name(requirement.name)
+        for required_extra in ("", *requirement.extras):
+            yield name, required_extra
 
 
 def _megabytes(distribution: metadata.Distribution) -> float:
-    paths = [Path(str(distribution.locate_file(file))) for file in distribution.files or ()]
-    sizes = [path.stat().st_size for path in paths if path.exists()]
-    return sum(sizes) / 1e6
+    size = 0
+    for file in distribution.files or ():
+        path = Path(str(distribution.locate_file(file)))
+        if path.exists():
+            size += path.stat().st_size
+    return size / 1e6

@@ -48,12 +48,13 @@ class Load(NamedTuple):
 
 def ask_for_help(sandbox: Sandbox) -> None:
     """Send /help, which waits for the bot to come."""
-    httpx.post(
+    answer = httpx.post(
         f"{sandbox.url}/chat/1/messages",
         data={"text": "/help"},
         headers={"Origin": sandbox.url},
         verify=NO_TLS,
-    ).raise_for_status()
+    )
+    answer.raise_for_status()
 
 
 def wait_for_help(sandbox: Sandbox) -> None:
@@ -62,14 +63,21 @@ def wait_for_help(sandbox: Sandbox) -> None:
     Raises:
         UnansweredError: it does not.
     """
+    address = f"{sandbox.url}/chat/1/events?after=1&wait=10"
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        address = f"{sandbox.url}/chat/1/events?after=1&wait=10"
         answer = httpx.get(address, timeout=20, verify=NO_TLS)
-        events = answer.raise_for_status().json()["events"]
-        if any(event.get("message", {}).get("from", {}).get("is_bot") for event in events):
+        answer.raise_for_status()
+        events = answer.json()["events"]
+        if any(map(_is_from_bot, events)):
             return
     raise UnansweredError(f"The bot did not answer within {PATIENCE:.0f} s.")
+
+
+def _is_from_bot(event: dict[str, Any]) -> bool:
+    message = event.get("message", {})
+    sender = message.get("from", {})
+    return bool(sender.get("is_bot"))
 
 
 def send_photos(sandbox: Sandbox, photos: Labelled, demand: Demand) -> Load:
@@ -86,11 +94,16 @@ def send_photos(sandbox: Sandbox, photos: Labelled, demand: Demand) -> Load:
 
 async def _send_photos(sandbox: Sandbox, photos: Labelled, demand: Demand) -> Load:
     people = _People(sandbox, photos, demand)
-    began, used = time.monotonic(), time.process_time()
-    await asyncio.gather(*map(people.send, range(1, demand.users + 1)))
-    seconds = time.monotonic() - began
-    processor = time.process_time() - used
-    return Load(people.answers, people.right, seconds, processor)
+    chats = range(1, demand.users + 1)
+    began = time.monotonic()
+    used = time.process_time()
+    await asyncio.gather(*map(people.send, chats))
+    return Load(
+        answers=people.answers,
+        right=people.right,
+        seconds=time.monotonic() - began,
+        processor=time.process_time() - used,
+    )
 
 
 class _People:
@@ -110,20 +123,31 @@ class _People:
 
     async def send(self, chat: int) -> None:
         """Be the person of `chat` until the demand is met."""
-        await asyncio.sleep(self._pause * (chat - 1))
+        earlier = chat - 1
+        await asyncio.sleep(self._pause * earlier)
         after = 0
         async with connected(self._sandbox) as connection:
-            while time.monotonic() < self._end and next(self._numbers) < self._demand.photos:
+            while self._goes_on():
                 after = await self._send_one(connection, chat, after)
+
+    def _goes_on(self) -> bool:
+        """Whether another photo is to be sent, which is then counted."""
+        if time.monotonic() >= self._end:
+            return False
+        number = next(self._numbers)
+        return number < self._demand.photos
 
     async def _send_one(self, connection: "Connection", chat: int, after: int) -> int:
         """Send a photo and wait for the answer; the chat's last event."""
         photo, label = next(self._waiting)
         sent = time.monotonic()
         posted = await connection.request(f"POST /chat/{chat}/messages", photo)
-        answer, after = await reply(connection, chat, posted["message_id"], after)
-        self.answers.append(1000 * (time.monotonic() - sent))
-        self.right += label in answer.get("text", "")
+        message_id = posted["message_id"]
+        answer, after = await reply(connection, chat, message_id, after)
+        seconds = time.monotonic() - sent
+        self.answers.append(1000 * seconds)
+        text = answer.get("text", "")
+        self.right += label in text
         return after
 
 
@@ -170,21 +194,29 @@ class Connection(NamedTuple):
         """Send `line` and what `form` made; the answer's JSON."""
         host = self.address.removeprefix("http://")
         head = f"{line} HTTP/1.1\r\nHost: {host}\r\nOrigin: {self.address}\r\n"
-        self.writer.write(head.encode() + content)
-        answer = await self.reader.readuntil(b"\r\n\r\n")
-        status, _, headers = answer.decode().partition("\r\n")
-        length = re.search(r"content-length: (\d+)", headers)
-        body = await self.reader.readexactly(int(length[1]) if length else 0)
+        request = head.encode() + content
+        self.writer.write(request)
+        status, body = await self._answer()
         if " 200 " not in status:
             raise UnansweredError(f"The sandbox answered {body.decode()}")
         answered: dict[str, Any] = json.loads(body)
         return answered
 
+    async def _answer(self) -> tuple[str, bytes]:
+        """The next answer's first line, and its body."""
+        answer = await self.reader.readuntil(b"\r\n\r\n")
+        status, _, headers = answer.decode().partition("\r\n")
+        match = re.search(r"content-length: (\d+)", headers)
+        length = int(match[1]) if match else 0
+        body = await self.reader.readexactly(length)
+        return status, body
+
 
 @asynccontextmanager
 async def connected(sandbox: Sandbox) -> AsyncIterator[Connection]:
     """A connection to the sandbox."""
-    host, port = sandbox.url.removeprefix("http://").split(":")
+    address = sandbox.url.removeprefix("http://")
+    host, port = address.split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     try:
         yield Connection(reader, writer, sandbox.url)
@@ -196,12 +228,14 @@ def picture(
     data: bytes, kind: str, name: str = "photo.jpg", mime_type: str = "image/jpeg"
 ) -> bytes:
     """A file as the chat page sends it."""
-    return form(data={"kind": kind}, files={"file": (name, data, mime_type)})
+    file = (name, data, mime_type)
+    return form(data={"kind": kind}, files={"file": file})
 
 
 def form(**content: Any) -> bytes:  # noqa: ANN401  whatever httpx takes
     """The last headers of a request, and its body."""
     request = httpx.Request("POST", "http://-", **content)
     body = request.read()
-    head = f"Content-Type: {request.headers['content-type']}\r\nContent-Length: {len(body)}"
-    return head.encode() + b"\r\n\r\n" + body
+    content_type = request.headers["content-type"]
+    head = f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 import cv2
+from cv2.typing import MatLike
 
 from bot.sandbox.server import Sandbox
 from measures.load import (
@@ -24,6 +25,7 @@ USERS = 16
 SIZE = (365, 274)  # pixels; small, so that what is sent costs less than what is read
 BUTTONS = ("picture", "right")  # each pressed below every fifth answer to a photo
 PRESSES = 5
+COMPRESSED = (3, 6, 9)  # digits sent as a photo; the others as a file
 
 
 class Thing(NamedTuple):
@@ -35,22 +37,43 @@ class Thing(NamedTuple):
 
 def things() -> list[Thing]:
     """A photo of each digit, as a file or a photo, and between them whatever else comes."""
-    digits = [one_digit(digit, SIZE) for digit in "0123456789"]
-    photos = [Thing("photo", picture(jpeg(digit), "document")) for digit in digits]
-    photos[3::3] = [Thing("photo", picture(jpeg(digit), "photo")) for digit in digits[3::3]]
-    png, webp = (cv2.imencode(suffix, digits[7])[1].tobytes() for suffix in (".png", ".webp"))
-    others = [
+    mixed = itertools.zip_longest(_photos(), _others())
+    flat = itertools.chain.from_iterable(mixed)
+    return [thing for thing in flat if thing is not None]
+
+
+def _photos() -> list[Thing]:
+    photos = []
+    for digit in range(10):
+        data = jpeg(one_digit(str(digit), SIZE))
+        kind = "photo" if digit in COMPRESSED else "document"
+        content = picture(data, kind)
+        photos.append(Thing("photo", content))
+    return photos
+
+
+def _others() -> list[Thing]:
+    seven = one_digit("7", SIZE)
+    png = _encoded(seven, ".png")
+    webp = _encoded(seven, ".webp")
+    blank = jpeg(paper(SIZE))
+    incomplete = jpeg(seven)[:2000]
+    text = b"seven"
+    return [
         Thing("photo", picture(png, "document", "7.png", "image/png")),
         Thing("photo", picture(webp, "sticker", "7.webp", "image/webp")),
-        Thing("refused", picture(jpeg(paper(SIZE)), "document")),
-        Thing("refused", picture(jpeg(digits[7])[:2000], "document")),
-        Thing("no picture", picture(b"seven", "document")),
-        Thing("no picture", picture(b"seven", "document", "7.txt", "text/plain")),
+        Thing("refused", picture(blank, "document")),
+        Thing("refused", picture(incomplete, "document")),
+        Thing("no picture", picture(text, "document")),
+        Thing("no picture", picture(text, "document", "7.txt", "text/plain")),
         Thing("text", form(data={"text": "/help"})),
         Thing("text", form(data={"text": "seven"})),
     ]
-    mixed = itertools.zip_longest(photos, others)
-    return [thing for pair in mixed for thing in pair if thing]
+
+
+def _encoded(photo: MatLike, suffix: str) -> bytes:
+    _, data = cv2.imencode(suffix, photo)
+    return data.tobytes()
 
 
 def send(sandbox: Sandbox, photos: int) -> Counter[str]:
@@ -76,14 +99,24 @@ async def _send(sandbox: Sandbox, photos: int) -> Counter[str]:
                 thing = next(waiting)
                 sent[thing.kind] += 1
                 place = sent[thing.kind] % PRESSES
-                posted = await connection.request(f"POST /chat/{chat}/messages", thing.content)
-                answer, after = await reply(connection, chat, posted["message_id"], after)
+                answer, after = await _send_one(connection, chat, thing, after)
                 if thing.kind == "photo" and place < len(BUTTONS):
-                    after = await _press(connection, chat, answer, BUTTONS[place], after)
+                    button = BUTTONS[place]
+                    after = await _press(connection, chat, answer, button, after)
                     sent["button"] += 1
 
-    await asyncio.gather(*map(person, range(1, USERS + 1)))
+    chats = range(1, USERS + 1)
+    await asyncio.gather(*map(person, chats))
     return sent
+
+
+async def _send_one(
+    connection: Connection, chat: int, thing: Thing, after: int
+) -> tuple[dict[str, Any], int]:
+    """Send a thing and wait for the answer: that message, and the chat's last event."""
+    line = f"POST /chat/{chat}/messages"
+    posted = await connection.request(line, thing.content)
+    return await reply(connection, chat, posted["message_id"], after)
 
 
 async def _press(
@@ -95,6 +128,9 @@ async def _press(
     await connection.request(f"POST /chat/{chat}/callbacks", content)
 
     def ends(event: dict[str, Any]) -> bool:
-        return bool(event["type"] == "callback_answer" and event["message_id"] == number)
+        if event["type"] != "callback_answer":
+            return False
+        return bool(event["message_id"] == number)
 
-    return int((await found(connection, chat, after, ends))["id"])
+    end = await found(connection, chat, after, ends)
+    return int(end["id"])

@@ -43,7 +43,8 @@ def peers(photos: Labelled) -> list[Row]:
 
 def _measure(photos: Labelled) -> dict[str, Measurement | None]:
     """What each way takes, None if it is absent; the quartiles are over the photos."""
-    ways = _present(photos[0][0])
+    first, _ = photos[0]
+    ways = _present(first)
     taken: dict[str, list[float]] = {name: [] for name in ways}
     right = dict.fromkeys(ways, 0)
     for data, label in photos:
@@ -53,8 +54,8 @@ def _measure(photos: Labelled) -> dict[str, Measurement | None]:
             right[name] += answer == label
     measured: dict[str, Measurement | None] = dict.fromkeys(PEERS)
     for name in ways:
-        share = None if name == DECODING else right[name] / len(photos)
-        measured[name] = Measurement.of(taken[name], share)
+        share = right[name] / len(photos)
+        measured[name] = Measurement.of(taken[name], None if name == DECODING else share)
     return measured
 
 
@@ -75,7 +76,8 @@ def _timed(read: Read, data: bytes) -> tuple[str, float]:
     """What is read, and in how many milliseconds."""
     began = time.perf_counter()
     answer = read(data)
-    return answer, 1000 * (time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    return answer, 1000 * seconds
 
 
 def _own() -> Read:
@@ -93,8 +95,12 @@ def _rapidocr() -> Read:
     engine = RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
 
     def read(data: bytes) -> str:
-        found, _ = engine(decode(data), use_det=False, use_cls=False, use_rec=True)
-        return "".join(filter(str.isdecimal, found[0][0])) if found else ""
+        photo = decode(data)
+        found, _ = engine(photo, use_det=False, use_cls=False, use_rec=True)
+        if not found:
+            return ""
+        text, *_ = found[0]
+        return "".join(filter(str.isdecimal, text))
 
     return read
 
@@ -119,12 +125,14 @@ def _naive() -> Read:
     model = keras.models.load_model(TRAINED / "convolutional" / "model.keras")
 
     def read(data: bytes) -> str:
-        grey = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+        content = np.frombuffer(data, np.uint8)
+        grey = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE)
         if grey is None:
             return ""
         small = cv2.resize(grey, (28, 28), interpolation=cv2.INTER_AREA)
-        inverted = (255 - small).astype(np.float32) / 255
-        probabilities = model.predict(inverted[np.newaxis], verbose=0)
+        ink = (255 - small).astype(np.float32)
+        batch = ink[np.newaxis] / 255
+        probabilities = model.predict(batch, verbose=0)
         return str(probabilities.argmax())
 
     return read

@@ -1,9 +1,13 @@
 """Curves as PNG files."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from measures.growth import Curve
 from measures.results import Measurement
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def draw(curves: list[Curve], folder: Path) -> None:
@@ -16,14 +20,30 @@ def draw(curves: list[Curve], folder: Path) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     for curve in curves:
-        points = [Measurement.of(costs) for costs in curve.costs]
-        medians = [point.median for point in points]
-        below = [point.median - point.lower for point in points]
-        above = [point.upper - point.median for point in points]
         figure = Figure(figsize=(6, 4), layout="constrained")
         axes = figure.subplots()
-        axes.errorbar(curve.work, medians, (below, above), marker="o", capsize=3)
-        exponent = Measurement.of(curve.exponents).median
+        _draw_costs(axes, curve)
+        exponent = Measurement.of(curve.exponents)
         axes.set(xscale="log", yscale="log", xlabel=curve.name, ylabel=curve.unit)
-        axes.set_title(f"grows as the power {exponent:.2f}")
-        figure.savefig(folder / f"{curve.name.replace(',', '').replace(' ', '-')}.png")
+        axes.set_title(f"grows as the power {exponent.median:.2f}")
+        name = curve.name.replace(",", "")
+        name = name.replace(" ", "-")
+        figure.savefig(folder / f"{name}.png")
+
+
+def _draw_costs(axes: "Axes", curve: Curve) -> None:
+    medians = []
+    below = []
+    above = []
+    for costs in curve.costs:
+        point = Measurement.of(costs)
+        medians.append(point.median)
+        below.append(point.median - point.lower)
+        above.append(point.upper - point.median)
+    axes.errorbar(
+        curve.work,
+        medians,
+        (below, above),
+        marker="o",
+        capsize=3,
+    )

@@ -48,7 +48,8 @@ def _keep_quiet() -> None:
 
 def _keep_to_one_core() -> None:
     _keep_quiet()
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
     os.environ["OMP_NUM_THREADS"] = "1"
     cv2.setNumThreads(1)
 
@@ -57,12 +58,16 @@ def _keep_to_one_core() -> None:
 def bot(sandbox: Sandbox, *, tensorflow: bool = False, **settings: str) -> Iterator[int]:
     """Run `python -m bot` against the sandbox, with TensorFlow imported if asked; its pid."""
     command = ["-c", WITH_TENSORFLOW] if tensorflow else ["-m", "bot"]
+    paths = [str(ROOT)]
+    inherited = os.environ.get("PYTHONPATH")
+    if inherited:
+        paths.append(inherited)
     environment = {
         "TELEGRAM_TOKEN": sandbox.token,
         "TELEGRAM_API_URL": sandbox.url,
         "LOG_LEVEL": "ERROR",
         "PHOTOS_A_MINUTE": "0",
-        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
+        "PYTHONPATH": os.pathsep.join(paths),
     }
     # A folder of its own keeps an operator's .env and database out of it.
     with TemporaryDirectory() as folder:
@@ -78,23 +83,31 @@ def bot(sandbox: Sandbox, *, tensorflow: bool = False, **settings: str) -> Itera
 
 def tree(pid: int) -> list[int]:
     """A process and all below it."""
-    parents = {int(path.name): _parent(path) for path in Path("/proc").glob("[0-9]*")}
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        siblings = children.setdefault(_parent(path), [])
+        siblings.append(int(path.name))
     found = [pid]
     for each in found:  # which grows
-        found += [child for child, parent in parents.items() if parent == each]
+        found += children.get(each, [])
     return found
 
 
 def _parent(process: Path) -> int:
-    return int(_stat(process)[1]) if process.exists() else 0
+    if not process.exists():
+        return 0
+    _, parent, *_ = _stat(process)
+    return int(parent)
 
 
 def _stat(process: Path) -> list[str]:
     """Fields of /proc/PID/stat from the state on; the name before it may hold anything."""
     try:
-        return (process / "stat").read_text().rpartition(")")[2].split()
+        content = (process / "stat").read_text()
     except OSError:  # it has ended
         return ["Z", *["0"] * 20]
+    _, _, fields = content.rpartition(")")
+    return fields.split()
 
 
 def memory(pid: int, kind: str = "Pss") -> float:
@@ -112,25 +125,29 @@ def memory(pid: int, kind: str = "Pss") -> float:
 
 def resident(pid: int) -> float:
     """Megabytes of one process, whatever it shares included (RSS)."""
-    fields = Path(f"/proc/{pid}/statm").read_text().split()
-    pages = int(fields[1])
-    return pages * resource.getpagesize() / 1e6
+    content = Path(f"/proc/{pid}/statm").read_text()
+    _, pages, *_ = content.split()
+    size = int(pages) * resource.getpagesize()
+    return size / 1e6
 
 
 def descriptors(pid: int) -> int:
     """How many files, pipes and connections a process has open."""
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    open_files = Path(f"/proc/{pid}/fd").iterdir()
+    return len(list(open_files))
 
 
 def threads(pid: int) -> int:
     """How many threads a process has."""
-    return len(list(Path(f"/proc/{pid}/task").iterdir()))
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return len(list(tasks))
 
 
 def processor_seconds(pid: int) -> float:
     """What a process and all below it have used so far of the processor."""
     ticks = 0
     for each in tree(pid):
-        user, system = _stat(Path(f"/proc/{each}"))[11:13]
+        fields = _stat(Path(f"/proc/{each}"))
+        user, system = fields[11:13]
         ticks += int(user) + int(system)
     return ticks / os.sysconf("SC_CLK_TCK")

@@ -1,6 +1,7 @@
 """The reader alone, on one core, beside decoding the same bytes at full size."""
 
 from functools import partial
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -14,8 +15,22 @@ DECODING = "imdecode at full size"
 CLOSE_TO_DECODING = Target(times=2.5)
 
 
+class Taken(NamedTuple):
+    """Milliseconds of each repetition of reading a photo, and of decoding it."""
+
+    readings: list[float]
+    decodings: list[float]
+
+
+class Measured(NamedTuple):
+    """The same, summed up."""
+
+    reading: Measurement
+    decoding: Measurement
+
+
 def reading(repetitions: int) -> list[Row]:
-    """One digit, twenty, and a picture of 12 megapixels."""
+    """Time one digit, twenty digits, and a picture of 12 megapixels."""
     photos = {
         "one digit, grainy paper, 1280×960": sample_photos.one_digit(),
         "one digit, paper without grain, 1280×960": sample_photos.one_digit(grain=0),
@@ -28,55 +43,74 @@ def reading(repetitions: int) -> list[Row]:
         _beside_decoding(measured, grainy, CLOSE_TO_DECODING),
         _beside_decoding(measured, plain, CLOSE_TO_DECODING),
         _beside_decoding(measured, large, Target(times=0.8)),
-        Row(twenty, "ms", measured[twenty][0], "one digit", measured[grainy][0], Target(times=4)),
+        _beside_one_digit(measured, twenty, grainy),
     ]
 
 
 def hard(repetitions: int) -> list[Row]:
-    """Pictures that ask the most."""
-    measured = _measured(sample_photos.hard(), repetitions)
+    """Time the pictures that take the longest."""
+    photos = sample_photos.hard()
+    measured = _measured(photos, repetitions)
     return [_beside_decoding(measured, name) for name in measured]
 
 
 def times(photos: list[bytes], repetitions: int) -> list[list[float]]:
-    """Milliseconds of reading each photo, so often, on one core."""
-    named = {str(place): photo for place, photo in enumerate(photos)}
+    """Read each photo `repetitions` times on one core: the milliseconds of each reading."""
+    named = {}
+    for place, photo in enumerate(photos):
+        named[str(place)] = photo
     taken = on_one_core(_interleave, named, repetitions)
-    return [reading for reading, _ in taken.values()]
+    return [taken[name].readings for name in named]
 
 
-def _measured(
-    photos: dict[str, cv2.typing.MatLike], repetitions: int
-) -> dict[str, tuple[Measurement, Measurement]]:
+def _measured(photos: dict[str, cv2.typing.MatLike], repetitions: int) -> dict[str, Measured]:
     files = {name: sample_photos.jpeg(photo) for name, photo in photos.items()}
     taken = on_one_core(_interleave, files, repetitions)
     measured = {}
-    for name, (read, decoded) in taken.items():
-        measured[name] = Measurement.of(read), Measurement.of(decoded)
+    for name, each in taken.items():
+        reading_time = Measurement.of(each.readings)
+        decoding_time = Measurement.of(each.decodings)
+        measured[name] = Measured(reading_time, decoding_time)
     return measured
 
 
-def _beside_decoding(
-    measured: dict[str, tuple[Measurement, Measurement]], name: str, target: Target = NO_TARGET
-) -> Row:
-    own, decoding = measured[name]
-    return Row(name, "ms", own, DECODING, decoding, target)
+def _beside_decoding(measured: dict[str, Measured], name: str, target: Target = NO_TARGET) -> Row:
+    return Row(
+        what=name,
+        unit="ms",
+        own=measured[name].reading,
+        against=DECODING,
+        other=measured[name].decoding,
+        target=target,
+    )
 
 
-def _interleave(
-    photos: dict[str, bytes], repetitions: int
-) -> dict[str, tuple[list[float], list[float]]]:
-    """Milliseconds of reading each photo, and of decoding it."""
+def _beside_one_digit(measured: dict[str, Measured], name: str, one_digit: str) -> Row:
+    return Row(
+        what=name,
+        unit="ms",
+        own=measured[name].reading,
+        against="one digit",
+        other=measured[one_digit].reading,
+        target=Target(times=4),
+    )
+
+
+def _interleave(photos: dict[str, bytes], repetitions: int) -> dict[str, Taken]:
+    """Read and decode each photo in turn."""
     reader = Reader.trained()
     calls = {}
     for name, data in photos.items():
-        calls[f"read {name}"] = partial(milliseconds, partial(reader.read, data))
-        calls[f"decode {name}"] = partial(milliseconds, partial(decode, data))
+        read_photo = partial(reader.read, data)
+        decode_photo = partial(decode, data)
+        calls["read", name] = partial(milliseconds, read_photo)
+        calls["decode", name] = partial(milliseconds, decode_photo)
     interleaved(calls, 1)  # the first ones pay for caches
     taken = interleaved(calls, repetitions)
-    return {name: (taken[f"read {name}"], taken[f"decode {name}"]) for name in photos}
+    return {name: Taken(taken["read", name], taken["decode", name]) for name in photos}
 
 
 def decode(data: bytes) -> cv2.typing.MatLike | None:
-    """The whole picture."""
-    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    """Decode a picture at its full size: (h, w, 3) uint8 BGR, or None if it is no picture."""
+    content = np.frombuffer(data, np.uint8)
+    return cv2.imdecode(content, cv2.IMREAD_COLOR)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+Name = TypeVar("Name")
 Measured = TypeVar("Measured")
 
 
@@ -24,13 +25,21 @@ class Measurement(NamedTuple):
         """Sum up `values`, at least one."""
         quartiles = np.percentile(values, (25, 50, 75))
         lower, median, upper = quartiles.tolist()
-        return cls(median, lower, upper, len(values), right)
+        return cls(
+            median=median,
+            lower=lower,
+            upper=upper,
+            size=len(values),
+            right=right,
+        )
 
     def text(self, unit: str) -> str:
         """For a table: the median, the quartiles where there are some, the share right."""
-        text = f"{short(self.median)} {unit}".rstrip()
+        text = with_unit(self.median, unit)
         if self.size > 1:
-            text += f" ({short(self.lower)} to {short(self.upper)})"
+            lower = short(self.lower)
+            upper = short(self.upper)
+            text += f" ({lower} to {upper})"
         if self.right is not None:
             text += f", {self.right:.0%} right"
         return text
@@ -68,53 +77,79 @@ class Row:
 
     @property
     def ratio(self) -> float | None:
-        """Of the medians."""
-        return self.own.median / self.other.median if self.other else None
+        """The measured median over the one it is held against; None if that is absent."""
+        if self.other is None:
+            return None
+        return self.own.median / self.other.median
 
     @property
     def met(self) -> bool | None:
         """Whether the target is met; None if there is none, or what it needs is absent."""
-        target, own, other = self.target, self.own, self.other
-        if target == NO_TARGET or (other is None and (target.times or target.righter)):
+        target = self.target
+        compares = target.times or target.righter
+        if target == NO_TARGET or (compares and self.other is None):
             return None
-        return (
-            (target.times is None or (self.ratio or 0) <= target.times)
-            and (target.most is None or own.median <= target.most)
-            and (target.least is None or own.median >= target.least)
-            and (not target.righter or self._righter)
-        )
+        parts = (self._fast_enough, self._within_bounds, self._right_enough)
+        return all(parts)
 
     @property
-    def _righter(self) -> bool:
-        if self.other is None or self.own.right is None or self.other.right is None:
+    def _fast_enough(self) -> bool:
+        if self.target.times is None:
+            return True
+        ratio = self.ratio or 0
+        return ratio <= self.target.times
+
+    @property
+    def _within_bounds(self) -> bool:
+        target = self.target
+        median = self.own.median
+        if target.most is not None and median > target.most:
             return False
-        return self.own.right > self.other.right
+        return target.least is None or median >= target.least
+
+    @property
+    def _right_enough(self) -> bool:
+        if not self.target.righter:
+            return True
+        own = self.own.right
+        other = self.other.right if self.other else None
+        if own is None or other is None:
+            return False
+        return own > other
 
     def target_text(self) -> str:
         """The target in words."""
         target = self.target
-        parts = (
-            target.times and f"≤ {short(target.times)} ×",
-            target.most and f"≤ {short(target.most)} {self.unit}".rstrip(),
-            target.least and f"≥ {short(target.least)} {self.unit}",
-            target.righter and "more right",
-        )
-        return ", ".join(part for part in parts if part)
+        parts = []
+        if target.times:
+            parts.append(f"≤ {short(target.times)} ×")
+        if target.most:
+            most = with_unit(target.most, self.unit)
+            parts.append(f"≤ {most}")
+        if target.least:
+            least = with_unit(target.least, self.unit)
+            parts.append(f"≥ {least}")
+        if target.righter:
+            parts.append("more right")
+        return ", ".join(parts)
 
     def detail_text(self) -> str:
         """The details in words."""
-        return ", ".join(
-            f"{name} {short(value)} {self.unit}" for name, value in self.details.items()
-        )
+        parts = []
+        for name, value in self.details.items():
+            size = with_unit(value, self.unit)
+            parts.append(f"{name} {size}")
+        return ", ".join(parts)
 
     def as_json(self) -> dict[str, Any]:
         """All of it, in plain values."""
+        other = self.other._asdict() if self.other else None
         return {
             "what": self.what,
             "unit": self.unit,
             "measured": self.own._asdict(),
             "against": self.against,
-            "other": self.other._asdict() if self.other else None,
+            "other": other,
             "ratio": self.ratio,
             "target": self.target_text(),
             "met": self.met,
@@ -124,31 +159,52 @@ class Row:
 
 def short(value: float) -> str:
     """Three digits, or all before the point."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def with_unit(value: float, unit: str) -> str:
+    """The value as `short` writes it, and the unit if there is one."""
+    return f"{short(value)} {unit}".rstrip()
 
 
 def table(rows: Sequence[Row]) -> str:
     """The rows in Markdown."""
-    lines = ["| what | measured | against | ratio | target | met |", "|---|---|---|---|---|---|"]
-    lines += [f"| {' | '.join(_cells(row))} |" for row in rows]
+    lines = [
+        "| what | measured | against | ratio | target | met |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        cells = " | ".join(_cells(row))
+        lines.append(f"| {cells} |")
     return "\n".join(lines)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    own = row.own.text(row.unit)
-    other = row.other.text(row.unit) if row.other else "absent"
-    against = f"{row.against}: {other}" if row.against else NONE
     ratio = NONE if row.ratio is None else f"{short(row.ratio)} ×"
-    target = row.target_text() or NONE
-    met = MET[row.met]
-    return row.what, own, against, ratio, target, met
+    return (
+        row.what,
+        row.own.text(row.unit),
+        _against(row),
+        ratio,
+        row.target_text() or NONE,
+        MET[row.met],
+    )
+
+
+def _against(row: Row) -> str:
+    if not row.against:
+        return NONE
+    other = row.other.text(row.unit) if row.other else "absent"
+    return f"{row.against}: {other}"
 
 
 def interleaved(
-    measured: Mapping[str, Callable[[], Measured]], repetitions: int
-) -> dict[str, list[Measured]]:
+    measured: Mapping[Name, Callable[[], Measured]], repetitions: int
+) -> dict[Name, list[Measured]]:
     """Measure each in turn, so often, so that what else the machine does falls on all alike."""
-    taken: dict[str, list[Measured]] = {name: [] for name in measured}
+    taken: dict[Name, list[Measured]] = {name: [] for name in measured}
     for _ in range(repetitions):
         for name, measure in measured.items():
             taken[name].append(measure())
@@ -159,4 +215,5 @@ def milliseconds(call: Callable[[], object]) -> float:
     """How long a call takes."""
     began = time.perf_counter()
     call()
-    return 1000 * (time.perf_counter() - began)
+    seconds = time.perf_counter() - began
+    return 1000 * seconds

@@ -1,5 +1,6 @@
 """Photos to measure with."""
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,7 +28,9 @@ Labelled = Sequence[tuple[bytes, str]]
 
 def jpeg(picture: MatLike) -> bytes:
     """The bytes of a JPEG file."""
-    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
+    settings = [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
+    _, data = cv2.imencode(".jpg", picture, settings)
+    return data.tobytes()
 
 
 def paper(size: tuple[int, int] = SIZE, grain: float = GRAIN) -> MatLike:
@@ -40,11 +43,23 @@ def paper(size: tuple[int, int] = SIZE, grain: float = GRAIN) -> MatLike:
 
 def one_digit(digit: str = "7", size: tuple[int, int] = SIZE, grain: float = GRAIN) -> MatLike:
     """A digit that takes a third of the page's height."""
-    scale = size[1] / SIZE[1]
-    origin = (round(500 * scale), round(640 * scale))  # so that it lies in the page's middle
+    _, height = size
+    scale = height / SIZE[1]
+    # The digit lies in the middle of the page.
+    left = round(500 * scale)
+    bottom = round(640 * scale)
     thickness = max(1, round(24 * scale))
     page = paper(size, grain)
-    return cv2.putText(page, digit, origin, FONT, 14 * scale, PEN, thickness, cv2.LINE_AA)
+    return cv2.putText(
+        page,
+        digit,
+        (left, bottom),
+        FONT,
+        14 * scale,
+        PEN,
+        thickness,
+        cv2.LINE_AA,
+    )
 
 
 def many_digits(count: int) -> MatLike:
@@ -60,21 +75,41 @@ def many_digits(count: int) -> MatLike:
 def hard() -> dict[str, MatLike]:
     """Pictures that ask the most of segmentation, (960, 1280, 3) uint8."""
     rng = np.random.default_rng(0)
-    grid, text, sticks = paper(), paper(), paper()
-    grid[::12] = 60
-    grid[:, ::12] = 60
-    for top in range(30, 960, 40):
-        cv2.putText(text, "The quick brown fox 1234567890" * 2, (0, top), FONT, 1, PRINT, 2)
-    for x, y in rng.integers(0, 900, (64, 2)).tolist():
-        cv2.line(sticks, (x, y), (x + 40, y + 50), PRINT, 6)
+    sticks = _sticks(rng)
+    noise = rng.integers(0, 256, (960, 1280, 3), np.uint8)
+    coarse = rng.integers(0, 256, (96, 128, 3), np.uint8)
     return {
         "blank paper": paper(),
-        "noise": rng.integers(0, 256, (960, 1280, 3), np.uint8),
-        "coarse noise": cv2.resize(rng.integers(0, 256, (96, 128, 3), np.uint8), SIZE),
-        "a fine grid": grid,
-        "a page of text": text,
+        "noise": noise,
+        "coarse noise": cv2.resize(coarse, SIZE),
+        "a fine grid": _grid(),
+        "a page of text": _text(),
         "64 sticks": sticks,
     }
+
+
+def _grid() -> MatLike:
+    page = paper()
+    page[::12] = 60
+    page[:, ::12] = 60
+    return page
+
+
+def _text() -> MatLike:
+    page = paper()
+    line = "The quick brown fox 1234567890" * 2
+    for bottom in range(30, 960, 40):
+        cv2.putText(page, line, (0, bottom), FONT, 1, PRINT, 2)
+    return page
+
+
+def _sticks(rng: np.random.Generator) -> MatLike:
+    page = paper()
+    starts = rng.integers(0, 900, (64, 2))
+    for x, y in starts.tolist():
+        end = (x + 40, y + 50)
+        cv2.line(page, (x, y), end, PRINT, 6)
+    return page
 
 
 def ten_digits() -> Labelled:
@@ -102,11 +137,12 @@ def labelled(folder: Path) -> Labelled:
 def rendered(part: Part, count: int) -> Labelled:
     """JPEG photos of one digit of `part` each, on each kind of paper in turn, and the digits."""
     rng = np.random.default_rng(0)
-    chosen = rng.integers(len(part.images), size=count).tolist()
-    styles = list(Style)
-    made = []
-    for place, index in enumerate(chosen):
-        glyph, style = enlarge(part.images[index]), styles[place % len(styles)]
+    chosen = rng.integers(len(part.images), size=count)
+    styles = itertools.cycle(Style)
+    photos = []
+    for index, style in zip(chosen.tolist(), styles, strict=False):
+        glyph = enlarge(part.images[index])
         photo = render([glyph], style, SIZE, rng).photo
-        made.append((jpeg(photo), str(part.labels[index])))
-    return made
+        label = str(part.labels[index])
+        photos.append((jpeg(photo), label))
+    return photos

@@ -11,7 +11,7 @@ from bot.sandbox.server import Sandbox, running
 from measures import load
 from measures.load import Demand
 from measures.processes import bot, in_fresh_process, memory, processor_seconds
-from measures.results import Measurement, Row, Target, interleaved
+from measures.results import NO_TARGET, Measurement, Row, Target, interleaved
 from measures.sample_photos import Labelled
 
 USERS = 64
@@ -36,64 +36,90 @@ class Served(NamedTuple):
 
 def start(repetitions: int) -> list[Row]:
     """From the process's start to its answer to what waited, which its first poll brought."""
-    what = "start of `python -m bot` until a /help that waited is answered"
     own, other = _with_and_without_tensorflow(_start, repetitions)
-    return [Row(what, "s", own, WITH_TENSORFLOW, other, Target(times=0.2, most=1.5))]
+    row = Row(
+        what="start of `python -m bot` until a /help that waited is answered",
+        unit="s",
+        own=own,
+        against=WITH_TENSORFLOW,
+        other=other,
+        target=Target(times=0.2, most=1.5),
+    )
+    return [row]
 
 
 def memory_used(photos: Labelled, count: int, rounds: int) -> list[Row]:
     """Of the bot's processes after `count` photos; TensorFlow is only imported, LiteRT reads."""
-    what = f"memory of the bot after {count:,} photos"
     measure = partial(_memory, photos, count)
     own, other = _with_and_without_tensorflow(measure, rounds)
-    target = Target(times=0.25, most=200)
-    return [Row(what, "MB", own, WITH_TENSORFLOW, other, target)]
+    row = Row(
+        what=f"memory of the bot after {count:,} photos",
+        unit="MB",
+        own=own,
+        against=WITH_TENSORFLOW,
+        other=other,
+        target=Target(times=0.25, most=200),
+    )
+    return [row]
 
 
 def serving(photos: Labelled, seconds: float, rounds: int) -> list[Row]:
     """Photos a second, answer times and processor time with `USERS` at once."""
     with running() as sandbox, bot(sandbox) as pid:
-        demands = {kind: Demand(USERS, kind, seconds=seconds) for kind in KINDS}
-        measured = {
-            kind: partial(serve, sandbox, pid, photos, demand) for kind, demand in demands.items()
-        }
+        measured = {}
+        for kind in KINDS:
+            demand = Demand(USERS, kind, seconds=seconds)
+            measured[kind] = partial(serve, sandbox, pid, photos, demand)
         interleaved(measured, 1)  # the first ones wait for the bot to start
         taken = interleaved(measured, rounds)
-    return [row for kind in KINDS for row in _rows(taken[kind], kind)]
+    rows = []
+    for kind in KINDS:
+        rows += _rows(taken[kind], kind)
+    return rows
 
 
 def serve(sandbox: Sandbox, pid: int, photos: Labelled, demand: Demand) -> Served:
     """Let people send photos to the bot `pid`."""
-    bot_before, sandbox_before = processor_seconds(pid), time.process_time()
+    bot_before = processor_seconds(pid)
+    sandbox_before = time.process_time()
     done = in_fresh_process(load.send_photos, sandbox, photos, demand)
+    bot_seconds = processor_seconds(pid) - bot_before
+    sandbox_seconds = time.process_time() - sandbox_before
+    others = sandbox_seconds + done.processor
     count = len(done.answers)
-    others = time.process_time() - sandbox_before + done.processor
     return Served(
-        count / done.seconds,
-        float(np.median(done.answers)),
-        float(np.percentile(done.answers, 99)),
-        1000 * (processor_seconds(pid) - bot_before) / count,
-        1000 * others / count,
-        done.right / count,
+        rate=count / done.seconds,
+        median=float(np.median(done.answers)),
+        percentile_99=float(np.percentile(done.answers, 99)),
+        processor=1000 * bot_seconds / count,
+        others=1000 * others / count,
+        right=done.right / count,
     )
 
 
 def _rows(served: Sequence[Served], kind: str) -> list[Row]:
     sent = f"{USERS} users, each sending {kind}s"
-    right = float(np.mean([each.right for each in served]))
-    photo_rate = Measurement.of([each.rate for each in served], right)
-    median = Measurement.of([each.median for each in served])
-    slowest = Measurement.of([each.percentile_99 for each in served])
-    processor = Measurement.of([each.processor for each in served])
-    others = Measurement.of([each.others for each in served])
-    limit = Measurement.of([TELEGRAM])
+    rates, medians, slowest, processor, others, right = zip(*served, strict=True)
+    right_share = float(np.mean(right))
+    throughput = Row(
+        what=sent,
+        unit="photos/s",
+        own=Measurement.of(rates, right_share),
+        against="Telegram's own limit",
+        other=Measurement.of([TELEGRAM]),
+        target=Target(least=60),
+    )
     return [
-        Row(sent, "photos/s", photo_rate, "Telegram's own limit", limit, Target(least=60)),
-        Row(f"{sent}: median answer time", "ms", median),
-        Row(f"{sent}: 99th percentile", "ms", slowest, target=Target(most=1000)),
-        Row(f"{sent}: processor time of the bot a photo", "ms", processor),
-        Row(f"{sent}: the same of sandbox and users", "ms", others),
+        throughput,
+        _milliseconds(f"{sent}: median answer time", medians),
+        _milliseconds(f"{sent}: 99th percentile", slowest, Target(most=1000)),
+        _milliseconds(f"{sent}: processor time of the bot a photo", processor),
+        _milliseconds(f"{sent}: the same of sandbox and users", others),
     ]
+
+
+def _milliseconds(what: str, values: Sequence[float], target: Target = NO_TARGET) -> Row:
+    return Row(what, "ms", Measurement.of(values), target=target)
 
 
 def _start(*, tensorflow: bool) -> float:
@@ -102,18 +128,25 @@ def _start(*, tensorflow: bool) -> float:
         began = time.perf_counter()
         with bot(sandbox, tensorflow=tensorflow):
             load.wait_for_help(sandbox)
-            return time.perf_counter() - began
+            end = time.perf_counter()
+    return end - began
 
 
 def _memory(photos: Labelled, count: int, *, tensorflow: bool) -> float:
+    demand = Demand(USERS, "document", photos=count)
     with running() as sandbox, bot(sandbox, tensorflow=tensorflow) as pid:
-        in_fresh_process(load.send_photos, sandbox, photos, Demand(USERS, "document", photos=count))
+        in_fresh_process(load.send_photos, sandbox, photos, demand)
         return memory(pid)
 
 
 def _with_and_without_tensorflow(
     measure: Callable[..., float], repetitions: int
 ) -> tuple[Measurement, Measurement]:
-    calls = {name: partial(measure, tensorflow=name == "other") for name in ("own", "other")}
+    calls = {
+        "own": partial(measure, tensorflow=False),
+        "other": partial(measure, tensorflow=True),
+    }
     taken = interleaved(calls, repetitions)
-    return Measurement.of(taken["own"]), Measurement.of(taken["other"])
+    own = Measurement.of(taken["own"])
+    other = Measurement.of(taken["other"])
+    return own, other

@@ -4,6 +4,7 @@ import re
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import httpx
@@ -51,44 +52,64 @@ def soak(photos: int) -> list[Row]:
     against = f"after {photos // 2:,}"
     rows = []
     for name, (kind, unit) in UNITS.items():
-        what = f"{kind} after {photos:,} photos"
-        own = Measurement.of([end[name]])
-        other = Measurement.of([half[name]])
-        rows.append(Row(what, unit, own, against, other, Target(times=GROWTH)))
+        row = Row(
+            what=f"{kind} after {photos:,} photos",
+            unit=unit,
+            own=Measurement.of([end[name]]),
+            against=against,
+            other=Measurement.of([half[name]]),
+            target=Target(times=GROWTH),
+        )
+        rows.append(row)
     return rows
 
 
 def samples(photos: int) -> list[Sample]:
     """Let people send so many photos, and other things between them; a sample at each tenth."""
     taken: list[Sample] = []
-    port = _free_port()
-    with running() as sandbox, bot(sandbox, HOST="127.0.0.1", PORT=str(port)) as pid:
+    port = str(_free_port())
+    url = f"http://127.0.0.1:{port}"
+    with running() as sandbox, bot(sandbox, HOST="127.0.0.1", PORT=port) as pid:
         for tenth in range(1, SAMPLES + 1):
             # A process of its own each time: the people cannot grow either.
             sent = in_fresh_process(mixed_load.send, sandbox, photos // SAMPLES)
-            sample = _sample(pid, f"http://127.0.0.1:{port}")
+            sample = _sample(pid, url)
             taken.append(sample)
-            done = [f"{count:,} × {kind}" for kind, count in sorted(sent.items())]
-            print(f"{tenth}/{SAMPLES}: {', '.join(done)}: {sample}", file=sys.stderr)
+            done = _in_words(sent)
+            print(f"{tenth}/{SAMPLES}: {done}: {sample}", file=sys.stderr)
     return taken
+
+
+def _in_words(sent: Mapping[str, int]) -> str:
+    parts = []
+    for kind, count in sorted(sent.items()):
+        parts.append(f"{count:,} × {kind}")
+    return ", ".join(parts)
 
 
 def _sample(pid: int, url: str) -> Sample:
     time.sleep(SETTLE_SECONDS)
     # To ask whether all that it needs is there lets it close what it uses no more.
-    httpx.get(f"{url}/readyz", timeout=30, verify=NO_TLS).raise_for_status()
-    metrics = httpx.get(f"{url}/metrics", timeout=30, verify=NO_TLS).raise_for_status().text
-    tasks = dict(re.findall(r"^(digitbot_tasks) (\S+)$", metrics, re.MULTILINE))
-    others = tree(pid)[1:]
+    _get(f"{url}/readyz")
+    metrics = _get(f"{url}/metrics")
+    [tasks] = re.findall(r"^digitbot_tasks (\S+)$", metrics, re.MULTILINE)
+    processes = tree(pid)
+    others = processes[1:]
     return Sample(
-        memory(pid),
-        memory(pid, "Pss_Anon"),
-        resident(pid),
-        descriptors(pid),
-        sum(map(descriptors, others)),
-        int(float(tasks["digitbot_tasks"])),
-        sum(map(threads, (pid, *others))),
+        memory=memory(pid),
+        allocated=memory(pid, "Pss_Anon"),
+        resident=resident(pid),
+        descriptors=descriptors(pid),
+        descriptors_below=sum(map(descriptors, others)),
+        tasks=int(float(tasks)),
+        threads=sum(map(threads, processes)),
     )
+
+
+def _get(address: str) -> str:
+    answer = httpx.get(address, timeout=30, verify=NO_TLS)
+    answer.raise_for_status()
+    return answer.text
 
 
 def _free_port() -> int:

@@ -28,20 +28,33 @@ def _network(name: str, part: Part, steps: int, rounds: int) -> Row:
 
     recipe = RECIPES[name]
     size = recipe.batch_size
-    batches = Batches(part, _stand_in(part) if recipe.pages else None, recipe, seed=0)
+    pages = _stand_in(part) if recipe.pages else None
+    batches = Batches(part, pages, recipe, seed=0)
     epoch = len(batches)
-    steps = min(steps, len(part.images) // size, epoch)
+    available = len(part.images) // size
+    steps = min(steps, available, epoch)
     streamed = {"x": batches.dataset().take(steps), "shuffle": False}
+    in_memory = _in_memory(part, steps, size)
     calls = {
         "own": partial(_seconds, compiled(recipe, epoch), streamed),
-        "other": partial(_seconds, compiled(recipe, epoch), _in_memory(part, steps, size)),
+        "other": partial(_seconds, compiled(recipe, epoch), in_memory),
     }
     interleaved(calls, 1)  # the first ones trace the network
     taken = interleaved(calls, rounds)
-    own = Measurement.of([epoch * seconds / steps for seconds in taken["own"]])
-    other = Measurement.of([epoch * seconds / steps for seconds in taken["other"]])
-    what = f"training {name}, an epoch of {epoch:,} batches of {size}"
-    return Row(what, "s", own, "`fit` on arrays in memory", other, Target(times=1.15))
+    return Row(
+        what=f"training {name}, an epoch of {epoch:,} batches of {size}",
+        unit="s",
+        own=_an_epoch(taken["own"], epoch / steps),
+        against="`fit` on arrays in memory",
+        other=_an_epoch(taken["other"], epoch / steps),
+        target=Target(times=1.15),
+    )
+
+
+def _an_epoch(seconds: list[float], times: float) -> Measurement:
+    """What an epoch takes that is `times` as long as what was measured."""
+    scaled = [times * each for each in seconds]
+    return Measurement.of(scaled)
 
 
 def _seconds(model: "keras.Model", fed: dict[str, Any]) -> float:
