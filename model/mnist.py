@@ -214,8 +214,10 @@ def _read(path: Path, names: Iterable[str]) -> Arrays:
 def _verify(arrays: Arrays, source: str) -> None:
     for name, array in arrays.items():
         item_shape = (28, 28) if name.startswith("x") else ()
-        right_form = array.shape[1:] == item_shape and array.dtype == np.uint8
-        digest = hashlib.sha256(array.tobytes()).hexdigest()
+        right_shape = array.shape[1:] == item_shape
+        right_form = right_shape and array.dtype == np.uint8
+        content = array.tobytes()
+        digest = hashlib.sha256(content).hexdigest()
         if not right_form or digest != SHA256[name]:
             raise DatasetError(f"{source} differs from MNIST in {name}.")
 

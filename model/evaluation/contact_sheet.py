@@ -73,9 +73,9 @@ def _blank(colour: Colour) -> MatLike:
 
 
 def _kind_title(kind: str, outcomes: list[Outcome]) -> MatLike:
-    wrong = [outcome for outcome in outcomes if not outcome.right]
-    share = f"{len(wrong)} of {len(outcomes)} wrong"
-    return _title(kind, share)
+    right = sum(outcome.right for outcome in outcomes)
+    wrong = len(outcomes) - right
+    return _title(kind, f"{wrong} of {len(outcomes)} wrong")
 
 
 def _title(large: str, small: str) -> MatLike:
@@ -126,7 +126,8 @@ def _draw_crops(tile: MatLike, digits: Sequence[Digit]) -> None:
         row, column = divmod(place, 2)
         x = column * CELL_WIDTH
         y = row * CELL_HEIGHT
-        cell = beside[y : y + CELL_HEIGHT, x : x + CROP]
+        cell_row = beside[y : y + CELL_HEIGHT]
+        cell = cell_row[:, x : x + CROP]
         draw_crop(cell, digit, CROP)
         caption = f"{digit.value} {digit.probability:.0%}"
         _write(cell[:-MARGIN], caption, CAPTION, INK)
@@ -145,9 +146,11 @@ def _words(outcome: Outcome) -> tuple[str, str, str]:
 
 def _write(area: MatLike, text: str, size: float, colour: Colour) -> None:
     """Write `text` at the lower left of `area`, smaller where it is wider than that."""
-    height, room = area.shape[:2]
+    height, room, _ = area.shape
     (width, _), _ = cv2.getTextSize(text, FONT, size, 1)
     below = round(DESCENT * size)  # so that all stand on one line whether or not there is a "g"
     origin = (0, height - below)
-    fitting = size * min(1.0, room / max(1, width))
+    fitting = size
+    if width > room:
+        fitting *= room / width
     cv2.putText(area, text, origin, FONT, fitting, colour, 1, cv2.LINE_AA)

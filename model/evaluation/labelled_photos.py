@@ -66,13 +66,14 @@ def measure(reader: Reader, folder: Path) -> list[Outcome]:
         LabelsError: the file, a column or a photo is missing.
     """
     rows = read_labels(folder / "labels.csv", COLUMNS)
+    outcomes = []
     try:
-        return [
-            Outcome(file, label, kind, writer, _read(reader, folder / file))
-            for file, label, kind, writer in rows
-        ]
+        for file, label, kind, writer in rows:
+            reading = _read(reader, folder / file)
+            outcomes.append(Outcome(file, label, kind, writer, reading))
     except OSError as error:
         raise LabelsError(f"{error.filename}: {error.strerror}.") from error
+    return outcomes
 
 
 def read_labels(path: Path, columns: Sequence[str]) -> list[tuple[str, ...]]:
@@ -107,7 +108,9 @@ def group(
     """Gather the outcomes of each kind or writer, in the order of the first of each."""
     groups: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        groups.setdefault(getattr(outcome, field), []).append(outcome)
+        name = getattr(outcome, field)
+        members = groups.setdefault(name, [])
+        members.append(outcome)
     return groups
 
 
@@ -167,9 +170,11 @@ def report(rows: list[dict[str, Any]]) -> str:
 
 
 def _line(cells: list[str], widths: list[int]) -> str:
-    kind = cells[0].ljust(widths[0])
-    numbers = map(str.rjust, cells[1:], widths[1:])
-    return "  ".join([kind, *numbers])
+    kind, *numbers = cells
+    kind_width, *number_widths = widths
+    left = kind.ljust(kind_width)
+    right = map(str.rjust, numbers, number_widths)
+    return "  ".join([left, *right])
 
 
 def _percent(share: float | None) -> str:

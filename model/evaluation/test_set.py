@@ -68,9 +68,10 @@ def predict(classifier: Classifier, images: NDArray[np.uint8]) -> NDArray[np.flo
 
 def calibration_error(probabilities: NDArray[np.floating], labels: NDArray[np.uint8]) -> float:
     """Expected calibration error of the likeliest class, 0..1, of `probabilities` (n, 10)."""
-    confidences = probabilities.max(axis=1).astype(np.float64)
-    right = probabilities.argmax(axis=1) == labels
-    return confidence_error(confidences, right)
+    confidences = probabilities.max(axis=1)
+    answers = probabilities.argmax(axis=1)
+    right = answers == labels
+    return confidence_error(confidences.astype(np.float64), right)
 
 
 def confidence_error(confidences: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
@@ -99,7 +100,9 @@ def report(metrics: Metrics) -> str:
         "digit  precision  recall      F1  images",
     ]
     for digit, row in metrics["per_class"].items():
-        precision, recall, f1 = row["precision"], row["recall"], row["f1-score"]
+        precision = row["precision"]
+        recall = row["recall"]
+        f1 = row["f1-score"]
         images = row["support"]
         lines.append(f"{digit:>5}{precision:>11.4f}{recall:>8.4f}{f1:>8.4f}{images:>8.0f}")
     lines += ["", "rows: true digit, columns: answer"]

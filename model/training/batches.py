@@ -52,7 +52,8 @@ def stream(make_batch: Callable[[int], Batch], count: int, size: int) -> tf.data
     # There is nothing to tune, and an epoch's end waits for what tunes to wake up.
     options.autotune.enabled = False
     indices = tf.data.Dataset.range(count)
-    batches = indices.map(tensors).prefetch(PREFETCHED)
+    batches = indices.map(tensors)
+    batches = batches.prefetch(PREFETCHED)
     return batches.with_options(options)
 
 
@@ -78,8 +79,9 @@ class Batches:
         self._drawn: list[tuple[Part, int]] = []  # from what, and how many for each batch
         if crops is not None:
             negative = crops.labels == NOT_A_DIGIT
-            self._drawn.append((crops.select(~negative), crop_count))
-            self._drawn.append((crops.select(negative), outlier_count))
+            digit_crops = crops.select(~negative)
+            outliers = crops.select(negative)
+            self._drawn = [(digit_crops, crop_count), (outliers, outlier_count)]
 
     def __len__(self) -> int:
         """Batches an epoch; the few images that fill none wait for another epoch's order."""
@@ -99,7 +101,8 @@ class Batches:
         if index == 0:
             self._rng.shuffle(self._order)
         start = index * self._digit_count
-        next_ones = self._order[start : start + self._digit_count]
+        end = start + self._digit_count
+        next_ones = self._order[start:end]
         parts = [self._digits.select(next_ones)]
         for source, count in self._drawn:
             places = self._rng.integers(len(source.images), size=count)
@@ -108,8 +111,10 @@ class Batches:
         labels = np.concatenate([part.labels for part in parts])
         if self._recipe.augmented:
             images = augment(images, self._rng)
-        return grey(images), self._smoothed(targets(labels))
+        wanted = self._smoothed(targets(labels))
+        return grey(images), wanted
 
     def _smoothed(self, wanted: Numbers) -> Numbers:
         smoothing = self._recipe.label_smoothing
-        return (1 - smoothing) * wanted + np.float32(smoothing / CLASSES)
+        share = np.float32(smoothing / CLASSES)
+        return (1 - smoothing) * wanted + share

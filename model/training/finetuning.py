@@ -52,13 +52,16 @@ class MixedBatches:
 
     def batch(self, step: int) -> Batch:
         """Make the batch for `step`, whatever the step's epoch."""
-        images, wanted = self._batches.batch(step % len(self._batches))
+        index = step % len(self._batches)
+        images, wanted = self._batches.batch(index)
         places = self._rng.choice(len(self._chances), self._count, p=self._chances)
-        corrected = augment(self._corrections.images[places], self._rng)
-        said = targets(self._corrections.labels[places])
-        images = np.concatenate([images, grey(corrected)])
-        wanted = np.concatenate([wanted, said])
-        return images, wanted
+        drawn = self._corrections.images[places]
+        labels = self._corrections.labels[places]
+        corrected = grey(augment(drawn, self._rng))
+        return (
+            np.concatenate([images, corrected]),
+            np.concatenate([wanted, targets(labels)]),
+        )
 
 
 def finetune(

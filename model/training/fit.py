@@ -40,10 +40,15 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]
         """Start the bar where training starts, which is later than 0 after a resume."""
         del logs
         self._began = time.monotonic()
-        steps, epochs = self.params["steps"], self.params["epochs"]
+        steps = self.params["steps"]
+        epochs = self.params["epochs"]
         if not hasattr(self, "_bar"):
-            done = epoch * steps
-            self._bar = tqdm(total=steps * epochs, initial=done, unit="batch", mininterval=1)
+            self._bar = tqdm(
+                total=epochs * steps,
+                initial=epoch * steps,
+                unit="batch",
+                mininterval=1,
+            )
         self._bar.set_description(f"epoch {epoch + 1}/{epochs}")
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
@@ -57,9 +62,11 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]
         """Leave the epoch's seconds and result behind."""
         if logs is None:
             return
-        logs["seconds"] = round(time.monotonic() - self._began, 1)
+        seconds = time.monotonic() - self._began
+        logs["seconds"] = round(seconds, 1)
         figures = [f"{name} {value:.4f}" for name, value in logs.items()]
-        self._bar.write(f"epoch {epoch + 1}: {' '.join(figures)}")
+        line = " ".join(figures)
+        self._bar.write(f"epoch {epoch + 1}: {line}")
 
     def on_train_end(self, logs: Logs = None) -> None:
         """Close the bar."""

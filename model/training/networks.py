@@ -10,7 +10,7 @@ CLASSES = 10
 def dense(width: int = 512, dropout: float = 0.2) -> keras.Model:
     """The network as specified: flattened, dense ReLU layers, softmax over the ten digits.
 
-    Width and dropout were chosen on the validation part; see the README.
+    Width and dropout were chosen on 5,000 training images set aside; the README has the figures.
     """
     return keras.Sequential(
         [
@@ -29,17 +29,19 @@ def dense(width: int = 512, dropout: float = 0.2) -> keras.Model:
 def convolutional(filters: tuple[int, int] = (32, 64), dropout: float = 0.3) -> keras.Model:
     """The network that serves, 144,000 weights: two residual blocks (He et al., 2016).
 
-    Its first layer halves the maps at once: for the same time of training, more epochs on maps of
-    14x14 and 7x7 gave more than fewer epochs on maps of 28x28. Filters and dropout were chosen on
-    the validation part.
+    Its first layer halves the maps at once, to 14x14, so that an epoch takes less time than on maps
+    of 28x28, and more epochs fit in the same time. Filters and dropout are those of the shipped
+    network; other values have not been measured again.
     """
+    first_filters, second_filters = filters
     image = keras.Input(IMAGE_SHAPE, name="image")
     maps = layers.Reshape((*IMAGE_SHAPE, 1))(image)
-    maps = _block(maps, filters[0], first_size=5)
-    maps = _block(maps, filters[1], first_size=3)
+    maps = _block(maps, first_filters, first_size=5)
+    maps = _block(maps, second_filters, first_size=3)
     features = layers.Flatten()(maps)
     features = layers.Dropout(dropout)(features)
-    answer = layers.Dense(CLASSES, activation="softmax", dtype="float32")(features)
+    softmax = layers.Dense(CLASSES, activation="softmax", dtype="float32")
+    answer = softmax(features)
     return keras.Model(image, answer, name="convolutional")
 
 
