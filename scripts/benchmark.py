@@ -1,4 +1,4 @@
-"""Measure what reading, serving and training cost, each beside what it can be held against.
+"""Measure what reading, serving and training cost, each beside something to compare it with.
 
 Prints a Markdown table: the median of interleaved repetitions and, in brackets, the quartiles.
 """
@@ -31,7 +31,7 @@ from model.evaluation.labelled_photos import LabelsError
 
 
 class Effort(NamedTuple):
-    """How much is measured."""
+    """How much is measured, for each value of --quick and --thorough."""
 
     readings: int  # of each picture
     rendered: int  # photos for the peers, if no folder of them is given
@@ -53,7 +53,7 @@ EVERYTHING = (*NAMES, "soak")  # which takes long, and so is never measured unas
 
 
 def main() -> None:
-    """Parse the arguments, measure, print."""
+    """Parse the arguments, measure, and print the table or JSON."""
     parser = argparse.ArgumentParser(
         description=__doc__, epilog=f"Peers are optional, and shown as absent: {peers.INSTALL}."
     )
@@ -85,7 +85,11 @@ def main() -> None:
 
 
 def positive(text: str) -> int:
-    """A whole number above 0."""
+    """Parse a whole number above 0.
+
+    Raises:
+        ValueError: it is not one.
+    """
     number = int(text)
     if number < 1:
         raise ValueError
@@ -93,7 +97,7 @@ def positive(text: str) -> int:
 
 
 def measure(arguments: argparse.Namespace) -> tuple[list[results.Row], list[growth.Curve]]:
-    """What was asked for, in the table's order."""
+    """Measure what --only names, in the table's order; return the rows and the growth's curves."""
     effort = EFFORTS[arguments.effort or "usual"]
     sent = arguments.sent or effort.sent
     curves: list[growth.Curve] = []
@@ -135,12 +139,12 @@ def measure(arguments: argparse.Namespace) -> tuple[list[results.Row], list[grow
 
 
 def machine() -> str:
-    """What this was measured on."""
+    """The machine that this was measured on, and its Python."""
     return f"{os.cpu_count()} cores ({_processor()}), Python {platform.python_version()}"
 
 
 def _processor() -> str:
-    """The processor's name as Linux tells it, else as Python does."""
+    """The processor's name from /proc/cpuinfo, or else from Python."""
     content = Path("/proc/cpuinfo").read_text()
     for line in content.splitlines():
         key, _, value = line.partition(":")
@@ -150,7 +154,7 @@ def _processor() -> str:
 
 
 def as_json(rows: list[results.Row], curves: list[growth.Curve]) -> str:
-    """All figures and curves."""
+    """All rows and curves as JSON."""
     figures = {
         "machine": machine(),
         "rows": [row.as_json() for row in rows],
@@ -160,7 +164,7 @@ def as_json(rows: list[results.Row], curves: list[growth.Curve]) -> str:
 
 
 def as_markdown(rows: list[results.Row]) -> str:
-    """The table, and below it what it leaves out."""
+    """The table in Markdown, and notes below it."""
     notes = [
         f"On {machine()}, shared by the bot, the sandbox and its users.",
         "Medians of interleaved repetitions and their quartiles; of the peers, over the photos.",

@@ -16,7 +16,7 @@ from model.recognition import digit_network
 
 
 def main() -> None:
-    """Parse the arguments, measure, print; write only if told to."""
+    """Parse the arguments, measure, and print; write files only with --save or --failures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", choices=("convolutional", "dense"), default="convolutional")
     parser.add_argument("--photos", type=Path, help="folder of photos with labels.csv")
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def measure_photos(reader: Reader, folder: Path, *, as_json: bool, failures: Path | None) -> None:
-    """Print how many photos of `folder` are read right, and draw the others if told where."""
+    """Print how many photos of `folder` are read right; draw the others in the file `failures`."""
     outcomes = labelled_photos.measure(reader, folder)
     rows = labelled_photos.summarize(outcomes)
     if as_json:

@@ -13,7 +13,7 @@ from model.reader import Digit, ModelError, Reader, Reading
 
 
 def main() -> None:
-    """Read each picture in turn; exit with 1 at the end if one of them was no picture."""
+    """Read each picture in turn; exit with 1 at the end if one of them could not be decoded."""
     arguments = parse_arguments()
     try:
         reader = Reader.trained(arguments.model)
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def parse_arguments() -> argparse.Namespace:
-    """What the command line says; exit with 2 where it makes no sense."""
+    """Parse the command line; exit with 2 where it makes no sense."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("photos", nargs="+", metavar="PHOTO")
     parser.add_argument("--json", action="store_true", help="print a line of JSON a picture")
@@ -55,7 +55,7 @@ def read(reader: Reader, file: str) -> tuple[Reading, str | None]:
 
 
 def as_json(file: str, reading: Reading, refused: str | None) -> str:
-    """The contract's line of JSON."""
+    """The reading as a line of JSON with file, text, digits and refused."""
     line = {
         "file": file,
         "text": reading.text,
@@ -66,7 +66,7 @@ def as_json(file: str, reading: Reading, refused: str | None) -> str:
 
 
 def _plain(digit: Digit) -> dict[str, Any]:
-    """A digit in values that JSON knows."""
+    """A digit in values that JSON knows: its value, ten probabilities, and box."""
     probabilities = digit.probabilities.astype(float)
     return {
         "digit": digit.value,
@@ -76,7 +76,7 @@ def _plain(digit: Digit) -> dict[str, Any]:
 
 
 def as_words(file: str, reading: Reading, refused: str | None) -> str:
-    """A line for a person."""
+    """The reading as a line of text: the number, and the probability of each digit."""
     if refused:
         return f"{file}: {refused}"
     parts = [f"{digit.probability:.1%}" for digit in reading.digits]

@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def train(network: str, data: mnist.Mnist, output: Path, seed: int) -> None:
-    """Train from nothing and print the report."""
+    """Train a new network and print the report."""
     # TensorFlow takes seconds to load, and writes many lines.
     from model.training import fit, recipes  # noqa: PLC0415
 
@@ -76,7 +76,7 @@ def finetune(
 
 
 def label(correction: Correction) -> int:
-    """What was said of the crop, as a label of MNIST, or `NOT_A_DIGIT`."""
+    """The corrected digit, 0..9, or `NOT_A_DIGIT`, as a label to train on."""
     return mnist.NOT_A_DIGIT if correction.correction is None else correction.correction
 
 

@@ -27,7 +27,7 @@ class Curve(NamedTuple):
 
     @property
     def exponents(self) -> list[float]:
-        """The slope between logarithms, of each repetition: 1 is linear."""
+        """Each repetition's exponent: the slope of a line through the logarithms; 1 is linear."""
         work = np.log(self.work)
         repetitions = np.log(self.costs).T
         exponents = []
@@ -37,7 +37,7 @@ class Curve(NamedTuple):
         return exponents
 
     def as_json(self) -> dict[str, Any]:
-        """All of it, in plain values."""
+        """The curve in values that JSON knows, with its median costs and exponent."""
         costs = [Measurement.of(values)._asdict() for values in self.costs]
         exponent = Measurement.of(self.exponents)
         return {
@@ -50,7 +50,7 @@ class Curve(NamedTuple):
 
 
 def row(curve: Curve) -> Row:
-    """The curve's exponent, to be no worse than linear."""
+    """The table's row for the curve's exponent; the target is linear growth at most."""
     least_work, *_, most_work = curve.work
     least_costs, *_, most_costs = curve.costs
     least = Measurement.of(least_costs)
@@ -66,7 +66,7 @@ def row(curve: Curve) -> Row:
 
 
 def curves(photos: Labelled, readings: int, seconds: float, rounds: int) -> list[Curve]:
-    """The cost of more users, of more digits and of more pixels."""
+    """Measure how the cost grows with users, with digits and with pixels."""
     return [
         *_of_users(photos, seconds, rounds),
         _of_digits(readings),

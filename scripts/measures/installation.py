@@ -1,4 +1,4 @@
-"""What has to be installed to run the bot, on disk."""
+"""How much disk space the bot and all that it requires take."""
 
 from collections.abc import Iterator
 from importlib import metadata
@@ -13,7 +13,10 @@ LISTED = 10
 
 
 def installation() -> list[Row]:
-    """What the bot requires, held against the same with TensorFlow; the largest by name."""
+    """Compare the size of what the bot requires with the same and TensorFlow.
+
+    The row's details name the `LISTED` largest distributions.
+    """
     needed = sizes("digit-bot")
     try:
         other = _total(needed | sizes("tensorflow"))
@@ -62,7 +65,7 @@ def sizes(name: str) -> dict[str, float]:
 
 
 def _required(distribution: metadata.Distribution, extra: str) -> Iterator[tuple[str, str]]:
-    """Each distribution that this one requires with `extra` ("" for none), and its extras."""
+    """The names, and "" or an extra, of what `distribution` requires with `extra` ("" for none)."""
     for text in distribution.requires or ():
         requirement = Requirement(text)
         marker = requirement.marker

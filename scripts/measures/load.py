@@ -1,4 +1,4 @@
-"""People who send photos to the bot through the chat page, each the next when one is answered."""
+"""Simulated users, each of whom sends the next photo as soon as the last one is answered."""
 
 import asyncio
 import itertools
@@ -26,7 +26,7 @@ class UnansweredError(Exception):
 
 
 class Demand(NamedTuple):
-    """How many people send what ("photo", "document"), how many of it and for how long at most."""
+    """How many users send, photos of which kind ("photo", "document"), how many and how long."""
 
     users: int
     kind: str
@@ -35,9 +35,13 @@ class Demand(NamedTuple):
 
 
 class Load(NamedTuple):
-    """Milliseconds of each answer, how many were right, the seconds of all together.
+    """What the users saw.
 
-    `processor` is the seconds that the people themselves cost.
+    Attributes:
+        answers: milliseconds until each answer.
+        right: how many answers were right.
+        seconds: from the first photo to the last answer.
+        processor: seconds of processor time that the users themselves took.
     """
 
     answers: list[float]
@@ -47,7 +51,7 @@ class Load(NamedTuple):
 
 
 def ask_for_help(sandbox: Sandbox) -> None:
-    """Send /help, which waits for the bot to come."""
+    """Send /help; the sandbox keeps it until the bot has started."""
     answer = httpx.post(
         f"{sandbox.url}/chat/1/messages",
         data={"text": "/help"},
@@ -61,7 +65,7 @@ def wait_for_help(sandbox: Sandbox) -> None:
     """Wait until the bot has written.
 
     Raises:
-        UnansweredError: it does not.
+        UnansweredError: the bot has written nothing within `PATIENCE` seconds.
     """
     address = f"{sandbox.url}/chat/1/events?after=1&wait=10"
     deadline = time.monotonic() + PATIENCE
@@ -81,7 +85,7 @@ def _is_from_bot(event: dict[str, Any]) -> bool:
 
 
 def send_photos(sandbox: Sandbox, photos: Labelled, demand: Demand) -> Load:
-    """Send photos, over and again, until the demand is met.
+    """Send the photos over and over until the demand is met.
 
     Raises:
         UnansweredError: one was not answered.
@@ -107,7 +111,7 @@ async def _send_photos(sandbox: Sandbox, photos: Labelled, demand: Demand) -> Lo
 
 
 class _People:
-    """Who send photos at the same time, each in a chat of their own."""
+    """Users who send photos at the same time, each in a chat of their own."""
 
     def __init__(self, sandbox: Sandbox, photos: Labelled, demand: Demand) -> None:
         self.answers: list[float] = []  # milliseconds
@@ -122,7 +126,7 @@ class _People:
         self._pause = beginning / demand.users
 
     async def send(self, chat: int) -> None:
-        """Be the person of `chat` until the demand is met."""
+        """Send photos in `chat` until the demand is met."""
         earlier = chat - 1
         await asyncio.sleep(self._pause * earlier)
         after = 0
@@ -138,7 +142,7 @@ class _People:
         return number < self._demand.photos
 
     async def _send_one(self, connection: "Connection", chat: int, after: int) -> int:
-        """Send a photo and wait for the answer; the chat's last event."""
+        """Send a photo and wait for the answer; return the number of the chat's last event."""
         photo, label = next(self._waiting)
         sent = time.monotonic()
         posted = await connection.request(f"POST /chat/{chat}/messages", photo)
@@ -154,24 +158,24 @@ class _People:
 async def reply(
     connection: "Connection", chat: int, message_id: int, after: int
 ) -> tuple[dict[str, Any], int]:
-    """The message that replies to this one, and the chat's last event."""
+    """Wait for the reply to a message; return it and the number of the chat's last event."""
 
     def replies(event: dict[str, Any]) -> bool:
         message = event.get("message", {})
         original = message.get("reply_to_message", {})
         return bool(original.get("message_id") == message_id)
 
-    event = await found(connection, chat, after, replies)
+    event = await wait_for_event(connection, chat, after, replies)
     return event["message"], event["id"]
 
 
-async def found(
-    connection: "Connection", chat: int, after: int, wanted: Callable[[dict[str, Any]], bool]
+async def wait_for_event(
+    connection: "Connection", chat: int, after: int, matches: Callable[[dict[str, Any]], bool]
 ) -> dict[str, Any]:
-    """The chat's first event `after` another one that is `wanted`; waits until it comes.
+    """Wait for the chat's first event with a number above `after` that `matches`.
 
     Raises:
-        TimeoutError: it does not.
+        TimeoutError: there was none within `PATIENCE` seconds.
     """
     async with asyncio.timeout(PATIENCE):
         while True:
@@ -179,19 +183,22 @@ async def found(
             events: list[dict[str, Any]] = news["events"]
             for event in events:
                 after = event["id"]
-                if wanted(event):
+                if matches(event):
                     return event
 
 
 class Connection(NamedTuple):
-    """To the sandbox, kept open. httpx would take as long for a photo as half of the bot does."""
+    """An open connection to the sandbox.
+
+    httpx would take half as long to send a photo as the bot takes to answer it.
+    """
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     address: str
 
     async def request(self, line: str, content: bytes = b"\r\n") -> dict[str, Any]:
-        """Send `line` and what `form` made; the answer's JSON."""
+        """Send `line` and what `form` returned; return the JSON of the answer."""
         host = self.address.removeprefix("http://")
         head = f"{line} HTTP/1.1\r\nHost: {host}\r\nOrigin: {self.address}\r\n"
         request = head.encode() + content
@@ -203,7 +210,7 @@ class Connection(NamedTuple):
         return answered
 
     async def _answer(self) -> tuple[str, bytes]:
-        """The next answer's first line, and its body."""
+        """Read the next answer: its first line, and its body."""
         answer = await self.reader.readuntil(b"\r\n\r\n")
         status, _, headers = answer.decode().partition("\r\n")
         match = re.search(r"content-length: (\d+)", headers)
@@ -214,7 +221,7 @@ class Connection(NamedTuple):
 
 @asynccontextmanager
 async def connected(sandbox: Sandbox) -> AsyncIterator[Connection]:
-    """A connection to the sandbox."""
+    """Connect to the sandbox, and disconnect at the end."""
     address = sandbox.url.removeprefix("http://")
     host, port = address.split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
@@ -227,13 +234,13 @@ async def connected(sandbox: Sandbox) -> AsyncIterator[Connection]:
 def picture(
     data: bytes, kind: str, name: str = "photo.jpg", mime_type: str = "image/jpeg"
 ) -> bytes:
-    """A file as the chat page sends it."""
+    """The form that the chat page sends for a file, as `form` returns it."""
     file = (name, data, mime_type)
     return form(data={"kind": kind}, files={"file": file})
 
 
 def form(**content: Any) -> bytes:  # noqa: ANN401  whatever httpx takes
-    """The last headers of a request, and its body."""
+    """Encode a form: the headers that describe it, an empty line, and the body."""
     request = httpx.Request("POST", "http://-", **content)
     body = request.read()
     content_type = request.headers["content-type"]

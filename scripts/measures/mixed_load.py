@@ -1,4 +1,4 @@
-"""People who send whatever people send, each the next when one is answered, and press buttons."""
+"""Simulated users who send photos, other files and text, and press buttons."""
 
 import asyncio
 import itertools
@@ -15,9 +15,9 @@ from measures.load import (
     UnansweredError,
     connected,
     form,
-    found,
     picture,
     reply,
+    wait_for_event,
 )
 from measures.sample_photos import jpeg, one_digit, paper
 
@@ -29,14 +29,14 @@ COMPRESSED = (3, 6, 9)  # digits sent as a photo; the others as a file
 
 
 class Thing(NamedTuple):
-    """What is sent, as the chat page sends it."""
+    """Something to send: its kind, and the form that the chat page sends for it."""
 
     kind: str
     content: bytes
 
 
 def things() -> list[Thing]:
-    """A photo of each digit, as a file or a photo, and between them whatever else comes."""
+    """A photo of each digit, as a file or a photo, and other things between them."""
     mixed = itertools.zip_longest(_photos(), _others())
     flat = itertools.chain.from_iterable(mixed)
     return [thing for thing in flat if thing is not None]
@@ -77,7 +77,10 @@ def _encoded(photo: MatLike, suffix: str) -> bytes:
 
 
 def send(sandbox: Sandbox, photos: int) -> Counter[str]:
-    """Have so many photos sent, and other things between them; how many of what.
+    """Let users send `photos` photos, other things between them, and press buttons.
+
+    Returns:
+        How many were sent of each kind of thing.
 
     Raises:
         UnansweredError: one was not answered.
@@ -113,7 +116,7 @@ async def _send(sandbox: Sandbox, photos: int) -> Counter[str]:
 async def _send_one(
     connection: Connection, chat: int, thing: Thing, after: int
 ) -> tuple[dict[str, Any], int]:
-    """Send a thing and wait for the answer: that message, and the chat's last event."""
+    """Send a thing; return the answer and the number of the chat's last event."""
     line = f"POST /chat/{chat}/messages"
     posted = await connection.request(line, thing.content)
     return await reply(connection, chat, posted["message_id"], after)
@@ -122,7 +125,7 @@ async def _send_one(
 async def _press(
     connection: Connection, chat: int, answer: dict[str, Any], data: str, after: int
 ) -> int:
-    """Press a button and wait until it waits no longer; the chat's last event."""
+    """Press a button, wait until the bot confirms it; return the number of that event."""
     number = answer["message_id"]
     content = form(json={"message_id": number, "data": data})
     await connection.request(f"POST /chat/{chat}/callbacks", content)
@@ -132,5 +135,5 @@ async def _press(
             return False
         return bool(event["message_id"] == number)
 
-    end = await found(connection, chat, after, ends)
+    end = await wait_for_event(connection, chat, after, ends)
     return int(end["id"])

@@ -27,7 +27,7 @@ class AbsentError(Exception):
 
 
 def peers(photos: Labelled) -> list[Row]:
-    """Hold the reader against each peer, on photos of one digit."""
+    """Compare the reader with each peer, on photos of one digit."""
     measured = on_one_core(_measure, photos)
     own = measured[OWN]
     if own is None:
@@ -42,7 +42,7 @@ def peers(photos: Labelled) -> list[Row]:
 
 
 def _measure(photos: Labelled) -> dict[str, Measurement | None]:
-    """What each way takes, None if it is absent; the quartiles are over the photos."""
+    """Measure each way to read, None if it is absent; the quartiles are over the photos."""
     first, _ = photos[0]
     ways = _present(first)
     taken: dict[str, list[float]] = {name: [] for name in ways}
@@ -60,7 +60,7 @@ def _measure(photos: Labelled) -> dict[str, Measurement | None]:
 
 
 def _present(photo: bytes) -> dict[str, Read]:
-    """The ways that are installed, each called once: that call pays for what is loaded late."""
+    """The ways that are installed, each called once, since the first call is slower."""
     ways: dict[str, Read] = {}
     for name, begin in PEERS.items():
         try:
@@ -73,7 +73,7 @@ def _present(photo: bytes) -> dict[str, Read]:
 
 
 def _timed(read: Read, data: bytes) -> tuple[str, float]:
-    """What is read, and in how many milliseconds."""
+    """Read one photo: the answer, and the milliseconds that it took."""
     began = time.perf_counter()
     answer = read(data)
     seconds = time.perf_counter() - began

@@ -1,4 +1,4 @@
-"""Processes to measure in, and what Linux tells of them."""
+"""Processes to measure in, and what Linux reports about processes."""
 
 import os
 import re
@@ -37,7 +37,7 @@ def in_fresh_process(
 def on_one_core(
     function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
 ) -> Result:
-    """The same, on one core and in one thread."""
+    """Call in a fresh process that runs on one core and in one thread."""
     with ProcessPoolExecutor(1, get_context("spawn"), _keep_to_one_core) as pool:
         return pool.submit(function, *arguments, **named).result()
 
@@ -56,7 +56,7 @@ def _keep_to_one_core() -> None:
 
 @contextmanager
 def bot(sandbox: Sandbox, *, tensorflow: bool = False, **settings: str) -> Iterator[int]:
-    """Run `python -m bot` against the sandbox, with TensorFlow imported if asked; its pid."""
+    """Run `python -m bot` against the sandbox, with TensorFlow imported if asked; yield its pid."""
     command = ["-c", WITH_TENSORFLOW] if tensorflow else ["-m", "bot"]
     paths = [str(ROOT)]
     inherited = os.environ.get("PYTHONPATH")
@@ -82,7 +82,7 @@ def bot(sandbox: Sandbox, *, tensorflow: bool = False, **settings: str) -> Itera
 
 
 def tree(pid: int) -> list[int]:
-    """A process and all below it."""
+    """The ids of a process and of all its descendants, its own first."""
     children: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*"):
         siblings = children.setdefault(_parent(path), [])
@@ -111,7 +111,7 @@ def _stat(process: Path) -> list[str]:
 
 
 def memory(pid: int, kind: str = "Pss") -> float:
-    """Megabytes of a process and all below it, what they share counted once (PSS).
+    """Megabytes of a process and all its descendants, what they share counted once (PSS).
 
     Libraries count less the more other programs have loaded the same; "Pss_Anon" leaves out files.
     """
@@ -124,7 +124,7 @@ def memory(pid: int, kind: str = "Pss") -> float:
 
 
 def resident(pid: int) -> float:
-    """Megabytes of one process, whatever it shares included (RSS)."""
+    """Megabytes of one process, including what it shares with others (RSS)."""
     content = Path(f"/proc/{pid}/statm").read_text()
     _, pages, *_ = content.split()
     size = int(pages) * resource.getpagesize()
@@ -144,7 +144,7 @@ def threads(pid: int) -> int:
 
 
 def processor_seconds(pid: int) -> float:
-    """What a process and all below it have used so far of the processor."""
+    """Seconds of processor time that a process and all its descendants have used so far."""
     ticks = 0
     for each in tree(pid):
         fields = _stat(Path(f"/proc/{each}"))

@@ -23,7 +23,7 @@ class Taken(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """The same, summed up."""
+    """The median and quartiles of both."""
 
     reading: Measurement
     decoding: Measurement

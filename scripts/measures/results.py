@@ -34,7 +34,7 @@ class Measurement(NamedTuple):
         )
 
     def text(self, unit: str) -> str:
-        """For a table: the median, the quartiles where there are some, the share right."""
+        """The cell's text: the median, the quartiles of several values, and the share right."""
         text = with_unit(self.median, unit)
         if self.size > 1:
             lower = short(self.lower)
@@ -65,7 +65,7 @@ MET = {True: "yes", False: "**no**", None: NONE}
 
 @dataclass(frozen=True)
 class Row:
-    """A thing that was measured in `unit`, and what it is held `against`: None if absent."""
+    """A measurement in `unit`, and the one that it is compared with; `other` is None if absent."""
 
     what: str
     unit: str
@@ -77,7 +77,7 @@ class Row:
 
     @property
     def ratio(self) -> float | None:
-        """The measured median over the one it is held against; None if that is absent."""
+        """The median divided by the other one's; None if that is absent."""
         if self.other is None:
             return None
         return self.own.median / self.other.median
@@ -118,7 +118,7 @@ class Row:
         return own > other
 
     def target_text(self) -> str:
-        """The target in words."""
+        """The target as text."""
         target = self.target
         parts = []
         if target.times:
@@ -134,7 +134,7 @@ class Row:
         return ", ".join(parts)
 
     def detail_text(self) -> str:
-        """The details in words."""
+        """The details as text."""
         parts = []
         for name, value in self.details.items():
             size = with_unit(value, self.unit)
@@ -142,7 +142,7 @@ class Row:
         return ", ".join(parts)
 
     def as_json(self) -> dict[str, Any]:
-        """All of it, in plain values."""
+        """The row in values that JSON knows."""
         other = self.other._asdict() if self.other else None
         return {
             "what": self.what,
@@ -158,7 +158,7 @@ class Row:
 
 
 def short(value: float) -> str:
-    """Three digits, or all before the point."""
+    """The value with three significant digits; whole from 100 on."""
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}"
@@ -203,7 +203,7 @@ def _against(row: Row) -> str:
 def interleaved(
     measured: Mapping[Name, Callable[[], Measured]], repetitions: int
 ) -> dict[Name, list[Measured]]:
-    """Measure each in turn, so often, so that what else the machine does falls on all alike."""
+    """Call each in turn, `repetitions` times, so that other load affects all alike."""
     taken: dict[Name, list[Measured]] = {name: [] for name in measured}
     for _ in range(repetitions):
         for name, measure in measured.items():
@@ -212,7 +212,7 @@ def interleaved(
 
 
 def milliseconds(call: Callable[[], object]) -> float:
-    """How long a call takes."""
+    """The milliseconds that a call takes."""
     began = time.perf_counter()
     call()
     seconds = time.perf_counter() - began

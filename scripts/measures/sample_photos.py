@@ -73,7 +73,7 @@ def many_digits(count: int) -> MatLike:
 
 
 def hard() -> dict[str, MatLike]:
-    """Pictures that ask the most of segmentation, (960, 1280, 3) uint8."""
+    """Pictures that take segmentation the longest, (960, 1280, 3) uint8."""
     rng = np.random.default_rng(0)
     sticks = _sticks(rng)
     noise = rng.integers(0, 256, (960, 1280, 3), np.uint8)
@@ -135,7 +135,7 @@ def labelled(folder: Path) -> Labelled:
 
 
 def rendered(part: Part, count: int) -> Labelled:
-    """JPEG photos of one digit of `part` each, on each kind of paper in turn, and the digits."""
+    """Render `count` JPEG photos of one digit of `part` each, with the page styles in turn."""
     rng = np.random.default_rng(0)
     chosen = rng.integers(len(part.images), size=count)
     styles = itertools.cycle(Style)

@@ -21,9 +21,9 @@ KINDS = ("photo", "document")
 
 
 class Served(NamedTuple):
-    """What a load came to; times in milliseconds.
+    """How the bot served a load; times in milliseconds.
 
-    `processor` is what the bot's processes used a photo, `others` the same of sandbox and people.
+    `processor` is the processor time of the bot a photo, `others` that of sandbox and users.
     """
 
     rate: float  # photos a second
@@ -35,7 +35,7 @@ class Served(NamedTuple):
 
 
 def start(repetitions: int) -> list[Row]:
-    """From the process's start to its answer to what waited, which its first poll brought."""
+    """Measure the seconds from the start of the process to its first answer."""
     own, other = _with_and_without_tensorflow(_start, repetitions)
     row = Row(
         what="start of `python -m bot` until a /help that waited is answered",
@@ -49,7 +49,10 @@ def start(repetitions: int) -> list[Row]:
 
 
 def memory_used(photos: Labelled, count: int, rounds: int) -> list[Row]:
-    """Of the bot's processes after `count` photos; TensorFlow is only imported, LiteRT reads."""
+    """Measure the memory of the bot's processes after `count` photos.
+
+    TensorFlow is only imported in the comparison; LiteRT reads in both.
+    """
     measure = partial(_memory, photos, count)
     own, other = _with_and_without_tensorflow(measure, rounds)
     row = Row(
@@ -64,7 +67,7 @@ def memory_used(photos: Labelled, count: int, rounds: int) -> list[Row]:
 
 
 def serving(photos: Labelled, seconds: float, rounds: int) -> list[Row]:
-    """Photos a second, answer times and processor time with `USERS` at once."""
+    """Measure photos a second, answer times and processor time with `USERS` users at once."""
     with running() as sandbox, bot(sandbox) as pid:
         measured = {}
         for kind in KINDS:
@@ -79,7 +82,7 @@ def serving(photos: Labelled, seconds: float, rounds: int) -> list[Row]:
 
 
 def serve(sandbox: Sandbox, pid: int, photos: Labelled, demand: Demand) -> Served:
-    """Let people send photos to the bot `pid`."""
+    """Let users send photos to the bot whose process is `pid`, and measure how it copes."""
     bot_before = processor_seconds(pid)
     sandbox_before = time.process_time()
     done = in_fresh_process(load.send_photos, sandbox, photos, demand)

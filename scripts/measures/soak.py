@@ -1,4 +1,4 @@
-"""The bot at work for long in one process: what grows with what it has done would be a leak."""
+"""A long run of the bot in one process: whatever keeps growing would be a leak."""
 
 import re
 import socket
@@ -22,7 +22,7 @@ GROWTH = 1.05  # from half of the photos to the end, at most
 
 
 class Sample(NamedTuple):
-    """What the bot has when nothing is under way."""
+    """The resources that the bot holds when it has nothing to do."""
 
     memory: float  # megabytes of all its processes, what they share counted once
     allocated: float  # of these, what no file is behind: other programs have no part in it
@@ -45,7 +45,7 @@ UNITS = {
 
 
 def soak(photos: int) -> list[Row]:
-    """What the bot has after so many photos, beside what it had after half of them."""
+    """Compare what the bot holds after `photos` photos with what it held after half of them."""
     taken = samples(photos)
     half = taken[SAMPLES // 2 - 1]._asdict()
     end = taken[-1]._asdict()
@@ -65,7 +65,7 @@ def soak(photos: int) -> list[Row]:
 
 
 def samples(photos: int) -> list[Sample]:
-    """Let people send so many photos, and other things between them; a sample at each tenth."""
+    """Let users send `photos` photos and other things; take a sample after each tenth."""
     taken: list[Sample] = []
     port = str(_free_port())
     url = f"http://127.0.0.1:{port}"

@@ -52,13 +52,13 @@ def _network(name: str, part: Part, steps: int, rounds: int) -> Row:
 
 
 def _an_epoch(seconds: list[float], times: float) -> Measurement:
-    """What an epoch takes that is `times` as long as what was measured."""
+    """The seconds of an epoch that takes `times` as long as what was measured."""
     scaled = [times * each for each in seconds]
     return Measurement.of(scaled)
 
 
 def _seconds(model: "keras.Model", fed: dict[str, Any]) -> float:
-    """How long until the last batch: then Keras's own feeding may sleep as long again."""
+    """Seconds until the last batch ends; after it Keras's own feeding may sleep as long again."""
     import keras  # noqa: PLC0415  as above
 
     ends: list[float] = []
@@ -81,7 +81,7 @@ def _in_memory(part: Part, steps: int, size: int) -> dict[str, Any]:
 
 
 def _stand_in(part: Part) -> Part:
-    """As many crops as of rendered pages, of which the pixels do not matter here."""
+    """Crops in place of those of rendered pages; their pixels do not matter here."""
     negatives = np.full_like(part.labels, NOT_A_DIGIT)
     images = np.concatenate([part.images, part.images])
     labels = np.concatenate([part.labels, negatives])
