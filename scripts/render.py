@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from model import mnist
 from model.evaluation.labelled_photos import COLUMNS
-from model.synthesis.glyphs import enlarge
+from model.synthesis.glyphs.glyph_images import enlarge
 from model.synthesis.pages import Style, render
 from model.synthesis.sampling import pick
 

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model.mnist import Part, cache_file
-from model.synthesis import fonts
-from model.synthesis.fonts import Typeface
+from model.synthesis.glyphs import fonts
+from model.synthesis.glyphs.fonts import Typeface
 from model.synthesis.page_crops import Sources, sample_page
 
 PROJECT = Path(__file__).parents[2]

@@ -19,13 +19,13 @@ from model.recognition.normalization import normalize
 from model.recognition.refusal import RefusedError
 from model.recognition.segmentation import MIN_SIDE, find_components
 from model.recognition.segmentation_graph import Candidate, build_graphs
-from model.synthesis import fonts, glyphs
-from model.synthesis.digits import sample_digit
-from model.synthesis.distortion import distort
-from model.synthesis.fonts import Typeface
-from model.synthesis.non_digits import LATIN, could_be_digit, sample_negative
+from model.synthesis.glyphs import fonts, glyph_images
+from model.synthesis.glyphs.digits import sample_digit
+from model.synthesis.glyphs.distortion import distort
+from model.synthesis.glyphs.fonts import Typeface
+from model.synthesis.glyphs.non_digits import LATIN, could_be_digit, sample_negative
+from model.synthesis.glyphs.photographs import sample_scene
 from model.synthesis.pages import Style, render
-from model.synthesis.photographs import sample_scene
 from model.synthesis.sampling import pick
 
 SIDES = (200, 420)  # pixels of a page's sides
@@ -111,7 +111,7 @@ def _mnist_digit(digits: Part, rng: Generator) -> LabelledGlyph:
     index = rng.integers(len(digits.images))
     image = digits.images[index]
     label = int(digits.labels[index])
-    return LabelledGlyph(glyphs.enlarge(image), label)
+    return LabelledGlyph(glyph_images.enlarge(image), label)
 
 
 def _negative(sources: Sources, rng: Generator) -> MatLike:
@@ -130,7 +130,7 @@ def _typeset(character: str, typefaces: Sequence[Typeface], rng: Generator) -> M
         glyph = fonts.draw(pick(faces, rng), character)
     wobble = rng.uniform(0, COPY_WOBBLE)
     copy = distort(glyph, rng, slant=COPY_SLANT, stretch=COPY_STRETCH, wobble=wobble)
-    return glyphs.trim(copy)
+    return glyph_images.trim(copy)
 
 
 def label_crops(
@@ -193,5 +193,5 @@ def _is_miss(box: Box, places: Sequence[Box]) -> bool:
 
 
 def _could_be_digit(image: NDArray[np.uint8]) -> bool:
-    large = cv2.resize(image, None, fx=glyphs.ENLARGEMENT, fy=glyphs.ENLARGEMENT)
+    large = cv2.resize(image, None, fx=glyph_images.ENLARGEMENT, fy=glyph_images.ENLARGEMENT)
     return could_be_digit(large)

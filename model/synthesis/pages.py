@@ -10,21 +10,21 @@ from cv2.typing import MatLike
 from numpy.random import Generator
 
 from model.boxes import Box, hull
-from model.synthesis.backgrounds import coloured, dark, plain, screen
-from model.synthesis.capture import Device, develop, lens, tone
+from model.synthesis.camera.capture import Device, develop, lens, tone
+from model.synthesis.camera.lighting import light
+from model.synthesis.camera.viewpoint import camera_view
 from model.synthesis.colours import Colour, luma
 from model.synthesis.geometry import Size
-from model.synthesis.glyphs import trim
-from model.synthesis.ink import Ink, project_ink
+from model.synthesis.glyphs.glyph_images import trim
 from model.synthesis.layout import in_cells, in_rows
-from model.synthesis.lighting import light
-from model.synthesis.pens import KINDS, Pen, any_pen
-from model.synthesis.printed_boxes import cell, form
-from model.synthesis.printed_lines import any_white, dotted, ruled, squared
+from model.synthesis.paper.backgrounds import coloured, dark, plain, screen
+from model.synthesis.paper.printed_boxes import cell, form
+from model.synthesis.paper.printed_lines import any_white, dotted, ruled, squared
+from model.synthesis.paper.table import lay_on_table
+from model.synthesis.pen.ink import Ink, project_ink
+from model.synthesis.pen.pens import KINDS, Pen, any_pen
+from model.synthesis.pen.stroke_fields import INK_LEVEL, draw
 from model.synthesis.scene import Scene
-from model.synthesis.stroke_fields import INK_LEVEL, draw
-from model.synthesis.table import lay_on_table
-from model.synthesis.viewpoint import camera_view
 
 LEAST_CONTRAST = 38.0  # grey levels; about 35 are left after the noise
 SCREEN_CONTRASTS = (1.0, 4.0)  # times that: on a screen everybody picks a colour that stands out

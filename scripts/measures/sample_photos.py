@@ -10,7 +10,7 @@ from cv2.typing import MatLike
 
 from model.evaluation.labelled_photos import LabelsError, read_labels
 from model.mnist import Part
-from model.synthesis.glyphs import enlarge
+from model.synthesis.glyphs.glyph_images import enlarge
 from model.synthesis.pages import Style, render
 
 QUALITY = 87  # of JPEG, as the sandbox's

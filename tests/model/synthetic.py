@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from model.mnist import NOT_A_DIGIT, Arrays, Mnist, Part
-from model.synthesis import fonts
-from model.synthesis.fonts import Typeface
+from model.synthesis.glyphs import fonts
+from model.synthesis.glyphs.fonts import Typeface
 from tests.model.mnist_pages import mnist
 
 

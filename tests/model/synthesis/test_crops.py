@@ -85,7 +85,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 MAKERS = ["boxes", "mnist"]
 MAKERS += ["recognition/decoding", "recognition/segmentation", "recognition/rule_removal"]
-MAKERS += ["synthesis/crops", "synthesis/pages", "synthesis/stroke_templates", "synthesis/ink"]
+MAKERS += ["synthesis/crops", "synthesis/pages"]
+MAKERS += ["synthesis/glyphs/stroke_templates", "synthesis/pen/ink", "synthesis/glyphs/__init__"]
 OTHERS = ["reader", "drawing", "recognition/digit_network", "training/fit", "evaluation/test_set"]
 
 

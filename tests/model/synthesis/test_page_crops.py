@@ -13,8 +13,9 @@ from model.evaluation import test_set
 from model.mnist import NOT_A_DIGIT, Part
 from model.recognition import digit_network
 from model.recognition.segmentation import MIN_SIDE
-from model.synthesis import fonts, glyphs, page_crops
-from model.synthesis.fonts import Typeface
+from model.synthesis import page_crops
+from model.synthesis.glyphs import fonts, glyph_images
+from model.synthesis.glyphs.fonts import Typeface
 from model.synthesis.page_crops import Crop, Sources, label_crops, sample_page
 from model.synthesis.pages import Page, Style
 from tests.model.mnist_pages import Placed, digit, page, row
@@ -94,7 +95,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, Style, tuple[in
     monkeypatch.setattr(page_crops, "render", note)
     monkeypatch.setattr(page_crops, "label_crops", lambda *_: [])
     monkeypatch.setattr(page_crops, "distort", lambda glyph, *_, **__: glyph)
-    monkeypatch.setattr(glyphs, "enlarge", lambda image: image)
+    monkeypatch.setattr(glyph_images, "enlarge", lambda image: image)
     return asked
 
 
@@ -152,7 +153,7 @@ def test_each_kind_of_glyph_has_its_share(
     monkeypatch.setattr(page_crops, "sample_digit", counted("drawn", (mark, 3)))
     monkeypatch.setattr(page_crops, "sample_negative", counted("negative", mark))
     monkeypatch.setattr(fonts, "draw", counted("typeset", mark))
-    monkeypatch.setattr(glyphs, "enlarge", counted("mnist", mark))
+    monkeypatch.setattr(glyph_images, "enlarge", counted("mnist", mark))
     made_of_pages(2000)
     total = sum(kinds.values())
     assert total == sum(count for count, _, _ in rendered)

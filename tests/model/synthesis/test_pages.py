@@ -10,10 +10,8 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.boxes import Box
-from model.synthesis import backgrounds, printed_boxes, printed_lines
-from model.synthesis.capture import Device
-from model.synthesis.glyphs import enlarge
-from model.synthesis.ink import Ink
+from model.synthesis.camera.capture import Device
+from model.synthesis.glyphs.glyph_images import enlarge
 from model.synthesis.pages import (
     LEAST_CONTRAST,
     SETTINGS,
@@ -27,7 +25,9 @@ from model.synthesis.pages import (
     _written_part,
     render,
 )
-from model.synthesis.pens import Pen
+from model.synthesis.paper import backgrounds, printed_boxes, printed_lines
+from model.synthesis.pen.ink import Ink
+from model.synthesis.pen.pens import Pen
 from tests.model.mnist_pages import digit
 from tests.model.synthesis.draws import draws
 

@@ -1,0 +1,1 @@
+"""How a page is photographed: from where, in what light, by what device."""

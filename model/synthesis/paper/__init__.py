@@ -1,0 +1,1 @@
+"""What is written on: sheets, printed lines and boxes, and the table below."""

@@ -1,0 +1,1 @@
+"""Pens, the strokes that they draw, and the ink that these leave."""
