@@ -41,13 +41,20 @@ class Box(NamedTuple):
         """The same box so many pixels to the right and down."""
         return Box(self.x + x, self.y + y, self.width, self.height)
 
+    def downscaled(self, factor: float) -> "Box":
+        """The box in the same picture made `factor` times smaller, in whole pixels."""
+        x, y, width, height = (round(length / factor) for length in self)
+        return Box(x, y, width, height)
+
     def shared_area(self, other: "Box") -> int:
         """How many pixels lie in both boxes."""
-        left, right = max(self.x, other.x), min(self.right, other.right)
-        top, bottom = max(self.y, other.y), min(self.bottom, other.bottom)
-        if left >= right or top >= bottom:
-            return 0
-        return (right - left) * (bottom - top)
+        left = max(self.x, other.x)
+        right = min(self.right, other.right)
+        top = max(self.y, other.y)
+        bottom = min(self.bottom, other.bottom)
+        width = max(0, right - left)
+        height = max(0, bottom - top)
+        return width * height
 
     def overlap(self, other: "Box") -> float:
         """Intersection over union, 0 to 1.
@@ -77,4 +84,6 @@ def hull(boxes: Sequence[Box]) -> Box:
     top = min(box.y for box in boxes)
     right = max(box.right for box in boxes)
     bottom = max(box.bottom for box in boxes)
-    return Box(left, top, right - left, bottom - top)
+    width = right - left
+    height = bottom - top
+    return Box(left, top, width, height)

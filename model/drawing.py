@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model.reader import SURE, Digit, Reading
+from model.reader import SURE, Box, Digit, Reading
 from model.recognition.decoding import Photo
 from model.recognition.resizing import fit
 
@@ -53,19 +53,19 @@ def annotate(reading: Reading, *, brief: bool = False) -> MatLike:
         raise ValueError("there is no photo to draw on")
     photo = reading.photo.full
     picture = photo.pixels.copy()
-    size = max(LEAST_SIZE, max(picture.shape[:2]) / LONGEST_SIDE)
-    thickness = max(1, round(LINE_WIDTH * size))
+    longest = max(picture.shape[:2])
+    size = max(LEAST_SIZE, longest / LONGEST_SIDE)
     for digit in reading.digits:
-        x, y, width, height = (round(length / photo.scale) for length in digit.box)
-        start, end = (x, y), (x + width, y + height)
+        box = digit.box.downscaled(photo.scale)
+        corner = (box.x, box.y)
         colour = _colour(reading, digit)
-        # The light line around makes the box visible on dark photos, too.
-        cv2.rectangle(picture, start, end, PAPER, 3 * thickness)
-        cv2.rectangle(picture, start, end, colour, thickness)
+        _draw_box(picture, box, size, colour)
         if brief:
-            _draw_label(picture, _name(reading, digit), start, 2 * size, colour)
+            name = _name(reading, digit)
+            _draw_label(picture, name, corner, 2 * size, colour)
         else:
-            _draw_label(picture, f"{digit.value} {digit.probability:.0%}", start, size, colour)
+            text = f"{digit.value} {digit.probability:.0%}"
+            _draw_label(picture, text, corner, size, colour)
     return picture
 
 
@@ -86,34 +86,50 @@ def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format)
     """
     if reading.photo is None:
         raise ValueError("there is no photo to explain")
-    digits: Sequence[Digit] = reading.digits
-    if reading.refused:
-        digits = sorted(digits, key=lambda digit: digit.probability, reverse=True)
-    shown = tuple(digits[:MOST_SHOWN])
+    shown = _most_important(reading)
     boxed = shown if reading.refused else reading.digits
     small = replace(reading, digits=boxed, photo=_small(reading.photo))
-    parts = [_centred(annotate(small, brief=True)), *_cards(reading, shown)]
-    left_out = len(digits) - len(shown)
+    annotated = annotate(small, brief=True)
+    parts = [_centred(annotated), *_cards(reading, shown)]
+    left_out = len(reading.digits) - len(shown)
     if left_out:
-        line = _blank(LINE + MARGIN)
-        _write(line, more(left_out), (MARGIN, LINE), 1, INK)
-        parts.append(line)
-    _, data = cv2.imencode(".jpg", cv2.vconcat(parts), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+        text = more(left_out)
+        parts.append(_line(text))
+    picture = cv2.vconcat(parts)
+    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return data.tobytes()
+
+
+def _most_important(reading: Reading) -> tuple[Digit, ...]:
+    """The digits to show with crop and bars: the first; of a refused reading, the surest first."""
+    if not reading.refused:
+        return reading.digits[:MOST_SHOWN]
+    surest = sorted(reading.digits, key=lambda digit: digit.probability, reverse=True)
+    return tuple(surest[:MOST_SHOWN])
+
+
+def _line(text: str) -> MatLike:
+    """A strip of paper with a line of text."""
+    strip = _blank(LINE + MARGIN)
+    _write(strip, text, (MARGIN, LINE), 1, INK)
+    return strip
 
 
 def _small(photo: Photo) -> Photo:
     """The photo with its longer side as long as an explanation is wide."""
     full = photo.full
     longest = max(full.pixels.shape[:2])
-    return Photo(fit(full.pixels, WIDTH), full.scale * longest / WIDTH)
+    scale = full.scale * longest / WIDTH
+    pixels = fit(full.pixels, WIDTH)
+    return Photo(pixels, scale)
 
 
 def _centred(picture: MatLike) -> MatLike:
     """The picture between two strips of paper."""
     free = WIDTH - picture.shape[1]
     left = free // 2
-    return cv2.copyMakeBorder(picture, 0, 0, left, free - left, cv2.BORDER_CONSTANT, value=PAPER)
+    right = free - left
+    return cv2.copyMakeBorder(picture, 0, 0, left, right, cv2.BORDER_CONSTANT, value=PAPER)
 
 
 def _blank(height: int) -> MatLike:
@@ -125,63 +141,81 @@ def _cards(reading: Reading, digits: Sequence[Digit]) -> list[MatLike]:
     """Rows of one large card each, or of two small ones where there are many digits."""
     if not digits:
         return []
-    scale, columns = (2, 1) if len(digits) <= MOST_LARGE else (1, 2)
-    pitch = (WIDTH - MARGIN) // columns
+    is_large = len(digits) <= MOST_LARGE
+    columns = 1 if is_large else 2
+    scale = 2 if is_large else 1
     rows = []
     for first in range(0, len(digits), columns):
-        row = _blank(MARGIN + scale * CROP)
-        for column, digit in enumerate(digits[first : first + columns]):
-            left, right = MARGIN + column * pitch, (column + 1) * pitch
-            card = row[MARGIN:, left:right]
-            _draw_card(card, digit, _name(reading, digit), _colour(reading, digit), scale)
-        rows.append(row)
+        members = digits[first : first + columns]
+        rows.append(_row_of_cards(reading, members, columns, scale))
     return [*rows, _blank(MARGIN)]
+
+
+def _row_of_cards(reading: Reading, digits: Sequence[Digit], columns: int, scale: int) -> MatLike:
+    """Paper with as many cards beside each other as there are `digits`, `columns` at most."""
+    row = _blank(MARGIN + scale * CROP)
+    pitch = (WIDTH - MARGIN) // columns
+    for column, digit in enumerate(digits):
+        left = column * pitch + MARGIN
+        right = (column + 1) * pitch
+        card = row[MARGIN:, left:right]
+        _draw_card(card, digit, _name(reading, digit), _colour(reading, digit), scale)
+    return row
 
 
 def _draw_card(card: MatLike, digit: Digit, name: str, colour: Colour, scale: int) -> None:
     """The crop as the network got it; beside it what it was read as, and the ten bars."""
     crop = scale * CROP
     draw_crop(card, digit, crop)
-    area = card[:, crop + MARGIN // 2 :]
-    gap, line = scale * GAP, scale * LINE
-    _write(area, name, (gap, line), 1.1 * scale, colour)
-    percent = f"{min(digit.probability, HIGHEST_SHOWN):.1%}"
-    _write(area, percent, (area.shape[1] - gap, line), 0.8 * scale, INK, align=1)
+    beside = crop + MARGIN // 2
+    area = card[:, beside:]
+    left = scale * GAP
+    right = area.shape[1] - left
+    line = scale * LINE
+    _write(area, name, (left, line), 1.1 * scale, colour)
+    probability = min(digit.probability, HIGHEST_SHOWN)
+    _write(area, f"{probability:.1%}", (right, line), 0.8 * scale, INK, align=1)
     _draw_bars(area, digit, colour, scale)
 
 
 def draw_crop(area: MatLike, digit: Digit, side: int) -> None:
     """Fill the upper left `side`x`side` pixels of `area` (h, w, 3) with what the network got."""
-    enlarged = cv2.resize(digit.crop, (side, side), interpolation=cv2.INTER_NEAREST)
-    area[:side, :side] = cv2.cvtColor(enlarged, cv2.COLOR_GRAY2BGR)
+    size = (side, side)
+    enlarged = cv2.resize(digit.crop, size, interpolation=cv2.INTER_NEAREST)
+    coloured = cv2.cvtColor(enlarged, cv2.COLOR_GRAY2BGR)
+    area[:side, :side] = coloured
 
 
 def _draw_bars(area: MatLike, digit: Digit, colour: Colour, scale: int) -> None:
     """Ten upright bars in grooves, their digits below."""
     gap = scale * GAP
     height, width = area.shape[:2]
+    foot = height - gap
     bottom = height - scale * LINE
     top = bottom - scale * GROOVE_HEIGHT
     edges = np.linspace(0, width, 11).round().astype(int).tolist()
     for value, probability in enumerate(digit.probabilities.tolist()):
         left = edges[value] + gap
         right = edges[value + 1] - gap
+        groove = area[top:bottom, left:right]
         bar_colour = colour if value == digit.value else INK
-        _draw_bar(area[top:bottom, left:right], probability, bar_colour)
-        below = (left + right) // 2, height - gap
-        _write(area, str(value), below, 0.75 * scale, INK, align=0.5)
+        _draw_bar(groove, probability, bar_colour)
+        middle = (left + right) // 2
+        _write(area, str(value), (middle, foot), 0.75 * scale, INK, align=0.5)
 
 
 def _draw_bar(groove: MatLike, probability: float, colour: Colour) -> None:
     """Fill a groove (h, w, 3) from its foot, as high as the `probability`."""
     groove[:] = GROOVE
-    free = round(len(groove) * (1 - probability))
+    rest = 1 - probability
+    free = round(len(groove) * rest)
     groove[free:] = colour
 
 
 def _name(reading: Reading, digit: Digit) -> str:
     """The digit, with a question mark where it is unsure."""
-    return f"{digit.value}" if _is_sure(reading, digit) else f"{digit.value}?"
+    mark = "" if _is_sure(reading, digit) else "?"
+    return f"{digit.value}{mark}"
 
 
 def _colour(reading: Reading, digit: Digit) -> Colour:
@@ -192,6 +226,16 @@ def _is_sure(reading: Reading, digit: Digit) -> bool:
     return not reading.refused and digit.probability >= SURE
 
 
+def _draw_box(picture: MatLike, box: Box, size: float, colour: Colour) -> None:
+    """Draw the edges of `box`, in lines that suit text of `size`."""
+    start = (box.x, box.y)
+    end = (box.right, box.bottom)
+    thickness = max(1, round(LINE_WIDTH * size))
+    # The light line around makes the box visible on dark photos, too.
+    cv2.rectangle(picture, start, end, PAPER, 3 * thickness)
+    cv2.rectangle(picture, start, end, colour, thickness)
+
+
 def _draw_label(
     picture: MatLike, text: str, corner: tuple[int, int], size: float, colour: Colour
 ) -> None:
@@ -200,11 +244,15 @@ def _draw_label(
     padding = round(PADDING * size)
     width = text_width + 2 * padding
     height = text_height + below
-    left = min(max(corner[0], 0), max(0, picture.shape[1] - width))
-    bottom = max(height, corner[1])
-    start, end = (left, bottom - height), (left + width, bottom)
+    x, y = corner
+    rightmost = max(0, picture.shape[1] - width)
+    left = min(max(x, 0), rightmost)
+    bottom = max(height, y)
+    start = (left, bottom - height)
+    end = (left + width, bottom)
     cv2.rectangle(picture, start, end, colour, cv2.FILLED)
-    _write(picture, text, (left + padding, bottom - below), size, WHITE)
+    origin = (left + padding, bottom - below)
+    _write(picture, text, origin, size, WHITE)
 
 
 def _write(  # noqa: PLR0913, PLR0917  as OpenCV's own
@@ -218,5 +266,6 @@ def _write(  # noqa: PLR0913, PLR0917  as OpenCV's own
     """Write `text` from `origin` on; or, with `align` 0.5, around it, or 1, up to it."""
     thickness = max(1, round(size))
     (width, _), _ = cv2.getTextSize(text, FONT, size, thickness)
-    start = origin[0] - round(align * width), origin[1]
+    x, y = origin
+    start = (x - round(align * width), y)
     cv2.putText(area, text, start, FONT, size, colour, thickness, cv2.LINE_AA)

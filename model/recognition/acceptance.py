@@ -33,9 +33,12 @@ def accept(
     Returns:
         Some of the candidates in their order; empty if they assert no number.
     """
+    inside = [candidate for candidate in candidates if not candidate.cut_off]
     every = _alike(candidates, threshold)
-    whole = _alike([candidate for candidate in candidates if not candidate.cut_off], threshold)
-    number = whole if whole and _stands_out(whole, every or whole) else every
+    whole = _alike(inside, threshold)
+    number = every
+    if whole and _stands_out(whole, every or whole):
+        number = whole
     if number and _is_cluttered(number, candidates):
         return []
     return number
@@ -70,24 +73,27 @@ def _alike(
 
 def _stands_out(whole: Sequence[ClassifiedCandidate], every: Sequence[ClassifiedCandidate]) -> bool:
     """Whether the whole digits are prominent beside `every` digit, also those cut off."""
-    most = _most_prominent(every).prominence
-    return _most_prominent(whole).prominence >= BESIDE * most
+    most = _most_prominent(every)
+    most_whole = _most_prominent(whole)
+    return most_whole.prominence >= BESIDE * most.prominence
 
 
 def _most_prominent(candidates: Sequence[ClassifiedCandidate]) -> ClassifiedCandidate:
     """The one that stands out most; a 1 only where there is nothing else."""
     others = [candidate for candidate in candidates if not candidate.is_one]
-    return max(others or candidates, key=lambda candidate: candidate.prominence)
+    eligible = others or candidates
+    return max(eligible, key=lambda candidate: candidate.prominence)
 
 
 def _resembles(candidate: ClassifiedCandidate, example: ClassifiedCandidate) -> bool:
     """Whether a candidate may belong to one number with `example`; it may be darker, though."""
     pens = PENS_OF_ONES if candidate.is_one else PENS
-    return (
-        1 / SIZES <= candidate.size / example.size <= SIZES
-        and 1 / pens <= candidate.pen / example.pen <= pens
-        and candidate.ink * INKS >= example.ink
-    )
+    size = candidate.size / example.size
+    pen = candidate.pen / example.pen
+    is_as_large = 1 / SIZES <= size <= SIZES
+    is_as_bold = 1 / pens <= pen <= pens
+    is_as_dark = candidate.ink * INKS >= example.ink
+    return is_as_large and is_as_bold and is_as_dark
 
 
 def _is_beside_any(
@@ -100,8 +106,10 @@ def _is_beside(candidate: ClassifiedCandidate, digit: ClassifiedCandidate, slope
     """Whether both stand in one row, which falls by `slope` for each pixel to the right."""
     x, y = candidate.box.middle
     digit_x, digit_y = digit.box.middle
-    below = y - digit_y - slope * (x - digit_x)
-    return abs(below) < min(candidate.box.height, digit.box.height) / 2
+    across = x - digit_x
+    below = y - digit_y - slope * across
+    lower = min(candidate.box.height, digit.box.height)
+    return abs(below) < lower / 2
 
 
 def _is_cluttered(
@@ -109,17 +117,20 @@ def _is_cluttered(
 ) -> bool:
     """Whether other things of its size outweigh the number, as on no page."""
     ones = only_ones(number)
-    least_side = _most_prominent(number).box.height / SIZES
+    example = _most_prominent(number)
+    least_side = example.box.height / SIZES
     faintest = min(candidate.ink for candidate in number)
     own = {id(candidate) for candidate in number}
     clutter = 0
     for candidate in candidates:
-        large = max(candidate.box.width, candidate.box.height) >= least_side
+        longer_side = max(candidate.box.width, candidate.box.height)
+        large = longer_side >= least_side
         # Of ones alone more is asked: table edges count against them.
         inside = ones or not candidate.cut_off
         # What is fainter by far is the table's texture, or the paper's.
         dark = candidate.ink * INKS >= faintest
-        if id(candidate) not in own and large and inside and dark:
+        other = id(candidate) not in own
+        if other and large and inside and dark:
             clutter += candidate.area
     written = sum(candidate.area for candidate in number)
     share = CLUTTERED_ONES if ones else CLUTTERED

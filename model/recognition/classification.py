@@ -80,7 +80,8 @@ def classify(components: Components, classifier: Classifier) -> list[ClassifiedC
     first = 0
     for graph in graphs:
         after = first + len(graph.candidates)
-        chosen += [first + index for index in best_path(graph, plausibilities[first:after])]
+        path = best_path(graph, plausibilities[first:after])
+        chosen += [first + index for index in path]
         first = after
     averaged = classifier.averaged(crops[chosen], upright[chosen])
     classified = [
@@ -104,27 +105,35 @@ def describe(
         probabilities: (10,) float32 of `crop`.
         components: the picture's.
     """
-    height, width = components.ink.shape
-    box = candidate.box
-    margin = min(box.x, box.y, width - box.right, height - box.bottom)
     ink = strength(candidate.ink, 0, FULL_INK)
+    pen = stroke_width(candidate.ink, ink / 2)
     return ClassifiedCandidate(
-        Box(*(round(length / components.scale) for length in box)),
+        candidate.box.downscaled(components.scale),
         crop,
         probabilities,
-        size=box.height,
-        pen=max(stroke_width(candidate.ink, ink / 2), 1.0),
+        size=candidate.box.height,
+        pen=max(pen, 1.0),
         ink=ink,
         area=cv2.countNonZero(candidate.ink),
-        cut_off=margin <= EDGE * max(width, height),
+        cut_off=_is_near_edge(candidate.box, components),
         split=candidate.split,
     )
 
 
 def in_reading_order(candidates: Sequence[ClassifiedCandidate]) -> list[ClassifiedCandidate]:
     """The same candidates row by row, left to right."""
-    order = reading_order([candidate.box for candidate in candidates])
+    boxes = [candidate.box for candidate in candidates]
+    order = reading_order(boxes)
     return [candidates[index] for index in order]
+
+
+def _is_near_edge(box: Box, components: Components) -> bool:
+    """Whether `box` comes so near the picture's edge that what it holds may go on beyond it."""
+    height, width = components.ink.shape
+    right = width - box.right
+    below = height - box.bottom
+    margin = min(box.x, box.y, right, below)
+    return bool(margin <= EDGE * max(width, height))
 
 
 def _plausibilities(

@@ -26,7 +26,8 @@ def reading_order(boxes: Sequence[Box]) -> list[int]:
     slope = row_slope(boxes)
     levels = [_level(box, slope) for box in boxes]
     rows: list[list[int]] = []
-    for index in sorted(range(len(boxes)), key=levels.__getitem__):
+    downwards = sorted(range(len(boxes)), key=levels.__getitem__)
+    for index in downwards:
         if rows and _continues(rows[-1], index, boxes, levels):
             rows[-1].append(index)
         else:
@@ -42,8 +43,9 @@ def row_slope(boxes: Sequence[Box]) -> float:
     slopes = []
     for box in boxes:
         across, down = _way_to_next(box, boxes)
-        near = across < NEXT * box.height
-        if near and abs(down) < STEEPEST * across:
+        is_near = across < NEXT * box.height
+        is_flat = abs(down) < STEEPEST * across
+        if is_near and is_flat:
             slopes.append(down / across)
     return float(np.median(slopes)) if slopes else 0.0
 
@@ -56,11 +58,14 @@ def _level(box: Box, slope: float) -> float:
 
 def _continues(row: list[int], index: int, boxes: Sequence[Box], levels: list[float]) -> bool:
     """Whether the box at `index`, which is the next one down, belongs to `row`."""
-    box, last = boxes[index], boxes[row[-1]]
-    fall = levels[index] - levels[row[-1]]
-    is_below = any(_one_above_another(box, boxes[other]) for other in row)
+    box = boxes[index]
+    last = row[-1]
+    fall = levels[index] - levels[last]
+    height = max(box.height, boxes[last].height)
+    members = [boxes[member] for member in row]
+    is_below = any(_one_above_another(box, member) for member in members)
     new_row = NEW_ROW if is_below else NEW_ROW_APART
-    return fall < new_row * max(box.height, last.height)
+    return fall < new_row * height
 
 
 def _one_above_another(one: Box, other: Box) -> bool:
@@ -74,8 +79,10 @@ def _way_to_next(box: Box, boxes: Sequence[Box]) -> tuple[float, float]:
     ways = []
     for other in boxes:
         other_x, other_y = other.middle
-        if other_x > x:
-            ways.append((other_x - x, other_y - y))
+        across = other_x - x
+        down = other_y - y
+        if across > 0:
+            ways.append((across, down))
     return min(ways, key=_length, default=(0.0, 0.0))
 
 

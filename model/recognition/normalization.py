@@ -10,6 +10,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from model.boxes import Box
 from model.recognition.resizing import fit
 
 # Pixels, MNIST's own definition.
@@ -41,14 +42,17 @@ def strength(ink: MatLike, level: float, share: float) -> float:
     Between two values it is interpolated, as `numpy.quantile` does; without such pixels it is 256,
     more than any.
     """
-    counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel()
-    counts[: int(level) + 1] = 0
+    histogram = cv2.calcHist([ink], [0], None, [256], [0, 256])
+    counts = histogram.ravel()
+    lowest = int(level) + 1
+    counts[:lowest] = 0
     reached = np.cumsum(counts)
     last = max(float(reached[-1]) - 1, 0)
     rank = share * last
-    ranks = np.floor(rank), np.ceil(rank)
-    lower, upper = np.searchsorted(reached, ranks, "right").tolist()
-    return float(lower + (upper - lower) * (rank % 1))
+    lower = int(np.searchsorted(reached, np.floor(rank), "right"))
+    upper = int(np.searchsorted(reached, np.ceil(rank), "right"))
+    fraction = rank % 1
+    return lower + (upper - lower) * fraction
 
 
 def stroke_width(ink: MatLike, level: float = 127) -> float:
@@ -66,7 +70,8 @@ def stroke_width(ink: MatLike, level: float = 127) -> float:
 def _even(ink: MatLike) -> MatLike:
     """Stretch so that full strokes reach 255 whatever the pen and the light."""
     level, _ = cv2.threshold(ink, 0, 255, cv2.THRESH_OTSU)
-    full = max(strength(ink, level, 0.5), 1.0)
+    median = strength(ink, level, 0.5)
+    full = max(median, 1.0)
     return cv2.convertScaleAbs(ink, alpha=255 / full)
 
 
@@ -81,10 +86,12 @@ def _with_usual_stroke(ink: MatLike) -> MatLike:
     change = round(DETAIL * too_much)
     if not change:
         return ink
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (change + 1, change + 1))
+    side = change + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     if width > broadest:
         return cv2.erode(ink, kernel)
-    return cv2.dilate(_with_border(ink, change // 2 + 1), kernel)
+    reach = change // 2 + 1
+    return cv2.dilate(_with_border(ink, reach), kernel)
 
 
 def _with_border(image: MatLike, width: int) -> MatLike:
@@ -97,10 +104,11 @@ def _centred(ink: MatLike) -> NDArray[np.uint8]:
     height, width = ink.shape
     moments = cv2.moments(ink)
     mass = max(moments["m00"], 1.0)
-    top = _start(moments["m01"] / mass, height)
-    left = _start(moments["m10"] / mass, width)
+    x = moments["m10"] / mass
+    y = moments["m01"] / mass
+    box = Box(_start(x, width), _start(y, height), width, height)
     image = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
-    image[top : top + height, left : left + width] = ink
+    image[box.window] = ink
     return image
 
 
@@ -108,4 +116,5 @@ def _start(centre: float, length: int) -> int:
     """Where `length` pixels begin so that their `centre` of mass is in the middle of the image."""
     # MNIST's own training images have their mass at 14.0, not at the 13.5 between two pixels.
     start = round(IMAGE_SIDE / 2 - centre)
-    return min(max(start, 0), IMAGE_SIDE - length)
+    latest = IMAGE_SIDE - length
+    return min(max(start, 0), latest)

@@ -25,8 +25,9 @@ from model.recognition.acceptance import accept, only_ones
 from model.recognition.classification import ClassifiedCandidate, classify, in_reading_order
 from model.recognition.decoding import Photo
 from model.recognition.digit_network import Classifier
+from model.recognition.ink import FINE_LIMIT, is_scene
 from model.recognition.refusal import Refusal, RefusedError
-from model.recognition.segmentation import FINE_LIMIT, Components, find_components, is_scene
+from model.recognition.segmentation import Components, find_components
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 #
@@ -106,19 +107,22 @@ class Recognizer:
 
     def _look_sideways(self, photo: Photo) -> list[ClassifiedCandidate]:
         """The number by the turned passes, the surer one; empty if there is none."""
-        turns = cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE
-        return max((self._look_turned(photo, turn) for turn in turns), key=_certainty)
+        clockwise = self._look_turned(photo, cv2.ROTATE_90_CLOCKWISE)
+        counterclockwise = self._look_turned(photo, cv2.ROTATE_90_COUNTERCLOCKWISE)
+        return max(clockwise, counterclockwise, key=_certainty)
 
     def _look_turned(self, photo: Photo, turn: int) -> list[ClassifiedCandidate]:
         """The number in the photo turned by OpenCV's `turn`: several digits that leave no doubt."""
-        turned = Photo(cv2.rotate(photo.full.pixels, turn), photo.full.scale)
+        full = photo.full
+        pixels = cv2.rotate(full.pixels, turn)
+        turned = Photo(pixels, full.scale)
         number = self._look(turned).number
         split = any(candidate.split for candidate in number)
         # Dashes and stripes turned by a right angle are ones.
         doubtful = _certainty(number) < CERTAIN or only_ones(number)
         if len(number) < 2 or split or doubtful:
             return []
-        return [_turned_back(candidate, turn, photo.full) for candidate in number]
+        return [_turned_back(candidate, turn, full) for candidate in number]
 
 
 def _certainty(number: Sequence[ClassifiedCandidate]) -> float:
@@ -128,7 +132,8 @@ def _certainty(number: Sequence[ClassifiedCandidate]) -> float:
 
 def _has_broad_pen(number: Sequence[ClassifiedCandidate], components: Components) -> bool:
     """Whether a stroke is so broad that the fine pass may have taken a part of it for paper."""
-    broadest = BROADEST_PEN * FINE_LIMIT * min(components.ink.shape)
+    shorter_side = min(components.ink.shape)
+    broadest = BROADEST_PEN * FINE_LIMIT * shorter_side
     return any(candidate.pen > broadest for candidate in number)
 
 
@@ -136,24 +141,30 @@ def _in_a_column(number: Sequence[ClassifiedCandidate]) -> bool:
     """Whether digits stand below each other, as those of a number do that lies on its side."""
     boxes = [candidate.box for candidate in number]
     boxes.sort(key=lambda box: box.y)
-    pairs = list(pairwise(boxes))
-    return bool(pairs) and all(_stands_on(upper, lower) for upper, lower in pairs)
+    if len(boxes) < 2:
+        return False
+    return all(_stands_on(upper, lower) for upper, lower in pairwise(boxes))
 
 
 def _stands_on(upper: Box, lower: Box) -> bool:
     """Whether the middles are half a width apart at most, and the tops half a height at least."""
-    (upper_x, upper_y), (lower_x, _) = upper.middle, lower.middle
+    upper_x, upper_y = upper.middle
+    lower_x, _ = lower.middle
     across = abs(upper_x - lower_x)
     widest = max(upper.width, lower.width)
-    return across < widest / 2 and lower.y >= upper_y
+    is_beneath = lower.y >= upper_y
+    return is_beneath and across < widest / 2
 
 
 def _turned_back(candidate: ClassifiedCandidate, turn: int, photo: Photo) -> ClassifiedCandidate:
     """A candidate in `photo` turned by `turn`, its box in the photo as it was sent."""
-    x, y, width, height = candidate.box
-    photo_height, photo_width = (round(side * photo.scale) for side in photo.pixels.shape[:2])
+    turned = candidate.box
+    height, width = photo.pixels.shape[:2]
     if turn == cv2.ROTATE_90_CLOCKWISE:
-        box = Box(y, photo_height - x - width, height, width)
+        x = turned.y
+        y = round(height * photo.scale) - turned.right
     else:
-        box = Box(photo_width - y - height, x, height, width)
+        x = round(width * photo.scale) - turned.bottom
+        y = turned.x
+    box = Box(x, y, turned.height, turned.width)
     return candidate._replace(box=box)

@@ -1,8 +1,4 @@
-"""Photo -> components: where its ink is, which ink hangs together, how far apart that is.
-
-Paper is what changes slowly, ink is what departs from it. Colours depart in one direction (from
-the paper's to the pen's), so dark on light, light on dark and coloured pens are the same thing.
-"""
+"""Photo -> components: which of its ink stands out from the paper, and which hangs together."""
 
 from typing import NamedTuple
 
@@ -13,7 +9,7 @@ from numpy.typing import NDArray
 
 from model.recognition.decoding import Photo
 from model.recognition.frame_removal import remove_frames_and_rules
-from model.recognition.normalization import strength
+from model.recognition.ink import FINE_LIMIT, STROKE_LIMIT, ink_map
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.resizing import shrink
 
@@ -21,14 +17,6 @@ from model.recognition.resizing import shrink
 # Digits are sought at this size; if they prove small there, again at the photo's own.
 SIDE = 640  # pixels of the longer side
 SMALL = 40  # pixels of height at this size
-PAPER_SIDE = 160  # pixels; the paper's shading needs no more than this
-COLOUR_SIDE = 80  # pixels; nor the colours of paper and pen more than this
-# Wider than any stroke, narrower than most shadows; a share of the photo's shorter side.
-STROKE_LIMIT = 0.3
-# Of the second look: tables, shadows' edges and tinted boxes are paper then, broad markers too.
-FINE_LIMIT = 0.1
-DARK_PAPER = 128  # of 255, the middle: darker paper's ink does not fade in a shadow
-DARKEST = 0.3  # of the usual light: a deeper shadow is no paper
 GRAIN_FACTOR = 4.0  # what departs less than so many standard deviations of the paper is paper
 QUARTILE = 0.6745  # standard deviations between the median and a quartile, of a normal distribution
 MIN_CONTRAST = 10.0  # of 255; JPEG alone leaves a few
@@ -39,8 +27,6 @@ SPECK = 0.12  # of the longest component: dirt, not a part of a digit
 LEAST_SIDE, LEAST_AREA = 3, 4  # pixels; less is dirt, however small the digits are
 MOST_COMPONENTS = 64  # of a picture that is read; more take long, and are a page of text
 FAINT = 0.6  # of the usual ink: where there are too many components, these go first
-UNLIKE = 15  # of 255: so much lighter or darker than around it, a thing is no paper
-BUSY = 0.4  # of a scene's pixels are in lighter things, or in darker ones, whichever are fewer
 
 Integers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
@@ -151,132 +137,6 @@ def _without_faint(ids: Integers, areas: Integers, labels: MatLike, ink: MatLike
     return np.asarray(ids[mean >= FAINT * full])
 
 
-def ink_map(photo: MatLike, *, inverse: bool = False, limit: float = STROKE_LIMIT) -> MatLike:
-    """Tell how far each pixel of a photo departs from its paper towards the ink.
-
-    Args:
-        photo: (h, w, 3) uint8 BGR.
-        inverse: as in `find_components`.
-        limit: in shares of the shorter side: what is broader is paper.
-
-    Returns:
-        (h, w) uint8: 0 on paper, the more the inkier, as bright ink as in the usual light.
-
-    Raises:
-        RefusedError: all is of one colour.
-    """
-    small = shrink(photo, PAPER_SIDE)
-    smallest = shrink(small, COLOUR_SIDE)
-    projection = _projection(smallest, inverse, limit)
-    # OpenCV is four times as fast at three channels as at one.
-    threefold = np.repeat(projection, 3, axis=0)
-    inkiness = cv2.transform(photo, threefold)
-    inkiness = cv2.extractChannel(inkiness, 0)
-    small_inkiness = cv2.transform(small, projection)
-    paper = _paper(small_inkiness, limit)
-    departure = cv2.subtract(inkiness, _enlarged(paper, inkiness))
-    return _evenly_lit(departure, paper)
-
-
-def _paper(inkiness: MatLike, limit: float) -> MatLike:
-    """What is left of `inkiness` (h, w) uint8 without strokes: the paper, its shading and shadows.
-
-    Opening keeps only what is wider than a window.
-    """
-    window = _window(inkiness, limit)
-    paper = cv2.morphologyEx(inkiness, cv2.MORPH_OPEN, window)
-    # At an edge in the paper, enlarging would leave a seam.
-    neighbourhood = np.ones((3, 3), np.uint8)
-    return cv2.dilate(paper, neighbourhood)
-
-
-def _evenly_lit(departure: MatLike, paper: MatLike) -> MatLike:
-    """Darken the ink in a shadow: it takes the same share of the light everywhere."""
-    light = cv2.bitwise_not(paper)
-    usual = strength(light, -1, 0.5)
-    if usual < DARK_PAPER:
-        return departure
-    darkest = np.uint8(round(DARKEST * usual))
-    light = np.maximum(light, darkest)
-    return cv2.divide(departure, _enlarged(light, departure), scale=usual)
-
-
-def _enlarged(image: MatLike, like: MatLike) -> MatLike:
-    height, width = like.shape
-    return cv2.resize(image, (width, height))
-
-
-def _window(image: MatLike, limit: float) -> MatLike:
-    """The square that is as wide as the broadest stroke, for morphology."""
-    shorter = min(image.shape[:2])
-    side = max(3, round(limit * shorter))
-    return np.ones((side, side), np.uint8)
-
-
-def is_scene(photo: MatLike) -> bool:
-    """Whether `photo` (h, w, 3) uint8 BGR shows things rather than a page.
-
-    On a page all strokes are darker than the paper, or all lighter; among things much is lighter
-    than what is around it and much is darker.
-    """
-    small = shrink(photo, PAPER_SIDE)
-    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-    window = _window(grey, STROKE_LIMIT)
-    lighter_by = cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, window)
-    darker_by = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, window)
-    lighter = float(np.mean(lighter_by > UNLIKE))
-    darker = float(np.mean(darker_by > UNLIKE))
-    return min(lighter, darker) > BUSY
-
-
-def _projection(small: MatLike, inverse: bool, limit: float) -> NDArray[np.float32]:
-    """The transform (1, 4) of BGR onto the line from the paper's colour to the ink's, in 0..255.
-
-    Raises:
-        RefusedError: nothing departs from the paper.
-    """
-    departure = _departure(small)
-    thinness = _thinness(small, limit)
-    agreement = np.einsum("ij,ij->i", departure, thinness)
-    weight = np.maximum(agreement, 0)
-    is_darker = departure @ np.ones(3, np.float32) < 0
-    dark = (weight * is_darker) @ departure
-    light = (weight * ~is_darker) @ departure
-    weaker, stronger = sorted((dark, light), key=np.linalg.norm)
-    direction = weaker if inverse else stronger
-    total = np.abs(direction).sum()
-    if total < 1:
-        raise RefusedError(Refusal.NO_DIGIT)
-    direction /= total
-    # What is furthest against the direction becomes 0.
-    offset = -255 * direction[direction < 0].sum()
-    row = np.append(direction, offset)
-    return row[None].astype(np.float32)
-
-
-def _departure(small: MatLike) -> NDArray[np.float32]:
-    """How far each pixel's colour (n, 3) is from the paper's, which the median over much gives."""
-    shorter = min(small.shape[:2])
-    side = shorter // 2 | 1  # OpenCV takes odd ones only
-    paper = cv2.medianBlur(small, side)
-    departure = small.astype(np.float32) - paper
-    return departure.reshape(-1, 3)
-
-
-def _thinness(small: MatLike, limit: float) -> NDArray[np.float32]:
-    """How far each pixel's colour (n, 3) is from what is around anything thin.
-
-    Strokes also vanish when their surroundings close over them; at an edge of paper or shadow
-    nothing does, and the paper inside a loop does not depart from the median.
-    """
-    window = _window(small, limit)
-    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, window)
-    opened = cv2.morphologyEx(small, cv2.MORPH_OPEN, window)
-    colours = small.astype(np.float32)
-    thinness = 2 * colours - closed - opened
-    return thinness.reshape(-1, 3)
-
-
 def _threshold(ink: MatLike) -> MatLike:
     """Mask (h, w) of 0 and 255: ink that stands out from the paper's grain."""
     histogram = cv2.calcHist([ink], [0], None, [256], [0, 256])
@@ -310,53 +170,3 @@ def _full_ink(counts: NDArray[np.intp], floor: float) -> float | None:
     otsu, _ = cv2.threshold(inked, 0, 255, cv2.THRESH_OTSU)
     full = inked[inked >= otsu]
     return float(full.mean())
-
-
-def gaps(components: Components) -> dict[tuple[int, int], float]:
-    """How many pixels of paper lie between neighbours, by their places in `boxes`.
-
-    Neighbours are components whose Voronoi cells touch: nothing else lies between them.
-    """
-    count = len(components.ids)
-    if count < 2:
-        return {}
-    nearest, distance = _voronoi(_owners(components))
-    narrowest = np.full((count, count), np.inf)
-    _narrow(narrowest, nearest, distance)
-    _narrow(narrowest, nearest.T, distance.T)
-    neighbours = np.argwhere(np.isfinite(narrowest))
-    return {(one, other): float(narrowest[one, other]) for one, other in neighbours.tolist()}
-
-
-def _owners(components: Components) -> Integers:
-    """The place in `boxes` of each pixel's component, -1 elsewhere, around the components only."""
-    left, top, _, _ = components.boxes.min(axis=0)
-    right, bottom = components.ends.max(axis=0)
-    labels = components.labels[top:bottom, left:right]
-    count = len(components.ids)
-    places = np.full(labels.max() + 1, -1, np.int32)
-    places[components.ids] = np.arange(count)
-    return np.asarray(places[labels])
-
-
-def _narrow(narrowest: NDArray[np.float64], nearest: Integers, distance: MatLike) -> None:
-    """Lower `narrowest` (n, n) to the paper between each two owners whose cells meet in a row."""
-    without_last, without_first = np.s_[:, :-1], np.s_[:, 1:]
-    left, right = nearest[without_last], nearest[without_first]
-    paper = distance[without_last] + distance[without_first]
-    is_border = left != right
-    one, other = left[is_border], right[is_border]
-    first, second = np.minimum(one, other), np.maximum(one, other)
-    np.minimum.at(narrowest, (first, second), paper[is_border])
-
-
-def _voronoi(owners: Integers) -> tuple[Integers, MatLike]:
-    """Each pixel's nearest owner (h, w) int32, and how far it is, (h, w) float32 pixels."""
-    is_paper = (owners < 0).astype(np.uint8)
-    distance, cells = cv2.distanceTransformWithLabels(
-        is_paper, cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_CCOMP
-    )
-    is_owned = owners >= 0
-    owner_of_cell = np.zeros(cells.max() + 1, np.int32)
-    owner_of_cell[cells[is_owned]] = owners[is_owned]
-    return owner_of_cell[cells], distance

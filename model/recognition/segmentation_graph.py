@@ -15,14 +15,14 @@ import numpy as np
 from cv2.typing import MatLike
 
 from model.boxes import Box, hull
-from model.recognition.segmentation import Components, gaps
+from model.recognition.neighbours import WIDEST_GAP, Gaps, connected, near_gaps
+from model.recognition.segmentation import Components
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 # Lengths are in heights of a digit, costs are minus the logarithms of probabilities.
 #
 # Of parts `EVEN_GAP` apart, half belong to one digit; the odds fall by e with each `GAP_SPREAD`.
 EVEN_GAP, GAP_SPREAD = 0.14, 0.04
-WIDEST_GAP = 0.3  # what is farther apart is never one digit
 WIDEST = 1.8  # several components that are broader are no digit
 TALLEST = 2.2  # a digit of a graph, in heights of its tallest component: it may hold several rows
 MOST_SEGMENTS = 6  # of one digit; a count
@@ -34,8 +34,6 @@ CUT = 0.4  # a cut through more ink separates nothing
 SMOOTHED = 32
 LOWEST, LOW = 0.7, 8.0  # a lower candidate costs so much for each height that it lacks
 BROADEST, BROAD = 1.0, 2.0  # a broader one costs so much for each height that it is too broad
-
-Gaps = dict[tuple[int, int], float]
 
 
 class Segment(NamedTuple):
@@ -73,11 +71,9 @@ class SegmentationGraph(NamedTuple):
 
 def build_graphs(components: Components) -> list[SegmentationGraph]:
     """Lay out the ways to make digits of `components`: a graph for each set of near ones."""
-    near = _near(components)
-    return [
-        _build_graph(components, members, near)
-        for members in _connected(len(components.boxes), near)
-    ]
+    near = near_gaps(components)
+    sets = connected(len(components.boxes), near)
+    return [_build_graph(components, members, near) for members in sets]
 
 
 def best_path(graph: SegmentationGraph, probabilities: Sequence[float]) -> list[int]:
@@ -87,61 +83,42 @@ def best_path(graph: SegmentationGraph, probabilities: Sequence[float]) -> list[
     """
     costs = [0.0] + [np.inf] * graph.length
     last = [-1] * (graph.length + 1)
-    for index, candidate in sorted(enumerate(graph.candidates), key=lambda item: item[1].stop):
-        cost = costs[candidate.start] + graph.split_costs[candidate.start] + candidate.cost
-        cost -= float(np.log(probabilities[index]))
-        if cost < costs[candidate.stop]:
-            costs[candidate.stop] = cost
-            last[candidate.stop] = index
+    stops = [candidate.stop for candidate in graph.candidates]
+    for index in np.argsort(stops, kind="stable").tolist():
+        start, stop, *_ = graph.candidates[index]
+        before = costs[start] + graph.split_costs[start]
+        own = graph.candidates[index].cost
+        cost = before + own - float(np.log(probabilities[index]))
+        if cost < costs[stop]:
+            costs[stop] = cost
+            last[stop] = index
+    return _traced_back(graph, last)
+
+
+def _traced_back(graph: SegmentationGraph, last: list[int]) -> list[int]:
+    """The path from the first boundary, given the `last` candidate of the best way to each."""
     path: list[int] = []
     stop = graph.length
     while stop:
-        path.append(last[stop])
-        stop = graph.candidates[last[stop]].start
+        index = last[stop]
+        path.append(index)
+        stop = graph.candidates[index].start
     return path[::-1]
 
 
-def _near(components: Components) -> Gaps:
-    """The gaps in pixels between neighbours that may be parts of one digit, by their indices."""
-    size = components.boxes[:, 2:].max(axis=1)
-    inside = components.inside
-    near = {}
-    for (one, other), gap in gaps(components).items():
-        widest = WIDEST_GAP * np.sqrt(size[one] * size[other])
-        if inside[one] and inside[other] and gap < widest:
-            near[one, other] = gap
-    return near
-
-
-def _connected(count: int, near: Gaps) -> list[list[int]]:
-    """The sets of `count` components that nearness links, by their indices."""
-    parent = list(range(count))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            index = parent[index]
-        return index
-
-    for first, second in near:
-        parent[root(first)] = root(second)
-    sets: dict[int, list[int]] = {}
-    for index in range(count):
-        sets.setdefault(root(index), []).append(index)
-    return list(sets.values())
-
-
 def _build_graph(components: Components, members: list[int], near: Gaps) -> SegmentationGraph:
-    boxes = {member: Box(*components.boxes[member].tolist()) for member in members}
-    tallest = max(box.height for box in boxes.values())
-    height = min(hull(list(boxes.values())).height, TALLEST * tallest)
+    boxes = {member: _box(components, member) for member in members}
+    height = _digit_height(list(boxes.values()))
     segments: list[Segment] = []
     join_costs: list[float] = []
     split_costs: list[float] = []
     previous = None
-    for member in sorted(members, key=lambda member: boxes[member].middle[0]):
+    rightwards = sorted(members, key=lambda member: boxes[member].middle[0])
+    for member in rightwards:
         join, split = 0.0, 0.0
         if previous is not None:
-            join, split = _gap_costs(_gap(previous, member, near, height) / height)
+            gap = _gap(previous, member, near, height)
+            join, split = _gap_costs(gap / height)
         parts = _segments(components, member, height)
         cuts = len(parts) - 1
         segments += parts
@@ -152,10 +129,24 @@ def _build_graph(components: Components, members: list[int], near: Gaps) -> Segm
     return SegmentationGraph(len(segments), candidates, split_costs)
 
 
+def _box(components: Components, member: int) -> Box:
+    x, y, width, height = components.boxes[member].tolist()
+    return Box(x, y, width, height)
+
+
+def _digit_height(boxes: list[Box]) -> float:
+    """The height in pixels that a digit made of components in these `boxes` has at most."""
+    tallest = max(box.height for box in boxes)
+    together = hull(boxes)
+    return min(together.height, TALLEST * tallest)
+
+
 def _gap(one: int, other: int, near: Gaps, height: float) -> float:
     """The pixels between two components; the widest gap where they are not near each other."""
-    pair = min(one, other), max(one, other)
-    return near.get(pair, WIDEST_GAP * height)
+    first = min(one, other)
+    second = max(one, other)
+    widest = WIDEST_GAP * height
+    return near.get((first, second), widest)
 
 
 def _gap_costs(gap: float) -> tuple[float, float]:
@@ -170,24 +161,39 @@ def _candidates(
     components: Components, segments: list[Segment], join_costs: list[float], height: float
 ) -> Iterator[Candidate]:
     """The runs of segments that may be a digit of about this `height` in pixels."""
-    for start in range(len(segments)):
-        last = min(len(segments), start + MOST_SEGMENTS)
+    for start, stop in _spans(len(segments)):
+        run = segments[start:stop]
+        box = hull([segment.box for segment in run])
+        split = _is_split(segments, start, stop)
+        may_be_wide = len(run) == 1 or _is_component(run, split)
+        if box.width > WIDEST * height and not may_be_wide:
+            continue
+        gaps_within = join_costs[start + 1 : stop]
+        cost = _shape_cost(box, height) + sum(gaps_within)
+        ink = _ink(components, run, box)
+        yield Candidate(start, stop, box, ink, cost, split)
+
+
+def _spans(count: int) -> Iterator[tuple[int, int]]:
+    """Start and stop (exclusive) of each run of `count` segments that one digit may have."""
+    for start in range(count):
+        last = min(count, start + MOST_SEGMENTS)
         for stop in range(start + 1, last + 1):
-            run = segments[start:stop]
-            box = hull([segment.box for segment in run])
-            split = _is_split(segments, start, stop)
-            if box.width > WIDEST * height and not (len(run) == 1 or _is_component(run, split)):
-                continue
-            cost = _shape_cost(box, height) + sum(join_costs[start + 1 : stop])
-            yield Candidate(start, stop, box, _ink(components, run, box), cost, split)
+            yield start, stop
 
 
 def _is_split(segments: list[Segment], start: int, stop: int) -> bool:
     """Whether the run from `start` to `stop` (exclusive) begins or ends within a component."""
-    ids = [segment.component for segment in segments]
-    begins_within = start > 0 and ids[start - 1] == ids[start]
-    ends_within = stop < len(ids) and ids[stop - 1] == ids[stop]
-    return begins_within or ends_within
+    return _is_cut(segments, start) or _is_cut(segments, stop)
+
+
+def _is_cut(segments: list[Segment], place: int) -> bool:
+    """Whether the boundary before the segment at `place` is a cut through a component."""
+    if place in {0, len(segments)}:
+        return False
+    left = segments[place - 1]
+    right = segments[place]
+    return left.component == right.component
 
 
 def _is_component(run: list[Segment], split: bool) -> bool:
@@ -197,47 +203,60 @@ def _is_component(run: list[Segment], split: bool) -> bool:
 
 def _shape_cost(box: Box, height: float) -> float:
     """What it costs to be lower or broader than digits of this `height` in pixels are."""
-    too_low = max(0, LOWEST - box.height / height)
-    too_broad = max(0, box.width / height - BROADEST)
+    relative_height = box.height / height
+    relative_width = box.width / height
+    too_low = max(0, LOWEST - relative_height)
+    too_broad = max(0, relative_width - BROADEST)
     return LOW * too_low + BROAD * too_broad
 
 
 def _segments(components: Components, member: int, height: float) -> list[Segment]:
     """A component whole, or if it may be several digits of this `height`, its parts."""
-    box = Box(*components.boxes[member].tolist())
+    box = _box(components, member)
     component = int(components.ids[member])
     if box.width <= TWO_WIDE * height:
         return [Segment(component, box)]
-    own = (components.labels[box.window] == component).astype(np.uint8)
-    edges = [0, *_cuts(own, height), box.width]
+    is_own = components.labels[box.window] == component
+    own = is_own.astype(np.uint8)
     segments = []
-    for left, right in pairwise(edges):
+    for left, right in pairwise(_slice_edges(own, height)):
         part = _inked_part(own, left, right)
         if part.area:
             segments.append(Segment(component, part.moved(box.x, box.y)))
     return segments
 
 
-def _cuts(own: MatLike, height: float) -> list[int]:
-    """The columns of the mask `own` (h, w) before which to cut it, the thinnest, left to right."""
+def _slice_edges(own: MatLike, height: float) -> list[int]:
+    """The columns that slices of the mask `own` (h, w) begin or end at: its thinnest, in order."""
     width = own.shape[1]
-    ink = own.sum(axis=0, dtype=np.float32)
-    window = max(1, width // SMOOTHED) | 1
-    thickness = cv2.blur(ink[np.newaxis], (window, 1))[0]
+    thickness = _thickness(own)
+    thickest = CUT * height
     narrowest = max(1, round(SLICE * height))
-    most = min(2 * MOST_SEGMENTS, round(2 * width / height))
-    cuts: list[int] = []
+    digits = width / height
+    most = min(2 * MOST_SEGMENTS, round(2 * digits))
+    edges = [0, width]
     for column in np.argsort(thickness, kind="stable").tolist():
-        if thickness[column] > CUT * height or len(cuts) == most:
+        if thickness[column] > thickest or len(edges) == most + 2:
             break
-        if all(abs(column - edge) >= narrowest for edge in (0, width, *cuts)):
-            cuts.append(column)
-    return sorted(cuts)
+        nearest = min(abs(column - edge) for edge in edges)
+        if nearest >= narrowest:
+            edges.append(column)
+    return sorted(edges)
+
+
+def _thickness(own: MatLike) -> MatLike:
+    """How many pixels of the mask `own` (h, w) each column inks, smoothed: (w,) float32."""
+    ink = own.sum(axis=0, dtype=np.float32)
+    window = max(1, len(ink) // SMOOTHED)
+    odd = window | 1
+    smoothed: MatLike = cv2.blur(ink[np.newaxis], (odd, 1))
+    return smoothed.ravel()
 
 
 def _inked_part(own: MatLike, left: int, right: int) -> Box:
     """The columns `left` to `right` (exclusive) of the mask `own`, and the rows that they ink."""
-    _, top, _, height = cv2.boundingRect(own[:, left:right])
+    columns = own[:, left:right]
+    _, top, _, height = cv2.boundingRect(columns)
     return Box(left, top, right - left, height)
 
 
@@ -245,7 +264,9 @@ def _ink(components: Components, segments: Sequence[Segment], box: Box) -> MatLi
     """The ink (h, w) uint8 of these segments alone, which `box` holds."""
     ink = np.zeros((box.height, box.width), np.uint8)
     for component, part in segments:
-        own = components.labels[part.window] == component
-        target = ink[part.moved(-box.x, -box.y).window]
-        np.copyto(target, components.ink[part.window], where=own)
+        source = components.ink[part.window]
+        is_own = components.labels[part.window] == component
+        place = part.moved(-box.x, -box.y)
+        target = ink[place.window]
+        np.copyto(target, source, where=is_own)
     return ink

@@ -27,6 +27,11 @@ def test_a_box_can_be_moved() -> None:
     assert BOX.moved(3, -5) == Box(13, 15, 30, 40)
 
 
+def test_a_box_in_a_smaller_picture_is_in_whole_pixels() -> None:
+    assert Box(10, 21, 29, 40).downscaled(2.5) == Box(4, 8, 12, 16)
+    assert Box(10, 20, 30, 40).downscaled(0.5) == Box(20, 40, 60, 80)
+
+
 SHARED = [
     pytest.param(Box(10, 20, 30, 40), 1200, id="itself"),
     pytest.param(Box(10, 20, 30, 20), 600, id="its upper half"),

@@ -72,3 +72,15 @@ def components(ink: MatLike, scale: float = 1.0) -> Components:
     boxes, areas = stats[1:, :4], stats[1:, cv2.CC_STAT_AREA]
     ids = np.arange(1, count, dtype=np.int32)
     return Components(ink, labels, boxes.astype(np.int32), areas.astype(np.int32), ids, scale)
+
+
+def blank(grey: int = 255, width: int = 640, height: int = 480) -> MatLike:
+    return np.full((height, width, 3), grey, np.uint8)
+
+
+def with_box(photo: MatLike, *box: int, grey: int = 0) -> MatLike:
+    """A copy with a rectangle: x, y, width and height."""
+    drawn = photo.copy()
+    x, y, width, height = box
+    drawn[y : y + height, x : x + width] = grey
+    return drawn

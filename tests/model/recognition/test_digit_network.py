@@ -154,6 +154,14 @@ def test_metrics_that_are_missing_or_broken_are_told_with_their_folder(tmp_path:
     assert read_metrics(tmp_path) == {"accuracy": 0.9}
 
 
+@pytest.mark.parametrize("text", ["[]", "0.9", "null", '"accuracy"'])
+def test_metrics_are_an_object(text: str, tmp_path: Path) -> None:
+    (tmp_path / "metrics.json").write_text(text)
+    with pytest.raises(ModelError, match=r"no metrics\.json") as error:
+        read_metrics(tmp_path)
+    assert str(tmp_path) in str(error.value)
+
+
 def test_the_size_is_the_files() -> None:
     size = (TRAINED / "convolutional" / "model.tflite").stat().st_size
     assert load("convolutional").classifier.size == size
@@ -180,6 +188,10 @@ def _cut(folder: Path) -> None:
     (folder / "metrics.json").write_text('{"accuracy": 0.9')
 
 
+def _no_object(folder: Path) -> None:
+    (folder / "metrics.json").write_text("[]")
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -188,6 +200,7 @@ def _cut(folder: Path) -> None:
         (_missing("metrics.json"), "make train"),
         (_missing("confusion.png"), "make train"),
         (_cut, "make train"),
+        (_no_object, "make train"),
         (_retrained, "scripts/evaluate.py --model dense --save"),
     ],
 )

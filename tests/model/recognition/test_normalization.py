@@ -36,7 +36,7 @@ def width_in_box(image: MatLike) -> float:
 
 @pytest.fixture(scope="module")
 def originals() -> Image:
-    return mnist().images[:1000]
+    return mnist().images[:400]
 
 
 @pytest.fixture(scope="module")

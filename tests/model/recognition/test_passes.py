@@ -12,9 +12,9 @@ import pytest
 from cv2.typing import MatLike
 
 from model.recognition.decoding import Photo
+from model.recognition.ink import is_scene
 from model.recognition.passes import Recognizer
 from model.recognition.refusal import Refusal
-from model.recognition.segmentation import is_scene
 from tests.model.mnist_pages import BLACK, Colour, page
 from tests.model.recognition.hand_made import Crop, Told
 

@@ -6,7 +6,7 @@ import pytest
 from cv2.typing import MatLike
 
 from model.reader import Reader, Refusal
-from model.recognition.segmentation import ink_map
+from model.recognition.ink import ink_map
 from tests.model.mnist_pages import BLACK, WHITE, Placed, digit, encode, mnist, page, row
 
 SIDEWAYS = (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE)

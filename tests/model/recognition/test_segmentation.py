@@ -1,4 +1,4 @@
-"""A photo's strokes: where its ink is, which of it hangs together, how far apart the pieces are."""
+"""A photo's components: which of its ink is writing, and which of it hangs together."""
 
 import cv2
 import numpy as np
@@ -7,8 +7,9 @@ from cv2.typing import MatLike
 
 from model.recognition.decoding import Photo
 from model.recognition.refusal import Refusal, RefusedError
-from model.recognition.segmentation import MOST_COMPONENTS, find_components, gaps, ink_map, is_scene
+from model.recognition.segmentation import MOST_COMPONENTS, find_components
 from tests.model.mnist_pages import BLACK, WHITE, Colour, Placed, digit, page
+from tests.model.recognition.hand_made import blank, with_box
 
 Corners = tuple[float, float, float, float]
 ONE = Placed(digit(3), 220, 130, 200)
@@ -63,14 +64,6 @@ def test_ink_of_any_colour_is_found_on_paper_of_any_other(paper: Colour, ink: Co
 def test_a_digit_of_any_size_is_found(side: int, width: int) -> None:
     placed = Placed(digit(2), 20, 20, side)
     assert close(covered(page(width, 480, [placed])), placed)
-
-
-def test_ink_says_how_far_each_pixel_departs_from_the_paper() -> None:
-    photo = page(640, 480, [ONE])
-    ink = ink_map(photo)
-    assert ink.shape == photo.shape[:2]
-    assert ink.dtype == np.uint8
-    assert np.abs(ink.astype(int) - (255 - photo[:, :, 0])).mean() < 3
 
 
 def test_pieces_are_what_hangs_together() -> None:
@@ -175,35 +168,6 @@ def test_a_page_of_text_is_refused(scale: float) -> None:
     assert refusal(photo) in (Refusal.TOO_MANY_MARKS, Refusal.NO_DIGIT)
 
 
-# --- gaps -------------------------------------------------------------------------------------
-
-
-def bars(*lefts: int, width: int = 20) -> MatLike:
-    photo = page(600, 300)
-    for left in lefts:
-        photo[80:220, left : left + width] = 0
-    return photo
-
-
-@pytest.mark.parametrize("gap", [3, 10, 60, 200])
-def test_a_gap_is_as_wide_as_the_paper_between_two_pieces(gap: int) -> None:
-    assert gaps(find_components(Photo(bars(100, 120 + gap)))) == {(0, 1): pytest.approx(gap, abs=2)}
-
-
-def test_gaps_are_between_neighbours_only() -> None:
-    strokes = find_components(Photo(bars(100, 160, 240)))
-    first, second, third = np.argsort(strokes.boxes[:, 0]).tolist()
-    found = {frozenset(pair): gap for pair, gap in gaps(strokes).items()}
-    assert found[frozenset((first, second))] == pytest.approx(40, abs=2)
-    assert found[frozenset((second, third))] == pytest.approx(60, abs=2)
-    # Above and below the middle one the outer ones see each other, but from afar.
-    assert found.get(frozenset((first, third)), 999) > 100
-
-
-def test_a_single_piece_has_no_gaps() -> None:
-    assert gaps(find_components(Photo(bars(100)))) == {}
-
-
 # --- what is broader than a stroke ------------------------------------------------------------
 
 
@@ -215,30 +179,7 @@ def test_a_tinted_box_is_paper_to_the_second_look() -> None:
     assert box == pytest.approx([260, 190, 60, 60], abs=14)
 
 
-@pytest.mark.parametrize(("paper", "ink"), [(WHITE, BLACK), (BLACK, WHITE)])
-@pytest.mark.parametrize("side", [40, 200, 440])
-def test_a_page_is_no_scene(paper: Colour, ink: Colour, side: int) -> None:
-    assert not is_scene(page(640, 480, [Placed(digit(8), 100, 20, side)], paper, ink))
-
-
-def test_things_of_every_shade_are_a_scene() -> None:
-    things = np.random.default_rng(0).integers(0, 256, (12, 16, 3), np.uint8)
-    assert is_scene(cv2.resize(things, (640, 480), interpolation=cv2.INTER_NEAREST))
-
-
 # --- each side of every limit -----------------------------------------------------------------
-
-
-def blank(grey: int = 255, width: int = 640, height: int = 480) -> MatLike:
-    return np.full((height, width, 3), grey, np.uint8)
-
-
-def with_box(photo: MatLike, *box: int, grey: int = 0) -> MatLike:
-    """A copy with a rectangle: x, y, width and height."""
-    drawn = photo.copy()
-    x, y, width, height = box
-    drawn[y : y + height, x : x + width] = grey
-    return drawn
 
 
 def sizes(photo: MatLike) -> list[tuple[int, int]]:
@@ -275,52 +216,6 @@ def test_what_the_edge_cuts_off_does_not_tell_how_large_digits_are() -> None:
 def test_the_scale_counts_from_the_file() -> None:
     photo = Photo(with_box(blank(255, 1280, 960), 500, 300, 60, 300), scale=2.5)
     assert find_components(photo).scale == pytest.approx(0.2)
-
-
-def is_ink_throughout(width: int, *, fine: bool = False) -> bool:
-    """Whether a black bar of a width is ink up to its middle."""
-    bar = with_box(blank(), 200, 60, width, 360)
-    try:
-        found = find_components(Photo(bar), fine=fine)
-    except RefusedError:
-        return False
-    return bool(found.ink[240, 200 + width // 2] > 128)
-
-
-@pytest.mark.parametrize(("width", "is_ink"), [(105, True), (180, False)])
-def test_ink_is_no_broader_than_three_tenths_of_the_photo(width: int, is_ink: bool) -> None:
-    assert is_ink_throughout(width) == is_ink
-
-
-@pytest.mark.parametrize(("width", "is_ink"), [(33, True), (62, False)])
-def test_fine_ink_is_no_broader_than_a_tenth_of_the_photo(width: int, is_ink: bool) -> None:
-    assert is_ink_throughout(width, fine=True) == is_ink
-
-
-def half_in_shadow(paper: int, shadow: int) -> tuple[float, float]:
-    """The ink of a black stroke in the light, and of one in a shadow on a part of the paper."""
-    photo = blank(paper)
-    photo[:, 440:] = shadow
-    photo = with_box(with_box(photo, 200, 100, 20, 200), 540, 100, 20, 200)
-    ink = ink_map(photo)
-    return float(ink[200, 210]), float(ink[200, 550])
-
-
-def test_a_stroke_in_a_shadow_is_as_dark_as_in_the_light() -> None:
-    in_light, in_shadow = half_in_shadow(240, 120)
-    assert in_light == pytest.approx(240, abs=3)
-    assert in_shadow == pytest.approx(240, abs=6)
-
-
-def test_a_shadow_that_leaves_less_than_three_tenths_of_the_light_is_no_paper() -> None:
-    assert half_in_shadow(240, 40)[1] == pytest.approx(40 / 0.3, abs=6)
-
-
-@pytest.mark.parametrize(("paper", "in_shadow"), [(100, 50), (160, 160)])
-def test_on_paper_darker_than_grey_a_shadow_makes_no_ink_fainter(
-    paper: int, in_shadow: float
-) -> None:
-    assert half_in_shadow(paper, paper // 2)[1] == pytest.approx(in_shadow, abs=5)
 
 
 @pytest.mark.parametrize(("contrast", "is_ink"), [(12, True), (8, False)])
@@ -384,26 +279,6 @@ def test_few_components_may_be_faint() -> None:
     assert len(find_components(Photo(photo)).ids) == 11
 
 
-def chequered(contrast: int, share: float = 1) -> MatLike:
-    """Squares of two greys on the upper `share` of a photo."""
-    rows, columns = np.mgrid[0:480, 0:640] // 20
-    squares = (rows + columns) % 2 * contrast + 100
-    squares[round(share * 480) :] = 100
-    return np.dstack([squares.astype(np.uint8)] * 3)
-
-
-@pytest.mark.parametrize(("contrast", "expected"), [(20, True), (12, False)])
-def test_things_differ_by_more_than_15_grey_levels(contrast: int, expected: bool) -> None:
-    assert is_scene(chequered(contrast)) is expected
-
-
-@pytest.mark.parametrize(("share", "expected"), [(0.93, True), (0.7, False)])
-def test_four_tenths_of_a_scene_are_lighter_and_four_tenths_darker(
-    share: float, expected: bool
-) -> None:
-    assert is_scene(chequered(60, share)) is expected
-
-
 # --- the other ink ----------------------------------------------------------------------------
 
 
@@ -412,11 +287,6 @@ def test_inverse_ink_is_what_is_paper_at_first_sight() -> None:
     photo = with_box(photo, 300, 150, 16, 120, grey=200)
     assert find_components(Photo(photo)).boxes.tolist() == [[100, 100, 20, 200]]
     assert [300, 150, 16, 120] in find_components(Photo(photo), inverse=True).boxes.tolist()
-
-
-def test_a_photo_of_one_colour_has_no_ink() -> None:
-    with pytest.raises(RefusedError, match=Refusal.NO_DIGIT):
-        ink_map(blank(90))
 
 
 # --- where components are ----------------------------------------------------------------------
@@ -438,17 +308,6 @@ def test_inside_is_what_no_edge_of_the_photo_touches() -> None:
     }
 
 
-def test_a_gap_is_measured_the_shortest_way_up_and_down_too() -> None:
-    photo = with_box(with_box(blank(), 100, 100, 60, 60), 100, 190, 60, 60)
-    assert gaps(find_components(Photo(photo))) == {(0, 1): pytest.approx(30, abs=1)}
-
-
-def test_what_is_no_writing_does_not_stand_between_neighbours() -> None:
-    photo = with_box(with_box(blank(), 100, 100, 20, 200), 180, 100, 20, 200)
-    speck = with_box(photo, 148, 180, 4, 4)
-    assert gaps(find_components(Photo(speck))) == gaps(find_components(Photo(photo)))
-
-
 # --- as fine as paper and colours are looked at --------------------------------------------------
 
 
@@ -459,14 +318,6 @@ def test_the_colours_of_80_pixels_tell_a_mark_of_8_pixels_that_is_not_too_faint(
     x: int, y: int, contrast: int, is_ink: bool
 ) -> None:
     assert bool(sizes(with_box(blank(200), x, y, 1, 8, grey=200 - contrast))) == is_ink
-
-
-@pytest.mark.parametrize(("beside", "ink"), [(10, 80), (4, 0)])
-def test_the_paper_of_160_pixels_ends_6_pixels_beside_a_dark_table(beside: int, ink: int) -> None:
-    """Faint ink is told from the table's seam only beyond it."""
-    photo = with_box(with_box(blank(240), 0, 0, 200, 480, grey=100), 400, 100, 12, 200)
-    photo = with_box(photo, 200 + beside, 150, 4, 180, grey=160)
-    assert ink_map(photo)[240, 202 + beside] == ink
 
 
 def test_what_departs_less_than_four_deviations_of_the_grain_is_paper() -> None:
