@@ -1,4 +1,4 @@
-"""What went wrong with labelled photos, drawn with OpenCV to be looked at."""
+"""A picture of the labelled photos that were read wrongly."""
 
 from collections.abc import Sequence
 from pathlib import Path

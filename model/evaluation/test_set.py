@@ -41,7 +41,8 @@ def measure(folder: Path, test: Part, slants: Sequence[float] = (0.0,)) -> Metri
     probabilities /= probabilities.sum(axis=1, keepdims=True)  # to more digits than float32 has
     answers = probabilities.argmax(axis=1)
     right = int((answers == test.labels).sum())
-    interval = binomtest(right, len(answers)).proportion_ci(method="wilson")
+    test_of_share = binomtest(right, len(answers))
+    interval = test_of_share.proportion_ci(method="wilson")
     report = classification_report(test.labels, answers, output_dict=True)
     return {
         "accuracy": right / len(answers),

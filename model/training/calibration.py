@@ -1,4 +1,4 @@
-"""Make a trained network's probabilities mean what they say, and find from where to refuse."""
+"""Calibrate a trained network's probabilities, and choose the threshold for refusing."""
 
 import keras
 import numpy as np
@@ -31,11 +31,13 @@ def calibrate(model: keras.Model, recipe: Recipe, validation: Part) -> keras.Mod
         logarithms = log_softmax(logits / temperature, axis=1)
         return float(-logarithms[rows, validation.labels].mean())
 
-    temperature = minimize_scalar(loss, bounds=TEMPERATURES, method="bounded").x
+    minimum = minimize_scalar(loss, bounds=TEMPERATURES, method="bounded")
+    temperature = minimum.x
     calibrated = recipe.network()
     calibrated.set_weights(model.get_weights())
     last = calibrated.layers[-1]
-    last.set_weights([weights / temperature for weights in last.get_weights()])
+    divided = [weights / temperature for weights in last.get_weights()]
+    last.set_weights(divided)
     return calibrated
 
 
@@ -48,7 +50,8 @@ def threshold_digits(recipe: Recipe, validation: Part, seed: int) -> Part:
         DatasetError: the typefaces to render pages with could not be fetched.
     """
     if not recipe.validation_pages:
-        images = augment(validation.images, np.random.default_rng(seed))
+        rng = np.random.default_rng(seed)
+        images = augment(validation.images, rng)
         return Part(images, validation.labels)
     shown = crops.load(validation, recipe.validation_pages, seed)
     return shown.select(shown.labels != NOT_A_DIGIT)

@@ -38,8 +38,9 @@ class ServedModel(NamedTuple):
         Whoever uses these leaves out what is not a digit: the network has no answer for it.
         """
         answers = self.probabilities(corrections.images)
+        rows = np.arange(len(answers))
         columns = np.minimum(corrections.labels, 9)
-        return answers[np.arange(len(answers)), columns]
+        return answers[rows, columns]
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def compare(name: str, old: ServedModel, new: ServedModel, shown: CorrectedCrops
     digits = shown.select(shown.labels != NOT_A_DIGIT)
     if not len(digits.labels):
         return Comparison(name, 0, 0, 0, 0, 0)
-    before = old.probabilities(digits.images).argmax(axis=1) == digits.labels
-    after = new.probabilities(digits.images).argmax(axis=1) == digits.labels
+    before = _right(old, digits)
+    after = _right(new, digits)
     return Comparison(
         name,
         images=len(digits.labels),
@@ -84,8 +85,15 @@ def compare(name: str, old: ServedModel, new: ServedModel, shown: CorrectedCrops
     )
 
 
+def _right(model: ServedModel, digits: CorrectedCrops) -> NDArray[np.bool_]:
+    """Whether `model` answers each of `digits` (n,) rightly."""
+    probabilities = model.probabilities(digits.images)
+    answers = probabilities.argmax(axis=1)
+    return np.asarray(answers == digits.labels)
+
+
 def absurd(model: ServedModel, corrections: CorrectedCrops) -> NDArray[np.bool_]:
     """Which corrections (n,) name a digit that `model` finds next to impossible."""
     names_a_digit = corrections.labels != NOT_A_DIGIT
-    found: NDArray[np.bool_] = (model.agreement(corrections) < ABSURD) & names_a_digit
-    return found
+    is_unlikely = model.agreement(corrections) < ABSURD
+    return np.asarray(names_a_digit & is_unlikely)

@@ -1,4 +1,4 @@
-"""Train a network on MNIST by its recipe, and save it in each form that anyone needs."""
+"""Train a network on MNIST by its recipe, and save it as Keras, joblib and LiteRT files."""
 
 import time
 from pathlib import Path
@@ -107,14 +107,16 @@ def fit(recipe: Recipe, data: Mnist, output: Path, seed: int) -> keras.Model:
     page_crops = crops.load(data.train, recipe.pages, seed) if recipe.pages else None
     batches = Batches(data.train, page_crops, recipe, seed)
     model = compiled(recipe, len(batches))
-    backup, history = output / f"backup-{seed}", output / "history.csv"
+    backup = output / f"backup-{seed}"
+    history = output / "history.csv"
     if not backup.exists():
         history.unlink(missing_ok=True)
+    validation = data.validation
     model.fit(
         batches.dataset(),
         epochs=recipe.epochs,
         shuffle=False,  # the batches shuffle themselves
-        validation_data=(grey(data.validation.images), targets(data.validation.labels)),
+        validation_data=(grey(validation.images), targets(validation.labels)),
         validation_batch_size=VALIDATION_BATCH,
         verbose=0,
         callbacks=[
@@ -146,6 +148,7 @@ def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> test_set.Metr
     model = calibrate(trained, recipe, data.validation)
     save(model, output)
     history = np.genfromtxt(output / "history.csv", delimiter=",", names=True)
+    seconds = float(history["seconds"].sum())
     metrics = {
         "network": recipe.name,
         "parameters": model.count_params(),
@@ -153,7 +156,7 @@ def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> test_set.Metr
         "epochs": recipe.epochs,
         "batch_size": recipe.batch_size,
         "slants": list(recipe.slants),
-        "training_seconds": round(float(history["seconds"].sum()), 1),
+        "training_seconds": round(seconds, 1),
         "refusal_threshold": refusal_threshold(model, to_refuse_by),
     }
     metrics |= test_set.measure(output, data.test, recipe.slants)
