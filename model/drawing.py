@@ -7,23 +7,19 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from model.lettering import Colour, draw_label, write
 from model.reader import SURE, Box, Digit, Reading
 from model.recognition.decoding import Photo
 from model.recognition.resizing import fit
 
-Colour = tuple[int, int, int]  # blue, green, red
-
-# Digits are 22 pixels high at size 1.
-FONT = cv2.FONT_HERSHEY_SIMPLEX
 # White on green or amber, and all three and ink on paper, have a contrast of 4.5 to 1 or more, as
 # the Web Content Accessibility Guidelines ask of text.
-GREEN, AMBER, WHITE = (40, 120, 22), (9, 83, 180), (255, 255, 255)
+GREEN, AMBER = (40, 120, 22), (9, 83, 180)
 PAPER, INK, GROOVE = (247, 247, 247), (32, 32, 32), (222, 222, 222)
 
 # The annotated photo, by eye: text of size 1 in a photo so many pixels long, and the least size.
 LONGEST_SIDE, LEAST_SIZE = 1000, 0.4
 LINE_WIDTH = 2  # pixels of a box's lines at size 1
-PADDING = 4  # pixels beside a label's text at size 1
 
 # The explanation, by eye: pixels of a picture that a phone shows half as large.
 WIDTH = 720
@@ -62,10 +58,10 @@ def annotate(reading: Reading, *, brief: bool = False) -> MatLike:
         _draw_box(picture, box, size, colour)
         if brief:
             name = _name(reading, digit)
-            _draw_label(picture, name, corner, 2 * size, colour)
+            draw_label(picture, name, corner, 2 * size, colour)
         else:
             text = f"{digit.value} {digit.probability:.0%}"
-            _draw_label(picture, text, corner, size, colour)
+            draw_label(picture, text, corner, size, colour)
     return picture
 
 
@@ -111,7 +107,7 @@ def _most_important(reading: Reading) -> tuple[Digit, ...]:
 def _line(text: str) -> MatLike:
     """A strip of paper with a line of text."""
     strip = _blank(LINE + MARGIN)
-    _write(strip, text, (MARGIN, LINE), 1, INK)
+    write(strip, text, (MARGIN, LINE), 1, INK)
     return strip
 
 
@@ -172,9 +168,9 @@ def _draw_card(card: MatLike, digit: Digit, name: str, colour: Colour, scale: in
     left = scale * GAP
     right = area.shape[1] - left
     line = scale * LINE
-    _write(area, name, (left, line), 1.1 * scale, colour)
+    write(area, name, (left, line), 1.1 * scale, colour)
     probability = min(digit.probability, HIGHEST_SHOWN)
-    _write(area, f"{probability:.1%}", (right, line), 0.8 * scale, INK, align=1)
+    write(area, f"{probability:.1%}", (right, line), 0.8 * scale, INK, align=1)
     _draw_bars(area, digit, colour, scale)
 
 
@@ -201,7 +197,7 @@ def _draw_bars(area: MatLike, digit: Digit, colour: Colour, scale: int) -> None:
         bar_colour = colour if value == digit.value else INK
         _draw_bar(groove, probability, bar_colour)
         middle = (left + right) // 2
-        _write(area, str(value), (middle, foot), 0.75 * scale, INK, align=0.5)
+        write(area, str(value), (middle, foot), 0.75 * scale, INK, align=0.5)
 
 
 def _draw_bar(groove: MatLike, probability: float, colour: Colour) -> None:
@@ -234,38 +230,3 @@ def _draw_box(picture: MatLike, box: Box, size: float, colour: Colour) -> None:
     # The light line around makes the box visible on dark photos, too.
     cv2.rectangle(picture, start, end, PAPER, 3 * thickness)
     cv2.rectangle(picture, start, end, colour, thickness)
-
-
-def _draw_label(
-    picture: MatLike, text: str, corner: tuple[int, int], size: float, colour: Colour
-) -> None:
-    """Write `text` on a coloured tag above `corner`, moved to stay inside the picture."""
-    (text_width, text_height), below = cv2.getTextSize(text, FONT, size, 1)
-    padding = round(PADDING * size)
-    width = text_width + 2 * padding
-    height = text_height + below
-    x, y = corner
-    rightmost = max(0, picture.shape[1] - width)
-    left = min(max(x, 0), rightmost)
-    bottom = max(height, y)
-    start = (left, bottom - height)
-    end = (left + width, bottom)
-    cv2.rectangle(picture, start, end, colour, cv2.FILLED)
-    origin = (left + padding, bottom - below)
-    _write(picture, text, origin, size, WHITE)
-
-
-def _write(  # noqa: PLR0913, PLR0917  as OpenCV's own
-    area: MatLike,
-    text: str,
-    origin: tuple[int, int],
-    size: float,
-    colour: Colour,
-    align: float = 0,
-) -> None:
-    """Write `text` from `origin` on; or, with `align` 0.5, around it, or 1, up to it."""
-    thickness = max(1, round(size))
-    (width, _), _ = cv2.getTextSize(text, FONT, size, thickness)
-    x, y = origin
-    start = (x - round(align * width), y)
-    cv2.putText(area, text, start, FONT, size, colour, thickness, cv2.LINE_AA)

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "model.evaluation": {
         "model.boxes",
         "model.drawing",
+        "model.lettering",
         "model.mnist",
         "model.reader",
         "model.recognition",
@@ -31,6 +32,7 @@ NEVER_IMPORTS = {
     "model": {"telegram", "aiohttp", "starlette", "measures"},
     "model.boxes": TRAINING_ONLY,
     "model.drawing": TRAINING_ONLY,
+    "model.lettering": TRAINING_ONLY,
     "model.reader": TRAINING_ONLY,
     "model.recognition": TRAINING_ONLY,
     "bot": TRAINING_ONLY | {"measures"},

@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model.drawing import FONT, Colour, draw_crop
+from model.drawing import draw_crop
 from model.evaluation.labelled_photos import Outcome, group
+from model.lettering import FONT, Colour
 from model.reader import Digit
 from model.recognition.decoding import decode
 from model.recognition.refusal import RefusedError

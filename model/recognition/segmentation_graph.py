@@ -7,16 +7,15 @@ between segments to another; the digits are the likeliest path from the first bo
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 from cv2.typing import MatLike
 
 from model.boxes import Box, hull
 from model.recognition.neighbours import WIDEST_GAP, Gaps, connected, near_gaps
 from model.recognition.segmentation import Components
+from model.recognition.slicing import Segment, component_box, slice_component
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 # Lengths are in heights of a digit, costs are minus the logarithms of probabilities.
@@ -27,20 +26,8 @@ WIDEST = 1.8  # several components that are broader are no digit
 TALLEST = 2.2  # a digit of a graph, in heights of its tallest component: it may hold several rows
 MOST_SEGMENTS = 6  # of one digit; a count
 CUT_COST = 1.6  # of a cut through a component: whole it must be a fifth as likely
-TWO_WIDE = 0.95  # a broader component may be two digits
-SLICE = 0.25  # the narrowest part of a cut component
-CUT = 0.4  # a cut through more ink separates nothing
-# A component's width by that of the window over which its ink is averaged: less is ragged edges.
-SMOOTHED = 32
 LOWEST, LOW = 0.7, 8.0  # a lower candidate costs so much for each height that it lacks
 BROADEST, BROAD = 1.0, 2.0  # a broader one costs so much for each height that it is too broad
-
-
-class Segment(NamedTuple):
-    """A component, or the part of it between two columns; `component` is its id."""
-
-    component: int
-    box: Box
 
 
 class Candidate(NamedTuple):
@@ -107,7 +94,7 @@ def _traced_back(graph: SegmentationGraph, last: list[int]) -> list[int]:
 
 
 def _build_graph(components: Components, members: list[int], near: Gaps) -> SegmentationGraph:
-    boxes = {member: _box(components, member) for member in members}
+    boxes = {member: component_box(components, member) for member in members}
     height = _digit_height(list(boxes.values()))
     segments: list[Segment] = []
     join_costs: list[float] = []
@@ -119,7 +106,7 @@ def _build_graph(components: Components, members: list[int], near: Gaps) -> Segm
         if previous is not None:
             gap = _gap(previous, member, near, height)
             join, split = _gap_costs(gap / height)
-        parts = _segments(components, member, height)
+        parts = slice_component(components, member, height)
         cuts = len(parts) - 1
         segments += parts
         join_costs += [join] + [0.0] * cuts
@@ -127,11 +114,6 @@ def _build_graph(components: Components, members: list[int], near: Gaps) -> Segm
         previous = member
     candidates = list(_candidates(components, segments, join_costs, height))
     return SegmentationGraph(len(segments), candidates, split_costs)
-
-
-def _box(components: Components, member: int) -> Box:
-    x, y, width, height = components.boxes[member].tolist()
-    return Box(x, y, width, height)
 
 
 def _digit_height(boxes: list[Box]) -> float:
@@ -208,56 +190,6 @@ def _shape_cost(box: Box, height: float) -> float:
     too_low = max(0, LOWEST - relative_height)
     too_broad = max(0, relative_width - BROADEST)
     return LOW * too_low + BROAD * too_broad
-
-
-def _segments(components: Components, member: int, height: float) -> list[Segment]:
-    """A component whole, or if it may be several digits of this `height`, its parts."""
-    box = _box(components, member)
-    component = int(components.ids[member])
-    if box.width <= TWO_WIDE * height:
-        return [Segment(component, box)]
-    is_own = components.labels[box.window] == component
-    own = is_own.astype(np.uint8)
-    segments = []
-    for left, right in pairwise(_slice_edges(own, height)):
-        part = _inked_part(own, left, right)
-        if part.area:
-            segments.append(Segment(component, part.moved(box.x, box.y)))
-    return segments
-
-
-def _slice_edges(own: MatLike, height: float) -> list[int]:
-    """The columns that slices of the mask `own` (h, w) begin or end at: its thinnest, in order."""
-    width = own.shape[1]
-    thickness = _thickness(own)
-    thickest = CUT * height
-    narrowest = max(1, round(SLICE * height))
-    digits = width / height
-    most = min(2 * MOST_SEGMENTS, round(2 * digits))
-    edges = [0, width]
-    for column in np.argsort(thickness, kind="stable").tolist():
-        if thickness[column] > thickest or len(edges) == most + 2:
-            break
-        nearest = min(abs(column - edge) for edge in edges)
-        if nearest >= narrowest:
-            edges.append(column)
-    return sorted(edges)
-
-
-def _thickness(own: MatLike) -> MatLike:
-    """How many pixels of the mask `own` (h, w) each column inks, smoothed: (w,) float32."""
-    ink = own.sum(axis=0, dtype=np.float32)
-    window = max(1, len(ink) // SMOOTHED)
-    odd = window | 1
-    smoothed: MatLike = cv2.blur(ink[np.newaxis], (odd, 1))
-    return smoothed.ravel()
-
-
-def _inked_part(own: MatLike, left: int, right: int) -> Box:
-    """The columns `left` to `right` (exclusive) of the mask `own`, and the rows that they ink."""
-    columns = own[:, left:right]
-    _, top, _, height = cv2.boundingRect(columns)
-    return Box(left, top, right - left, height)
 
 
 def _ink(components: Components, segments: Sequence[Segment], box: Box) -> MatLike:

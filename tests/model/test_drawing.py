@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from model.drawing import AMBER, GREEN, GROOVE, INK, PAPER, WHITE, Colour, annotate, explain
+from model.drawing import AMBER, GREEN, GROOVE, INK, PAPER, annotate, explain
+from model.lettering import WHITE, Colour
 from model.reader import Box, Digit, Reading, Refusal
 from model.recognition.decoding import Photo
 

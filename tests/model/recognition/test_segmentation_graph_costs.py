@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from model.boxes import Box
-from model.recognition.segmentation import Components
 from model.recognition.segmentation_graph import (
     Candidate,
     SegmentationGraph,
@@ -181,65 +180,6 @@ def test_where_rows_lie_close_a_digit_is_as_high_as_the_tallest_component_at_lea
 # --- cut ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("bridge", "cut"), [(33, False), (35, False), (36, True)])
-def test_what_is_nearly_as_broad_as_high_may_be_two_digits(bridge: int, cut: bool) -> None:
-    graph = only(build_graphs(joined(30, bridge, 30, thickness=10)))
-    assert (graph.length > 1) is cut
-
-
-@pytest.mark.parametrize(("thickness", "cut"), [(34, True), (40, True), (46, False), (70, False)])
-def test_a_cut_goes_through_two_fifths_of_the_height_at_most(thickness: int, cut: bool) -> None:
-    graph = only(build_graphs(joined(50, 30, 50, thickness=thickness)))
-    assert (graph.length > 1) is cut
-
-
-def test_the_parts_are_at_least_a_quarter_of_the_height_broad() -> None:
-    graph = only(build_graphs(joined(60, 110, 60, thickness=10)))
-    widths = [box.width for box in parts(graph)]
-    assert sum(widths) == 230
-    assert 25 <= min(widths) < 30
-
-
-def test_the_parts_cover_the_component_and_hold_its_ink() -> None:
-    graph = only(build_graphs(joined(60, 60, 60, thickness=10)))
-    boxes = parts(graph)
-    assert boxes[0].x == 20
-    assert boxes[-1].right == 200
-    assert [left.right for left in boxes[:-1]] == [right.x for right in boxes[1:]]
-    assert {(box.y, box.height) for box in (boxes[0], boxes[-1])} == {(20, 100)}
-    assert {(box.y, box.height) for box in boxes[1:-1]} == {(65, 10)}
-    for index, box in enumerate(boxes):
-        ink = spanning(graph, index, index + 1).ink
-        assert ink.shape == (box.height, box.width)
-        assert ink.any(axis=0).all()
-        assert ink.any(axis=1).all()
-
-
-def test_there_are_at_most_two_cuts_for_each_height_of_width_and_twelve_in_all() -> None:
-    assert only(build_graphs(joined(20, 160, 20, thickness=10))).length == 5
-    long = blocks(Box(20, 20, 20, 100), Box(40, 65, 500, 10), size=(700, 200))
-    assert only(build_graphs(long)).length == 11
-    longer = blocks(Box(20, 20, 20, 100), Box(40, 65, 900, 10), size=(1100, 200))
-    assert only(build_graphs(longer)).length == 13
-
-
-@pytest.mark.parametrize(("notch", "cut"), [(3, False), (5, True)])
-def test_a_notch_narrower_than_a_hundredth_of_the_width_is_no_place_to_cut(
-    notch: int, cut: bool
-) -> None:
-    graph = only(build_graphs(notched(notch)))
-    assert (graph.length > 1) is cut
-
-
-def notched(notch: int) -> Components:
-    """A bar 320 wide with a mast of 100; a notch of so many columns leaves 5 of 60 pixels."""
-    ink = np.zeros((200, 400), np.uint8)
-    ink[50:110, 20:340] = 255
-    ink[20:120, 20:60] = 255
-    ink[50:105, 200 : 200 + notch] = 0
-    return components(ink)
-
-
 def test_a_cut_costs_as_much_as_the_whole_being_a_fifth_as_likely() -> None:
     graph = only(build_graphs(joined(30, 38, 30, thickness=10)))
     whole = graph.candidates.index(spanning(graph, 0, graph.length))
@@ -253,16 +193,6 @@ def test_joining_the_parts_of_one_component_costs_nothing() -> None:
     graph = only(build_graphs(joined(30, 38, 30, thickness=10)))
     assert graph.length == 3
     assert spanning(graph, 0, 3).cost == spanning(graph, 0, 2).cost == 0
-
-
-def test_a_component_with_a_blank_in_it_is_cut_into_parts_with_ink() -> None:
-    # As the removal of a rule may leave it: one component, whose halves do not touch.
-    torn = joined(40, 120, 40, thickness=10)
-    torn.ink[:, 70:170] = 0
-    torn.labels[:, 70:170] = 0
-    boxes = parts(only(build_graphs(torn)))
-    assert boxes
-    assert min(box.height for box in boxes) > 0
 
 
 def test_the_ink_is_that_of_the_candidates_segments_alone() -> None:
