@@ -50,7 +50,8 @@ def annotate(reading: Reading, *, brief: bool = False) -> MatLike:
     photo = reading.photo.full
     picture = photo.pixels.copy()
     longest = max(picture.shape[:2])
-    size = max(LEAST_SIZE, longest / LONGEST_SIDE)
+    relative_size = longest / LONGEST_SIDE
+    size = max(LEAST_SIZE, relative_size)
     for digit in reading.digits:
         box = digit.box.downscaled(photo.scale)
         corner = (box.x, box.y)
@@ -151,11 +152,14 @@ def _row_of_cards(reading: Reading, digits: Sequence[Digit], columns: int, scale
     """Paper with as many cards beside each other as there are `digits`, `columns` at most."""
     row = _blank(MARGIN + scale * CROP)
     pitch = (WIDTH - MARGIN) // columns
-    for column, digit in enumerate(digits):
-        left = column * pitch + MARGIN
-        right = (column + 1) * pitch
-        card = row[MARGIN:, left:right]
-        _draw_card(card, digit, _name(reading, digit), _colour(reading, digit), scale)
+    start = 0
+    for digit in digits:
+        end = start + pitch
+        card = row[MARGIN:, start + MARGIN : end]
+        name = _name(reading, digit)
+        colour = _colour(reading, digit)
+        _draw_card(card, digit, name, colour, scale)
+        start = end
     return row
 
 
@@ -189,15 +193,22 @@ def _draw_bars(area: MatLike, digit: Digit, colour: Colour, scale: int) -> None:
     foot = height - gap
     bottom = height - scale * LINE
     top = bottom - scale * GROOVE_HEIGHT
-    edges = np.linspace(0, width, 11).round().astype(int).tolist()
-    for value, probability in enumerate(digit.probabilities.tolist()):
+    edges = _ten_columns(width)
+    probabilities = digit.probabilities.tolist()
+    for value, probability in enumerate(probabilities):
         left = edges[value] + gap
         right = edges[value + 1] - gap
+        middle = (left + right) // 2
         groove = area[top:bottom, left:right]
         bar_colour = colour if value == digit.value else INK
         _draw_bar(groove, probability, bar_colour)
-        middle = (left + right) // 2
         write(area, str(value), (middle, foot), 0.75 * scale, INK, align=0.5)
+
+
+def _ten_columns(width: int) -> list[int]:
+    """The pixels where ten columns of equal width begin and end."""
+    edges = np.linspace(0, width, 11)
+    return [round(edge) for edge in edges.tolist()]
 
 
 def _draw_bar(groove: MatLike, probability: float, colour: Colour) -> None:
@@ -226,7 +237,8 @@ def _draw_box(picture: MatLike, box: Box, size: float, colour: Colour) -> None:
     """Draw the edges of `box`, in lines that suit text of `size`."""
     start = (box.x, box.y)
     end = (box.right, box.bottom)
-    thickness = max(1, round(LINE_WIDTH * size))
+    width = round(LINE_WIDTH * size)
+    thickness = max(1, width)
     # The light line around makes the box visible on dark photos, too.
     cv2.rectangle(picture, start, end, PAPER, 3 * thickness)
     cv2.rectangle(picture, start, end, colour, thickness)

@@ -103,7 +103,8 @@ def slanted(images: NDArray[np.uint8], slant: float) -> NDArray[np.uint8]:
     """Shift each row of `images` (n, 28, 28) by `slant` pixels for each row from the middle."""
     if not slant:
         return images
-    middle = images.shape[1] / 2
+    _, height, _ = images.shape
+    middle = height / 2
     offset = -slant * middle
     matrix = np.array([[1, slant, offset], [0, 1, 0]])
     views = [cv2.warpAffine(image, matrix, image.shape) for image in images]

@@ -49,7 +49,8 @@ def ink_map(photo: MatLike, *, inverse: bool = False, limit: float = STROKE_LIMI
     inkiness = cv2.extractChannel(inkiness, 0)
     small_inkiness = cv2.transform(small, projection)
     paper = _paper(small_inkiness, limit)
-    departure = cv2.subtract(inkiness, _enlarged(paper, inkiness))
+    enlarged = _enlarged(paper, inkiness)
+    departure = cv2.subtract(inkiness, enlarged)
     return _evenly_lit(departure, paper)
 
 
@@ -64,9 +65,10 @@ def is_scene(photo: MatLike) -> bool:
     window = _window(grey, STROKE_LIMIT)
     lighter_by = cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, window)
     darker_by = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, window)
-    lighter = float(np.mean(lighter_by > UNLIKE))
-    darker = float(np.mean(darker_by > UNLIKE))
-    return min(lighter, darker) > BUSY
+    is_lighter = lighter_by > UNLIKE
+    is_darker = darker_by > UNLIKE
+    share = min(is_lighter.mean(), is_darker.mean())
+    return bool(share > BUSY)
 
 
 def _projection(small: MatLike, inverse: bool, limit: float) -> NDArray[np.float32]:
@@ -79,7 +81,8 @@ def _projection(small: MatLike, inverse: bool, limit: float) -> NDArray[np.float
     thinness = _thinness(small, limit)
     agreement = np.einsum("ij,ij->i", departure, thinness)
     weight = np.maximum(agreement, 0)
-    is_darker = departure @ np.ones(3, np.float32) < 0
+    lightness = departure @ np.ones(3, np.float32)
+    is_darker = lightness < 0
     dark = (weight * is_darker) @ departure
     light = (weight * ~is_darker) @ departure
     weaker, stronger = sorted((dark, light), key=np.linalg.norm)
@@ -89,7 +92,8 @@ def _projection(small: MatLike, inverse: bool, limit: float) -> NDArray[np.float
         raise RefusedError(Refusal.NO_DIGIT)
     direction /= total
     # What is furthest against the direction becomes 0.
-    offset = -255 * direction[direction < 0].sum()
+    against = direction[direction < 0]
+    offset = -255 * against.sum()
     row = np.append(direction, offset)
     return row[None].astype(np.float32)
 
@@ -97,7 +101,8 @@ def _projection(small: MatLike, inverse: bool, limit: float) -> NDArray[np.float
 def _departure(small: MatLike) -> NDArray[np.float32]:
     """How far each pixel's colour (n, 3) is from the paper's, which the median over much gives."""
     shorter = min(small.shape[:2])
-    side = shorter // 2 | 1  # OpenCV takes odd ones only
+    half = shorter // 2
+    side = half | 1  # OpenCV takes odd ones only
     paper = cv2.medianBlur(small, side)
     departure = small.astype(np.float32) - paper
     return departure.reshape(-1, 3)
@@ -135,9 +140,10 @@ def _evenly_lit(departure: MatLike, paper: MatLike) -> MatLike:
     usual = strength(light, -1, 0.5)
     if usual < DARK_PAPER:
         return departure
-    darkest = np.uint8(round(DARKEST * usual))
-    light = np.maximum(light, darkest)
-    return cv2.divide(departure, _enlarged(light, departure), scale=usual)
+    darkest = round(DARKEST * usual)
+    light = np.maximum(light, np.uint8(darkest))
+    enlarged = _enlarged(light, departure)
+    return cv2.divide(departure, enlarged, scale=usual)
 
 
 def _enlarged(image: MatLike, like: MatLike) -> MatLike:
@@ -148,5 +154,6 @@ def _enlarged(image: MatLike, like: MatLike) -> MatLike:
 def _window(image: MatLike, limit: float) -> MatLike:
     """The square that is as wide as the broadest stroke, for morphology."""
     shorter = min(image.shape[:2])
-    side = max(3, round(limit * shorter))
+    broadest = round(limit * shorter)
+    side = max(3, broadest)
     return np.ones((side, side), np.uint8)

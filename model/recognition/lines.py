@@ -64,8 +64,8 @@ def _continues(row: list[int], index: int, boxes: Sequence[Box], levels: list[fl
     height = max(box.height, boxes[last].height)
     members = [boxes[member] for member in row]
     is_below = any(_one_above_another(box, member) for member in members)
-    new_row = NEW_ROW if is_below else NEW_ROW_APART
-    return fall < new_row * height
+    farthest = NEW_ROW if is_below else NEW_ROW_APART
+    return fall < farthest * height
 
 
 def _one_above_another(one: Box, other: Box) -> bool:

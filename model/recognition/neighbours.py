@@ -19,8 +19,9 @@ def near_gaps(components: Components) -> Gaps:
     inside = components.inside
     near = {}
     for (one, other), gap in gaps(components).items():
-        widest = WIDEST_GAP * np.sqrt(size[one] * size[other])
-        if inside[one] and inside[other] and gap < widest:
+        mean_size = np.sqrt(size[one] * size[other])
+        is_near = gap < WIDEST_GAP * mean_size
+        if is_near and inside[one] and inside[other]:
             near[one, other] = gap
     return near
 
@@ -50,12 +51,16 @@ def gaps(components: Components) -> Gaps:
     count = len(components.ids)
     if count < 2:
         return {}
-    nearest, distance = _voronoi(_owners(components))
+    owners = _owners(components)
+    nearest, distance = _voronoi(owners)
     narrowest = np.full((count, count), np.inf)
     _narrow(narrowest, nearest, distance)
     _narrow(narrowest, nearest.T, distance.T)
-    neighbours = np.argwhere(np.isfinite(narrowest))
-    return {(one, other): float(narrowest[one, other]) for one, other in neighbours.tolist()}
+    is_gap = np.isfinite(narrowest)
+    found: Gaps = {}
+    for one, other in np.argwhere(is_gap).tolist():
+        found[one, other] = float(narrowest[one, other])
+    return found
 
 
 def _owners(components: Components) -> Integers:
@@ -64,20 +69,27 @@ def _owners(components: Components) -> Integers:
     right, bottom = components.ends.max(axis=0)
     labels = components.labels[top:bottom, left:right]
     count = len(components.ids)
-    places = np.full(labels.max() + 1, -1, np.int32)
+    highest = labels.max()
+    places = np.full(highest + 1, -1, np.int32)
     places[components.ids] = np.arange(count)
-    return np.asarray(places[labels])
+    owners: Integers = places[labels]
+    return owners
 
 
 def _narrow(narrowest: NDArray[np.float64], nearest: Integers, distance: MatLike) -> None:
     """Lower `narrowest` (n, n) to the paper between each two owners whose cells meet in a row."""
-    without_last, without_first = np.s_[:, :-1], np.s_[:, 1:]
-    left, right = nearest[without_last], nearest[without_first]
+    without_last = np.s_[:, :-1]
+    without_first = np.s_[:, 1:]
+    left = nearest[without_last]
+    right = nearest[without_first]
     paper = distance[without_last] + distance[without_first]
     is_border = left != right
-    one, other = left[is_border], right[is_border]
-    first, second = np.minimum(one, other), np.maximum(one, other)
-    np.minimum.at(narrowest, (first, second), paper[is_border])
+    lefts = left[is_border]
+    rights = right[is_border]
+    first = np.minimum(lefts, rights)
+    second = np.maximum(lefts, rights)
+    between = paper[is_border]
+    np.minimum.at(narrowest, (first, second), between)
 
 
 def _voronoi(owners: Integers) -> tuple[Integers, MatLike]:
@@ -87,6 +99,7 @@ def _voronoi(owners: Integers) -> tuple[Integers, MatLike]:
         is_paper, cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_CCOMP
     )
     is_owned = owners >= 0
-    owner_of_cell = np.zeros(cells.max() + 1, np.int32)
+    highest = cells.max()
+    owner_of_cell = np.zeros(highest + 1, np.int32)
     owner_of_cell[cells[is_owned]] = owners[is_owned]
     return owner_of_cell[cells], distance

@@ -47,12 +47,18 @@ def strength(ink: MatLike, level: float, share: float) -> float:
     lowest = int(level) + 1
     counts[:lowest] = 0
     reached = np.cumsum(counts)
-    last = max(float(reached[-1]) - 1, 0)
+    count = float(reached[-1])
+    last = max(count - 1, 0)
     rank = share * last
-    lower = int(np.searchsorted(reached, np.floor(rank), "right"))
-    upper = int(np.searchsorted(reached, np.ceil(rank), "right"))
+    lower = _value_at(reached, np.floor(rank))
+    upper = _value_at(reached, np.ceil(rank))
     fraction = rank % 1
     return lower + (upper - lower) * fraction
+
+
+def _value_at(reached: MatLike, rank: float) -> int:
+    """The value of so many, in order, given how many pixels have each value or a lower one."""
+    return int(np.searchsorted(reached, rank, "right"))
 
 
 def stroke_width(ink: MatLike, level: float = 127) -> float:
@@ -61,6 +67,7 @@ def stroke_width(ink: MatLike, level: float = 127) -> float:
     What is above `level` of `ink` (h, w) uint8 is stroke; without any the width is 0.
     """
     _, mask = cv2.threshold(ink, level, 1, cv2.THRESH_BINARY)
+    # The picture's edge is an edge of the stroke, too.
     mask = _with_border(mask, 1)
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     mean, *_ = cv2.mean(distance, mask)
@@ -82,13 +89,15 @@ def _with_usual_stroke(ink: MatLike) -> MatLike:
     """
     width = stroke_width(ink) / DETAIL
     finest, broadest = STROKE_WIDTHS
-    too_much = max(finest - width, width - broadest, 0)
+    too_fine = finest - width
+    too_broad = width - broadest
+    too_much = max(too_fine, too_broad, 0)
     change = round(DETAIL * too_much)
     if not change:
         return ink
     side = change + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    if width > broadest:
+    if too_broad > 0:
         return cv2.erode(ink, kernel)
     reach = change // 2 + 1
     return cv2.dilate(_with_border(ink, reach), kernel)
@@ -115,6 +124,7 @@ def _centred(ink: MatLike) -> NDArray[np.uint8]:
 def _start(centre: float, length: int) -> int:
     """Where `length` pixels begin so that their `centre` of mass is in the middle of the image."""
     # MNIST's own training images have their mass at 14.0, not at the 13.5 between two pixels.
-    start = round(IMAGE_SIDE / 2 - centre)
+    middle = IMAGE_SIDE / 2
+    start = round(middle - centre)
     latest = IMAGE_SIDE - length
     return min(max(start, 0), latest)

@@ -61,11 +61,13 @@ class Components(NamedTuple):
 
 def _are_inside(boxes: Integers, ink: MatLike) -> Flags:
     height, width = ink.shape
-    x, y, across, down = boxes.T
-    before = np.minimum(x, y)
-    right, bottom = x + across, y + down
-    beyond = np.minimum(width - right, height - bottom)
-    return np.asarray(np.minimum(before, beyond) > 0)
+    left, top, across, down = boxes.T
+    right = left + across
+    bottom = top + down
+    inside_width = (left > 0) & (right < width)
+    inside_height = (top > 0) & (bottom < height)
+    inside: Flags = inside_width & inside_height
+    return inside
 
 
 def find_components(photo: Photo, *, inverse: bool = False, fine: bool = False) -> Components:
@@ -83,23 +85,27 @@ def find_components(photo: Photo, *, inverse: bool = False, fine: bool = False) 
         RefusedError: there is no ink, or it is in more components than anyone writes digits.
     """
     limit = FINE_LIMIT if fine else STROKE_LIMIT
-    longest = max(photo.pixels.shape[:2])
     small = shrink(photo.pixels, SIDE)
-    scale = max(small.shape[:2]) / longest / photo.scale
+    longest = max(photo.pixels.shape[:2])
+    longest_small = max(small.shape[:2])
+    scale = longest_small / longest / photo.scale
     components = _find_components(small, scale, inverse, limit)
     if _are_small(components) and max(photo.full.pixels.shape) > SIDE:
         full = photo.full
-        components = _find_components(full.pixels, 1 / full.scale, inverse, limit)
-    if not len(components.ids):
+        scale = 1 / full.scale
+        components = _find_components(full.pixels, scale, inverse, limit)
+    count = len(components.ids)
+    if not count:
         raise RefusedError(Refusal.NO_DIGIT)
-    if len(components.ids) > MOST_COMPONENTS:
+    if count > MOST_COMPONENTS:
         raise RefusedError(Refusal.TOO_MANY_MARKS)
     return components
 
 
 def _are_small(components: Components) -> bool:
     heights = components.boxes[components.inside, 3]
-    return bool(heights.max(initial=0) < SMALL)
+    highest = heights.max(initial=0)
+    return bool(highest < SMALL)
 
 
 def _find_components(picture: MatLike, scale: float, inverse: bool, limit: float) -> Components:
@@ -124,17 +130,21 @@ def _without_specks(boxes: Integers, areas: Integers, ink: MatLike) -> Integers:
     if longest < MIN_SIDE:
         return np.zeros(0, np.int32)
     shortest = max(LEAST_SIDE, SPECK * longest)
-    is_large = (sides >= shortest) & (areas >= LEAST_AREA)
-    return np.flatnonzero(is_large).astype(np.int32)
+    is_long = sides >= shortest
+    is_large = areas >= LEAST_AREA
+    ids = np.flatnonzero(is_long & is_large)
+    return ids.astype(np.int32)
 
 
 def _without_faint(ids: Integers, areas: Integers, labels: MatLike, ink: MatLike) -> Integers:
     """Those of the components `ids` whose ink is about as dark as the darkest."""
     total = np.bincount(labels.ravel(), ink.ravel())
     mean = total[ids] / areas[ids]
-    every = ink[labels > 0]
-    full = np.percentile(every, 95)
-    return np.asarray(ids[mean >= FAINT * full])
+    is_ink = labels > 0
+    full = np.percentile(ink[is_ink], 95)
+    is_dark = mean >= FAINT * full
+    dark: Integers = ids[is_dark]
+    return dark
 
 
 def _threshold(ink: MatLike) -> MatLike:
@@ -143,18 +153,22 @@ def _threshold(ink: MatLike) -> MatLike:
     counts = histogram.ravel().astype(np.intp)
     reached = np.cumsum(counts)
     # Ink lies above the paper's values only: what lies below them shows the grain alone.
-    quarter, half = ink.size / 4, ink.size / 2
+    quarter = ink.size / 4
+    half = ink.size / 2
     quartile = int(np.searchsorted(reached, quarter))
     median = int(np.searchsorted(reached, half))
     deviation = (median - quartile) / QUARTILE
-    floor = median + max(MIN_CONTRAST, GRAIN_FACTOR * deviation)
+    grain = GRAIN_FACTOR * deviation
+    floor = median + max(MIN_CONTRAST, grain)
     full = _full_ink(counts, floor)
     if full is None:
         return np.zeros_like(ink)
-    least = median + LEAST_SHARE * (full - median)
-    most = median + MOST_SHARE * (full - median)
+    contrast = full - median
+    least = median + LEAST_SHARE * contrast
+    most = median + MOST_SHARE * contrast
     level = min(max(floor, least), most)
-    return cv2.threshold(ink, level, 255, cv2.THRESH_BINARY)[1]
+    _, mask = cv2.threshold(ink, level, 255, cv2.THRESH_BINARY)
+    return mask
 
 
 def _full_ink(counts: NDArray[np.intp], floor: float) -> float | None:

@@ -59,7 +59,8 @@ class SegmentationGraph(NamedTuple):
 def build_graphs(components: Components) -> list[SegmentationGraph]:
     """Lay out the ways to make digits of `components`: a graph for each set of near ones."""
     near = near_gaps(components)
-    sets = connected(len(components.boxes), near)
+    count = len(components.boxes)
+    sets = connected(count, near)
     return [_build_graph(components, members, near) for members in sets]
 
 
@@ -75,7 +76,8 @@ def best_path(graph: SegmentationGraph, probabilities: Sequence[float]) -> list[
         start, stop, *_ = graph.candidates[index]
         before = costs[start] + graph.split_costs[start]
         own = graph.candidates[index].cost
-        cost = before + own - float(np.log(probabilities[index]))
+        log_probability = float(np.log(probabilities[index]))
+        cost = before + own - log_probability
         if cost < costs[stop]:
             costs[stop] = cost
             last[stop] = index
@@ -133,7 +135,8 @@ def _gap(one: int, other: int, near: Gaps, height: float) -> float:
 
 def _gap_costs(gap: float) -> tuple[float, float]:
     """Minus the log-probabilities that parts `gap` heights apart are one digit, or are two."""
-    log_odds = (EVEN_GAP - gap) / GAP_SPREAD
+    nearer = EVEN_GAP - gap
+    log_odds = nearer / GAP_SPREAD
     join = float(np.logaddexp(0, -log_odds))
     split = float(np.logaddexp(0, log_odds))
     return join, split
@@ -145,10 +148,12 @@ def _candidates(
     """The runs of segments that may be a digit of about this `height` in pixels."""
     for start, stop in _spans(len(segments)):
         run = segments[start:stop]
-        box = hull([segment.box for segment in run])
+        boxes = [segment.box for segment in run]
+        box = hull(boxes)
         split = _is_split(segments, start, stop)
+        is_wide = box.width > WIDEST * height
         may_be_wide = len(run) == 1 or _is_component(run, split)
-        if box.width > WIDEST * height and not may_be_wide:
+        if is_wide and not may_be_wide:
             continue
         gaps_within = join_costs[start + 1 : stop]
         cost = _shape_cost(box, height) + sum(gaps_within)
@@ -159,8 +164,9 @@ def _candidates(
 def _spans(count: int) -> Iterator[tuple[int, int]]:
     """Start and stop (exclusive) of each run of `count` segments that one digit may have."""
     for start in range(count):
-        last = min(count, start + MOST_SEGMENTS)
-        for stop in range(start + 1, last + 1):
+        first_stop = start + 1
+        last_stop = min(count, start + MOST_SEGMENTS)
+        for stop in range(first_stop, last_stop + 1):
             yield start, stop
 
 

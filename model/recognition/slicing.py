@@ -45,7 +45,8 @@ def slice_component(components: Components, member: int, height: float) -> list[
     for left, right in pairwise(_slice_edges(own, height)):
         part = _inked_part(own, left, right)
         if part.area:
-            segments.append(Segment(component, part.moved(box.x, box.y)))
+            place = part.moved(box.x, box.y)
+            segments.append(Segment(component, place))
     return segments
 
 
@@ -76,7 +77,7 @@ def _slice_edges(own: MatLike, height: float) -> list[int]:
 def _thickness(own: MatLike) -> MatLike:
     """How many pixels of the mask `own` (h, w) each column inks, smoothed: (w,) float32."""
     ink = own.sum(axis=0, dtype=np.float32)
-    window = max(1, len(ink) // SMOOTHED)
+    window = len(ink) // SMOOTHED
     odd = window | 1
     smoothed: MatLike = cv2.blur(ink[np.newaxis], (odd, 1))
     return smoothed.ravel()
@@ -85,5 +86,6 @@ def _thickness(own: MatLike) -> MatLike:
 def _inked_part(own: MatLike, left: int, right: int) -> Box:
     """The columns `left` to `right` (exclusive) of the mask `own`, and the rows that they ink."""
     columns = own[:, left:right]
+    width = right - left
     _, top, _, height = cv2.boundingRect(columns)
-    return Box(left, top, right - left, height)
+    return Box(left, top, width, height)
