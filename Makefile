@@ -7,8 +7,9 @@ PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --cons
 run: .venv/runtime
 	@.venv/bin/python -m bot
 
+# A process a core; the tests of one file share what they set up.
 test: .venv/test
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses auto --dist loadfile
 
 slow: .venv/test
 	.venv/bin/python -m pytest -m slow
