@@ -1,1 +1,1 @@
-"""A small Telegram on this computer: a Bot API server and a chat page to talk to the bot."""
+"""The sandbox, a small Telegram on this machine: a Bot API server and a chat page."""

@@ -17,7 +17,11 @@ _LARGEST_CALL = 52 * 2**20  # bytes
 
 
 async def call_method(request: Request) -> Response:
-    """Runs one method and wraps its result as Telegram does."""
+    """Runs one method and wraps its result as Telegram does.
+
+    Raises:
+        ApiError: there is no such method or bot, or the method refuses the call.
+    """
     _check_token(request)
     method = METHODS.get(request.path_params["method"].lower())
     if method is None:
@@ -28,7 +32,11 @@ async def call_method(request: Request) -> Response:
 
 
 async def download(request: Request) -> Response:
-    """The bytes of a file, by the file_path that getFile has told."""
+    """The bytes of a file, by the file_path that getFile has returned.
+
+    Raises:
+        ApiError: there is no such file or bot.
+    """
     _check_token(request)
     file = request.app.state.sandbox.files.at(request.path_params["path"])
     if file is None:
@@ -37,7 +45,7 @@ async def download(request: Request) -> Response:
 
 
 async def refuse(_: Request, error: ApiError) -> Response:
-    """An ApiError as Telegram's answer."""
+    """An ApiError as the response that Telegram gives."""
     body = {"ok": False, "error_code": error.code, "description": error.description}
     return JSONResponse(body, error.code)
 

@@ -37,7 +37,11 @@ async def asset(request: Request) -> Response:
 
 
 async def send(request: Request) -> Response:
-    """Sends what the user wrote or chose to the bot; answers with the messages of an album."""
+    """Sends what the user wrote or chose to the bot; answers with the messages of an album.
+
+    Raises:
+        PageError: the page may not do this, or what was sent cannot be taken.
+    """
     state = _state(request)
     sender = _sender(request)
     _check_origin(request)
@@ -58,7 +62,11 @@ async def send(request: Request) -> Response:
 
 
 async def edit(request: Request) -> Response:
-    """Changes what the user wrote."""
+    """Changes what the user wrote.
+
+    Raises:
+        PageError: the page may not do this, or what was sent cannot be taken.
+    """
     _check_origin(request)
     await _check_form_size(request)
     async with request.form() as form:
@@ -69,7 +77,11 @@ async def edit(request: Request) -> Response:
 
 
 async def press(request: Request) -> Response:
-    """Presses an inline keyboard button."""
+    """Presses an inline keyboard button.
+
+    Raises:
+        PageError: the page may not do this, or what was sent cannot be taken.
+    """
     _check_origin(request)
     try:
         body = await request.json()
@@ -81,7 +93,11 @@ async def press(request: Request) -> Response:
 
 
 async def events(request: Request) -> Response:
-    """The chat's events after a given one; waits up to `wait` seconds for the first."""
+    """The chat's events after a given one; waits up to `wait` seconds for the first.
+
+    Raises:
+        PageError: a number in the address is none.
+    """
     chat_id = request.path_params["chat_id"]
     after = _number(request, "after")
     seconds = min(_number(request, "wait"), _LONGEST_WAIT)
@@ -90,7 +106,11 @@ async def events(request: Request) -> Response:
 
 
 async def commands(request: Request) -> Response:
-    """The bot's name, descriptions and command menu, in the browser's language."""
+    """The bot's name, descriptions and command menu, in the browser's language.
+
+    Raises:
+        PageError: a number in the address is none.
+    """
     state = _state(request)
     profile = state.profile
     chat_id = _number(request, "chat_id")
@@ -105,7 +125,11 @@ async def commands(request: Request) -> Response:
 
 
 async def picture(request: Request) -> Response:
-    """One size of a photo; other files are not shown, since they could be anything."""
+    """One size of a photo; other files are not shown, since they could be anything.
+
+    Raises:
+        PageError: it is not kept any more.
+    """
     file_id = request.path_params["file_id"]
     file = _state(request).files.get(file_id)
     if file is None or not file.sizes:

@@ -30,7 +30,7 @@ class Chats:
         self._events: defaultdict[int, deque[Event]] = defaultdict(deque)
         self._event_ids = count(1)
         self._order: deque[deque[Event]] = deque()
-        """For each event, oldest first, the chat's events that it is among."""
+        """For each event, oldest first, the queue of its chat, which holds it."""
 
     def open(self, user: dict[str, Any]) -> None:
         """Lets the bot write to this user, who has written to it."""
@@ -49,7 +49,11 @@ class Chats:
         return self._messages.get((chat_id, message_id))
 
     def add(self, chat_id: int, sender: dict[str, Any], content: dict[str, Any]) -> Message:
-        """Puts a new message into an open chat."""
+        """Puts a new message into a chat.
+
+        Raises:
+            KeyError: the chat is not open: its user has not written to the bot.
+        """
         message = {
             "message_id": next(self._message_ids),
             "from": sender,
@@ -66,8 +70,8 @@ class Chats:
         """Puts an edited message in the place of the one with its id."""
         self._store("edit", message)
 
-    def tell(self, chat_id: int, kind: str, content: dict[str, Any]) -> None:
-        """Adds an event for the chat's page, such as an "action"."""
+    def add_event(self, chat_id: int, kind: str, content: dict[str, Any]) -> None:
+        """Adds an event for the chat's page, of a `kind` such as "action" and with these fields."""
         event = {
             "date": int(time.time()),
             "id": next(self._event_ids),
@@ -104,4 +108,4 @@ class Chats:
     def _store(self, kind: str, message: Message) -> None:
         chat_id = message["chat"]["id"]
         self._messages[chat_id, message["message_id"]] = message
-        self.tell(chat_id, kind, {"message": message})
+        self.add_event(chat_id, kind, {"message": message})

@@ -55,7 +55,7 @@ def utf16_length(text: str) -> int:
 
 
 def clean(text: str) -> str:
-    """The text without the control characters Telegram drops or turns into spaces."""
+    """The text without carriage returns, and with spaces for control characters but line feeds."""
     return text.translate(_CONTROL)
 
 

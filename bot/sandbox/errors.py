@@ -1,4 +1,4 @@
-"""The errors that a bot and the chat page's user meet."""
+"""The errors that the Bot API and the chat page answer with."""
 
 from starlette.exceptions import HTTPException
 

@@ -1,4 +1,4 @@
-"""Failures on purpose: what a bot may meet on a bad day, in a share of its calls."""
+"""Fault injection: lets a share of the bot's calls fail, as the network and Telegram may."""
 
 import random
 from collections import Counter
@@ -24,7 +24,7 @@ _ANSWERS: dict[str, Response] = {
     "500": JSONResponse(
         {"ok": False, "error_code": 500, "description": "Internal Server Error"}, 500
     ),
-    # Of a proxy in between, which knows no JSON.
+    # From a proxy in between, which answers in HTML.
     "502": HTMLResponse("<html><body><h1>502 Bad Gateway</h1></body></html>\r\n", 502),
 }
 WITHOUT_EFFECT = (*_ANSWERS, "dropped", "slow", "time-out")
@@ -33,7 +33,7 @@ WITHOUT_EFFECT = (*_ANSWERS, "dropped", "slow", "time-out")
 There is one more, "lost": the call is carried out, and the connection dropped without an answer.
 """
 
-_PARTS = 30  # in which a slow file comes
+_PARTS = 30  # that a "slow" file is sent in
 
 
 @dataclass
@@ -43,10 +43,10 @@ class Faults:
     Args:
         share: the share of the bot's calls that fail, 0 to 1.
         kinds: what happens to these, each as often as the others.
-        seed: the same seed lets the same calls of a sequence fail.
+        seed: with the same seed the same calls of a sequence fail.
         seconds: how long a "time-out" keeps the bot waiting.
         delay: how many seconds a "slow" call takes.
-        part_delay: how many seconds each of the parts takes in which a "slow" file comes.
+        part_delay: how many seconds each of the parts of a "slow" file takes.
 
     Raises:
         ValueError: there is no such kind.
@@ -93,7 +93,7 @@ class FaultyApi:
         self._notifier = notifier
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Carries the call out, or not."""
+        """Carries the call out, or lets it fail."""
         called_by_bot = scope["path"].startswith(("/bot", "/file/bot"))
         kind = self._faults.draw() if called_by_bot else ""
         match kind:

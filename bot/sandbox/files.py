@@ -13,7 +13,7 @@ FILE_BYTES = 256 * 2**20  # some hundred photos in all their sizes, chosen freel
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file, and for one size of a photo the PhotoSizes of that photo."""
+    """A file; if it is one size of a photo, `sizes` are the PhotoSizes of that photo."""
 
     file_id: str
     file_unique_id: str

@@ -22,19 +22,31 @@ _KEPT_BY_EDITS = ("message_id", "from", "chat", "date", "reply_to_message", "med
 
 
 async def send_message(state: State, call: Parameters) -> Message:
-    """Sends a text."""
+    """Sends a text.
+
+    Raises:
+        ApiError: there is no such chat, or the text is empty, too long or malformed.
+    """
     return _send(state, call, _text(call, "message is too long"))
 
 
 async def send_photo(state: State, call: Parameters) -> Message:
-    """Sends a picture: an upload, or a photo the sandbox knows by its file_id."""
+    """Sends a picture: an upload, or a photo the sandbox knows by its file_id.
+
+    Raises:
+        ApiError: there is no such chat or picture, or the caption is too long or malformed.
+    """
     caption = _caption(call, "message caption is too long")
     photo = await _photo(state, call, "photo")
     return _send(state, call, {"photo": photo, **caption})
 
 
 async def send_media_group(state: State, call: Parameters) -> list[Message]:
-    """Sends up to ten pictures as an album."""
+    """Sends up to ten pictures as an album.
+
+    Raises:
+        ApiError: there is no such chat or picture, or there are too many or none.
+    """
     items = call.array("media") or []
     if not items:
         raise ApiError("there are no messages to send")
@@ -49,7 +61,11 @@ async def send_media_group(state: State, call: Parameters) -> list[Message]:
 
 
 async def edit_message_text(state: State, call: Parameters) -> Message:
-    """Replaces the text of a message."""
+    """Replaces the text of a message.
+
+    Raises:
+        ApiError: the bot has no such message, it would not change, or the text is refused.
+    """
     content = _text(call, "MESSAGE_TOO_LONG")
     old = _editable(state, call)
     if "text" not in old:
@@ -58,7 +74,11 @@ async def edit_message_text(state: State, call: Parameters) -> Message:
 
 
 async def edit_message_caption(state: State, call: Parameters) -> Message:
-    """Replaces the caption of a picture."""
+    """Replaces the caption of a picture.
+
+    Raises:
+        ApiError: the bot has no such message, it would not change, or the caption is refused.
+    """
     caption = _caption(call, "MEDIA_CAPTION_TOO_LONG")
     old = _editable(state, call)
     if "photo" not in old:
@@ -67,14 +87,22 @@ async def edit_message_caption(state: State, call: Parameters) -> Message:
 
 
 async def edit_message_media(state: State, call: Parameters) -> Message:
-    """Replaces a message's text or picture by a picture."""
+    """Replaces a message's text or picture by a picture.
+
+    Raises:
+        ApiError: the bot has no such message, it would not change, or the picture is refused.
+    """
     old = _editable(state, call)
     media = await _media(state, call.nested("media"))
     return _edit(state, call, old, media)
 
 
 async def edit_message_reply_markup(state: State, call: Parameters) -> Message:
-    """Replaces the keyboard of a message, or takes it away."""
+    """Replaces the keyboard of a message, or takes it away.
+
+    Raises:
+        ApiError: the bot has no such message, it would not change, or a button is refused.
+    """
     old = _editable(state, call)
     content = dict(old)
     content.pop("reply_markup", None)

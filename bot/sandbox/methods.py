@@ -35,7 +35,11 @@ async def get_me(state: State, _: Parameters) -> dict[str, Any]:
 
 
 async def set_my_commands(state: State, call: Parameters) -> bool:
-    """Sets the command menu of one scope and language."""
+    """Sets the command menu of one scope and language.
+
+    Raises:
+        ApiError: there are too many commands, or one, the scope or the language is malformed.
+    """
     commands = [_command(command) for command in call.array("commands") or []]
     if len(commands) > BotCommandLimit.MAX_COMMAND_NUMBER:
         raise ApiError("BOT_COMMANDS_TOO_MUCH")
@@ -47,7 +51,11 @@ async def set_my_commands(state: State, call: Parameters) -> bool:
 
 
 async def set_my_description(state: State, call: Parameters) -> bool:
-    """Sets what an empty chat shows."""
+    """Sets what an empty chat shows.
+
+    Raises:
+        ApiError: it is too long, or the language is malformed.
+    """
     longest = BotDescriptionLimit.MAX_DESCRIPTION_LENGTH
     text = _limited(call, "description", longest, "BOT_DESCRIPTION_TOO_LONG")
     state.profile.descriptions[_language(call)] = text
@@ -55,7 +63,11 @@ async def set_my_description(state: State, call: Parameters) -> bool:
 
 
 async def set_my_short_description(state: State, call: Parameters) -> bool:
-    """Sets what the bot's profile shows."""
+    """Sets what the bot's profile shows.
+
+    Raises:
+        ApiError: it is too long, or the language is malformed.
+    """
     longest = BotDescriptionLimit.MAX_SHORT_DESCRIPTION_LENGTH
     text = _limited(call, "short_description", longest, "BOT_SHORT_DESCRIPTION_TOO_LONG")
     state.profile.short_descriptions[_language(call)] = text
@@ -63,17 +75,25 @@ async def set_my_short_description(state: State, call: Parameters) -> bool:
 
 
 async def send_chat_action(state: State, call: Parameters) -> bool:
-    """Shows what the bot is about to do, such as "typing"."""
+    """Shows what the bot is about to do, such as "typing".
+
+    Raises:
+        ApiError: there is no such action or chat.
+    """
     action = call.text("action")
     if action not in list(ChatAction):
         raise ApiError("wrong parameter action in request")
     chat_id = chat(state, call)
-    state.chats.tell(chat_id, "action", {"action": action})
+    state.chats.add_event(chat_id, "action", {"action": action})
     return True
 
 
 async def answer_callback_query(state: State, call: Parameters) -> bool:
-    """Ends the wait of a pressed button, with or without a notice."""
+    """Ends the wait of a pressed button, with or without a notice.
+
+    Raises:
+        ApiError: the notice is too long, or no such press waits for an answer.
+    """
     longest = CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH
     text = _limited(call, "text", longest, "MESSAGE_TOO_LONG")
     pressed = state.pressed.pop(call.text("callback_query_id"), None)
@@ -85,12 +105,16 @@ async def answer_callback_query(state: State, call: Parameters) -> bool:
         "text": text,
         "show_alert": call.flag("show_alert"),
     }
-    state.chats.tell(chat_id, "callback_answer", answer)
+    state.chats.add_event(chat_id, "callback_answer", answer)
     return True
 
 
 async def set_message_reaction(state: State, call: Parameters) -> bool:
-    """Puts an emoji on a message, or takes it away."""
+    """Puts an emoji on a message, or takes it away.
+
+    Raises:
+        ApiError: there is no such message or emoji, or more than one emoji.
+    """
     chat_id = chat(state, call)
     message_id = call.integer("message_id")
     if state.chats.get(chat_id, message_id) is None:
@@ -100,12 +124,16 @@ async def set_message_reaction(state: State, call: Parameters) -> bool:
         raise ApiError("REACTIONS_TOO_MANY")
     if not set(emoji) <= set(ReactionEmoji):
         raise ApiError("REACTION_INVALID")
-    state.chats.tell(chat_id, "reaction", {"message_id": message_id, "emoji": emoji})
+    state.chats.add_event(chat_id, "reaction", {"message_id": message_id, "emoji": emoji})
     return True
 
 
 async def get_file(state: State, call: Parameters) -> dict[str, Any]:
-    """Where to download a file."""
+    """Where to download a file.
+
+    Raises:
+        ApiError: there is no such file, or it is larger than a bot may download.
+    """
     file = state.files.get(call.text("file_id"))
     if file is None:
         raise ApiError("invalid file_id")
@@ -123,7 +151,7 @@ def _limited(call: Parameters, name: str, longest: int, too_long: str) -> str:
 
 
 def _announce(state: State) -> bool:
-    state.chats.tell(EVERYONE, "profile", {})
+    state.chats.add_event(EVERYONE, "profile", {})
     return True
 
 

@@ -1,4 +1,4 @@
-"""How a request waits for something to happen."""
+"""Lets requests wait until something happens."""
 
 import asyncio
 from collections import defaultdict
@@ -10,7 +10,7 @@ Answer = TypeVar("Answer")
 
 
 class Notifier:
-    """Wakes the requests that wait for something by its name, so that they can look again."""
+    """Wakes the requests that wait under a name, so that they look again."""
 
     def __init__(self) -> None:
         """Nobody waits yet."""
@@ -30,7 +30,7 @@ class Notifier:
         self.notify()
 
     async def wait(self, name: Hashable, look: Callable[[], Answer], seconds: float) -> Answer:
-        """What `look` finds, as soon as that is something, else after this many seconds."""
+        """What `look` returns, as soon as that is true, but at most after this many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while not (self._closed or look()):

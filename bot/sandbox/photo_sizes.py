@@ -12,7 +12,7 @@ from model.reader import shrink
 
 Image = NDArray[np.uint8]
 
-_JPEG = b"\xff\xd8\xff"
+_JPEG = b"\xff\xd8\xff"  # the bytes that a JPEG file begins with
 _LONGEST_SIDES = (90, 320, 800, 1280)  # px
 _JPEG_QUALITY = 87
 # A small file can unpack to gigabytes; no camera makes this many pixels.
@@ -41,7 +41,7 @@ def sizes_of(data: bytes) -> list[Picture]:
 
 
 def decode(data: bytes) -> Image:
-    """The picture as BGR pixels, turned upright, transparent parts on white.
+    """The picture as (height, width, 3) uint8 BGR, upright, with transparent parts on white.
 
     Raises:
         UnreadableError: the bytes are not a picture, or it is too large to unpack.
@@ -65,19 +65,20 @@ def _pixels(data: bytes) -> int:
     try:
         width, height = imagesize.get(io.BytesIO(data))
     except Exception as error:
-        # imagesize trusts its input: a broken header raises whatever reading it happens to raise.
+        # imagesize does not check its input: a broken header may raise anything.
         raise UnreadableError from error
     return int(width * height) if width > 0 else 0
 
 
 def sizes(image: Image) -> list[Picture]:
-    """The photo in Telegram's sizes, smallest first, never enlarged."""
+    """A photo, (height, width, 3) uint8 BGR, in Telegram's sizes, smallest first."""
     longest = max(image.shape[:2])
     sides = [side for side in _LONGEST_SIDES if side < longest]
     if longest <= _LONGEST_SIDES[-1]:
         sides.append(longest)
     pictures = []
-    for side in reversed(sides):  # each from the one above, which is less than from the whole
+    # Each is made from the next larger one, which is less work than from the whole photo.
+    for side in reversed(sides):
         image = np.asarray(shrink(image, side), np.uint8)
         pictures.append(_encode(image))
     pictures.reverse()

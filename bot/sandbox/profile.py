@@ -8,7 +8,7 @@ Content = TypeVar("Content")
 
 
 class Profile:
-    """What the bot has set, with "" for "any other language"."""
+    """The commands and descriptions that the bot has set, by language; "" for any other."""
 
     def __init__(self) -> None:
         """A bot that has not yet presented itself."""

@@ -24,7 +24,7 @@ def _new_token() -> str:
 
 @dataclass
 class State:
-    """One bot, its chats and its files; touched by the server's event loop alone."""
+    """One bot, its chats and its files; used in the server's event loop only."""
 
     token: str = field(default_factory=_new_token)
     notifier: Notifier = field(default_factory=Notifier)
@@ -35,7 +35,7 @@ class State:
     webhook: Webhook | None = None
 
     def __post_init__(self) -> None:
-        """Lets one notifier wake all requests that wait."""
+        """Gives the chats and the update queue the same notifier."""
         self.chats = Chats(self.notifier)
         self.updates = UpdateQueue(self.notifier)
         self._changing_webhook = asyncio.Lock()

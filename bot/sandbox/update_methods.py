@@ -18,7 +18,11 @@ _LOOPBACK = ("127.0.0.1", "localhost")
 
 
 async def get_updates(state: State, call: Parameters) -> list[dict[str, Any]]:
-    """The next updates; waits up to `timeout` seconds for one."""
+    """The next updates; waits up to `timeout` seconds for one.
+
+    Raises:
+        ApiError: a webhook is set, or a newer poll or a webhook has ended this poll.
+    """
     if state.webhook:
         raise ApiError(
             "can't use getUpdates method while webhook is active;"
@@ -35,7 +39,11 @@ async def get_updates(state: State, call: Parameters) -> list[dict[str, Any]]:
 
 
 async def set_webhook(state: State, call: Parameters) -> bool:
-    """Has updates posted to a URL; one that is set already goes on undisturbed."""
+    """Has updates posted to a URL; one that is set already goes on undisturbed.
+
+    Raises:
+        ApiError: the URL is not on this machine, or the secret is malformed.
+    """
     if not call.text("url"):
         return await delete_webhook(state, call)
     target = _target(call)

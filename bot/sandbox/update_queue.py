@@ -55,17 +55,17 @@ class UpdateQueue:
         self._waiting.clear()
 
     def acknowledge(self, update: Update) -> None:
-        """Forgets one update, which the bot has got."""
+        """Forgets one update, which the bot has received."""
         self._waiting.pop(update["update_id"], None)
 
     def follow(self, listener: Callable[[Update], None]) -> None:
-        """Hands every update that waits to the listener, and from now on every new one."""
+        """Passes every waiting update to the listener, and from now on every new one."""
         self._listener = listener
         for update in self._waiting.values():
             listener(update)
 
     def unfollow(self) -> None:
-        """Hands nothing on any more."""
+        """Stops passing updates to the listener."""
         self._listener = None
 
     async def poll(

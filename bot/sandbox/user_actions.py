@@ -1,4 +1,4 @@
-"""What the user of the chat page does, as the updates that reach the bot."""
+"""The actions of the chat page's user, which become updates for the bot."""
 
 import asyncio
 import secrets
@@ -16,7 +16,7 @@ from bot.sandbox.state import State
 _PRESSES_KEPT = 1_000  # that wait for an answer
 _LONGEST = {"text": MessageLimit.MAX_TEXT_LENGTH, "caption": MessageLimit.CAPTION_LENGTH}
 _ENTITIES = {"text": "entities", "caption": "caption_entities"}
-"""In which field the entities of a field are."""
+"""The field with the entities of a text field."""
 
 
 class Attachment(NamedTuple):
@@ -38,7 +38,7 @@ def send_text(state: State, sender: dict[str, Any], text: str) -> Message:
     Raises:
         PageError: the text is empty or too long.
     """
-    content = _written("text", text)
+    content = _text_fields("text", text)
     if not content:
         raise PageError("There is nothing to send yet: write a message or choose a picture.")
     return _send(state, sender, content)
@@ -59,13 +59,13 @@ async def send_files(
     Raises:
         PageError: there are too many files, one is no picture, or the caption is too long.
     """
-    written = _written("caption", caption)
+    fields = _text_fields("caption", caption)
     if len(attachments) > MediaGroupLimit.MAX_MEDIA_LENGTH:
         raise PageError("An album holds ten files at most: send the others in another one.")
     store = _photo if kind == "photo" else _document
     storing = [store(state, attachment) for attachment in attachments]
     contents = await asyncio.gather(*storing)
-    contents[0].update(written)
+    contents[0].update(fields)
     if len(contents) > 1:
         album = str(secrets.randbits(62))
         for content in contents:
@@ -99,13 +99,13 @@ def edit(state: State, sender: dict[str, Any], message_id: int, text: str) -> Me
     if old is None or old["from"]["id"] != sender["id"] or "sticker" in old:
         raise PageError("This cannot be edited: choose a message of your own.")
     name = "text" if "text" in old else "caption"
-    written = _written(name, text)
-    if name == "text" and not written:
+    fields = _text_fields(name, text)
+    if name == "text" and not fields:
         raise PageError("A message cannot be empty: write something.")
     new = dict(old)
     new.pop(name, None)
     new.pop(_ENTITIES[name], None)
-    new |= written
+    new |= fields
     new["edit_date"] = int(time.time())
     state.chats.replace(new)
     state.updates.push("edited_message", new)
@@ -163,19 +163,19 @@ async def _sizes(attachment: Attachment) -> list[photo_sizes.Picture]:
         ) from None
 
 
-def _written(name: str, text: str) -> dict[str, Any]:
+def _text_fields(name: str, text: str) -> dict[str, Any]:
     """The fields of a message with this text or caption; none for an empty one."""
     text, _ = strip(clean(text), [])
     longest = _LONGEST[name]
     if utf16_length(text) > longest:
         raise PageError(f"The text is too long: keep it within {longest} characters.")
-    written: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     if text:
-        written[name] = text
+        fields[name] = text
     commands = with_commands(text, [])
     if commands:
-        written[_ENTITIES[name]] = commands
-    return written
+        fields[_ENTITIES[name]] = commands
+    return fields
 
 
 def _send(state: State, sender: dict[str, Any], content: dict[str, Any]) -> Message:

@@ -13,17 +13,15 @@ import httpx
 
 from bot.sandbox.update_queue import Update, UpdateQueue
 
-PATIENCE = 60
-"""s, how long the bot may take for one update."""
+ANSWER_SECONDS = 60
+"""How long the bot may take for one update."""
 
 _LONGEST_RETRY_AFTER = 3600  # s
-# Nothing here speaks TLS, and loading the certificates takes long.
-_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where the bot wants its updates: the secret is "" for none."""
+    """Where the bot wants its updates posted; `secret_token` is "" for none."""
 
     url: str
     secret_token: str
@@ -32,7 +30,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a delivery failed, and how many seconds the bot wants to be left alone, if any."""
+    """Why a delivery failed, and the seconds of the Retry-After that the bot sent, or 0."""
 
     reason: str
     retry_after: int = 0
@@ -76,7 +74,8 @@ class Webhook:
             limits=httpx.Limits(max_keepalive_connections=self.target.max_connections),
             timeout=None,  # noqa: S113  each attempt has its own
             trust_env=False,
-            verify=_NO_TLS,
+            # Without certificates: no address is https, and loading them takes long.
+            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
         )
 
     async def _deliver_all(self, chat_id: int, client: httpx.AsyncClient) -> None:
@@ -98,7 +97,7 @@ class Webhook:
         body = json.dumps(update)
         headers = {"Content-Type": "application/json"}
         try:
-            async with self._slots, asyncio.timeout(PATIENCE):
+            async with self._slots, asyncio.timeout(ANSWER_SECONDS):
                 answer = await client.post(self.target.url, content=body, headers=headers)
         except TimeoutError:
             return Failure("Read timeout expired")

@@ -18,15 +18,15 @@ def test_the_oldest_messages_are_forgotten_first() -> None:
 
 async def test_the_oldest_events_are_forgotten_first_whosever_they_are() -> None:
     chats = Chats(Notifier())
-    chats.tell(1, "action", {})
-    chats.tell(EVERYONE, "profile", {})
+    chats.add_event(1, "action", {})
+    chats.add_event(EVERYONE, "profile", {})
     for _ in range(19_998):
-        chats.tell(2, "action", {})
+        chats.add_event(2, "action", {})
     assert [event["id"] for event in await chats.events(1, 0, 0)] == [1, 2]
-    chats.tell(2, "action", {})
+    chats.add_event(2, "action", {})
     assert [event["id"] for event in await chats.events(1, 0, 0)] == [2]
     assert len(await chats.events(2, 0, 0)) == 20_000
-    chats.tell(3, "action", {})
+    chats.add_event(3, "action", {})
     assert await chats.events(1, 0, 0) == []
 
 
@@ -34,6 +34,6 @@ async def test_an_event_for_everyone_wakes_every_page() -> None:
     chats = Chats(Notifier())
     waiting = [asyncio.create_task(chats.events(chat_id, 0, 20)) for chat_id in (1, 2)]
     await asyncio.sleep(0)
-    chats.tell(EVERYONE, "profile", {})
+    chats.add_event(EVERYONE, "profile", {})
     found = await asyncio.gather(*waiting)
     assert [[event["type"] for event in events] for events in found] == [["profile"]] * 2

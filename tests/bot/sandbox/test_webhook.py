@@ -188,7 +188,7 @@ async def test_a_bot_that_is_away_gets_its_updates_later(
 async def test_a_bot_that_does_not_answer_in_time_gets_it_again(
     bot: Bot, page: httpx.AsyncClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webhook, "PATIENCE", 0.3)
+    monkeypatch.setattr(webhook, "ANSWER_SECONDS", 0.3)
     receiver.holds = lambda _: len(receiver.updates) == 1
     await bot.set_webhook(receiver.url)
     await say(page, "one")
