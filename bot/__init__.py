@@ -1,3 +1,3 @@
-"""The Telegram bot: words, pictures and buttons around a Reading."""
+"""The Telegram bot: takes photos from chats, has them read by `model.reader`, and answers."""
 
 __version__ = "0.1.0"

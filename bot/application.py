@@ -1,4 +1,4 @@
-"""Wiring only: settings in, a bot that answers out."""
+"""The wiring: builds a running bot from its parts."""
 
 import asyncio
 import logging
@@ -28,14 +28,17 @@ from bot.storage import database
 from bot.storage.corrections import Corrections
 from bot.storage.preferences import Preferences
 from bot.storage.update_log import UpdateLog
-from bot.translations import DEFAULT, Translator, all_languages
+from bot.translations import DEFAULT_LANGUAGE, Translator, all_languages
 from bot.updates.delivery import Delivery
 from bot.updates.rate_limits import RateLimits
 from model.reader import Reader
 
 TELEGRAM = "https://api.telegram.org"
-POLL_SECONDS = 5.0  # more than the long poll itself takes
-ANSWER_SECONDS = 15.0  # to wait for one: what is sent again may arrive twice
+# How long to wait for the answer to a request for updates, beyond the time of the long poll.
+POLL_SECONDS = 5.0
+# How long to wait for the answer to any other call. Not too short: a message that is given up and
+# sent again may arrive twice.
+ANSWER_SECONDS = 15.0
 
 logger = logging.getLogger(__name__)
 
@@ -47,10 +50,10 @@ class Service(NamedTuple):
 
     bot: ExtBot[Any]
     polls: AiohttpRequest
-    """How it asks for updates, if it does."""
+    """The HTTP client for long polling."""
     delivery: Delivery
     checks: dict[str, Check]
-    """Each part that it needs, by name, and a call that raises something if that is not there."""
+    """For each part that the bot needs, by name, a call that raises if that is out of order."""
 
 
 @asynccontextmanager
@@ -67,12 +70,12 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
     """Run the bot that talks to the Bot API at `api_root` and reads with `reader`.
 
     Args:
-        token: the bot's.
+        token: of the bot.
         api_root: the address of a Bot API server, without a trailing slash.
         reader: reads the pictures.
         database_url: where everything is kept that has to outlive the process.
         single_instance: no other process serves this bot, and there is no need to wait for one.
-        rate_limits: what is beyond them is rejected.
+        rate_limits: updates beyond them are rejected; None for no limits.
         deadline_seconds: a picture that takes longer to read is refused.
 
     Raises:
@@ -104,7 +107,7 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
 
 class _Application(AnyApplication):
     async def process_error(self, update: object, error: Exception, *_: object) -> Never:  # noqa: ARG002
-        """Let whoever hands in an update know what went wrong."""
+        """Raise `error` to the caller of `process_update`, which is `Delivery`."""
         raise error
 
 
@@ -127,7 +130,8 @@ async def _running_application(
 def _application(
     token: str, api_root: str, calls: AiohttpRequest, polls: AiohttpRequest
 ) -> AnyApplication:
-    at_most = MESSAGES_A_SECOND if api_root == TELEGRAM else 0  # elsewhere, the server tells
+    # Another Bot API server has limits of its own, and says itself when to wait.
+    messages_a_second = MESSAGES_A_SECOND if api_root == TELEGRAM else 0
     defaults = Defaults(parse_mode=ParseMode.HTML, do_quote=True, allow_sending_without_reply=True)
     return (
         ApplicationBuilder()
@@ -139,7 +143,7 @@ def _application(
         .request(calls)
         .get_updates_request(polls)
         .defaults(defaults)
-        .rate_limiter(MessageLimiter(at_most))
+        .rate_limiter(MessageLimiter(messages_a_second))
         .updater(None)
         .build()
     )
@@ -147,7 +151,7 @@ def _application(
 
 @asynccontextmanager
 async def _introducing(bot: ExtBot[Any]) -> AsyncIterator[None]:
-    """Meanwhile, register commands and descriptions with Telegram."""
+    """Register commands and descriptions with Telegram, in the background."""
     introduction = asyncio.create_task(_introduce(bot))
     try:
         yield
@@ -160,16 +164,16 @@ async def _introduce(bot: ExtBot[Any]) -> None:
     """Register commands and descriptions in each language; the bot works without them, too."""
     try:
         for code, translate in all_languages().items():
-            await _introduce_in(bot, translate, None if code == DEFAULT else code)
+            await _introduce_in(bot, translate, None if code == DEFAULT_LANGUAGE else code)
     except TelegramError as error:
         logger.warning("Commands and description could not be registered: %s", error)
 
 
 async def _introduce_in(bot: ExtBot[Any], translate: Translator, code: str | None) -> None:
-    """Register them for users of one language, or of any other if `code` is None.
+    """Register them for users of one language, or of all other languages if `code` is None.
 
     Raises:
-        TelegramError: it was not possible.
+        TelegramError: the Bot API cannot be reached, or refuses them.
     """
     # Telegram can ask to wait for hours here.
     options: dict[str, Any] = {"language_code": code, "rate_limit_args": 0}

@@ -52,8 +52,8 @@ def configure(level: str, *secrets: str) -> None:
 
 
 def _is_networks_fault(error: BaseException | None) -> bool:
-    """Whether it says nothing of the bot's own code: the network, the token, too many calls."""
-    # The library derives this one from NetworkError.
+    """Whether the network, the token or too many calls are the cause, not the bot's own code."""
+    # The library derives it from NetworkError, though a bad request is the bot's own fault.
     if isinstance(error, BadRequest):
         return False
     return isinstance(error, NetworkError | InvalidToken | RetryAfter)

@@ -1,4 +1,4 @@
-"""Read the settings, load the model, answer until told to stop."""
+"""Read the settings, load the model, and answer updates until a signal stops the bot."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ from bot.api.http import ALLOWED_UPDATES, retried
 from bot.application import Service, running_service
 from bot.settings import Settings, SettingsError, load_settings
 from bot.storage.database import DatabaseError
-from bot.updates.delivery import AT_ONCE
+from bot.updates.delivery import UPDATES_AT_ONCE
 from bot.updates.polling import Polling
 from bot.updates.rate_limits import RateLimits
 from model.reader import ModelError, Reader
@@ -30,7 +30,11 @@ class StartError(Exception):
 
 
 def main() -> None:
-    """Run the bot as the environment says; what stops it is one line on stderr."""
+    """Run the bot with the settings of the environment.
+
+    Raises:
+        SystemExit: it cannot run; the message, one line for stderr, says what to check.
+    """
     stop_requested = _note_stop_signals()
     try:
         settings = load_settings()
@@ -45,13 +49,13 @@ def main() -> None:
 
 
 def run_in_sandbox(settings: Settings, reader: Reader, stop_requested: Event) -> None:
-    """Run the same bot against a Telegram of its own, and print where to chat with it.
+    """Run the bot against the sandbox, and print the address of its chat page.
 
     Raises:
         StartError: the port is taken.
         DatabaseError: the database cannot be opened.
     """
-    from bot.sandbox.server import running  # noqa: PLC0415  a bot with a token needs no web server
+    from bot.sandbox.server import running  # noqa: PLC0415  a bot with a token needs no sandbox
 
     with ExitStack() as stack:
         try:
@@ -68,14 +72,14 @@ def run(
     """Run the bot against the Bot API at `api_root`, until a signal or `stop_requested` ends it.
 
     Raises:
-        StartError: it cannot be reached, or refuses the token.
+        StartError: the Bot API cannot be reached, or refuses the token.
         DatabaseError: the database cannot be opened.
     """
     logs.configure(settings.log_level, token, settings.secret(token))
     try:
         asyncio.run(_run(token, api_root, settings, reader, stop_requested))
     except InvalidToken:
-        # Its own words would show the token.
+        # The error's own message contains the token.
         raise StartError(
             "The Bot API knows no bot with this TELEGRAM_TOKEN: copy it again from @BotFather, "
             "and check TELEGRAM_API_URL if you set it."
@@ -89,7 +93,7 @@ def run(
 def _note_stop_signals() -> Event:
     """An event that a signal to stop sets until the event loop takes signals over.
 
-    A signal that comes while modules or the model are loaded must not cut that in two.
+    A signal that comes while modules or the model are loaded must not interrupt that.
     """
     stop_requested = Event()
     for number in STOP_SIGNALS:
@@ -126,7 +130,7 @@ def _rate_limits(settings: Settings) -> RateLimits:
 
 
 async def _answer(service: Service, settings: Settings, token: str, stop: asyncio.Event) -> None:
-    """Answer updates, which come by webhook or are asked for, until `stop` is set.
+    """Answer updates, from the webhook or by long polling, until `stop` is set.
 
     Raises:
         TelegramError: the Bot API cannot be reached, or refuses the token.
@@ -142,7 +146,10 @@ async def _answer(service: Service, settings: Settings, token: str, stop: asynci
 async def _set_webhook(bot: Bot, url: str, secret: str) -> None:
     async def call() -> None:
         await bot.set_webhook(
-            url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=AT_ONCE
+            url,
+            secret_token=secret,
+            allowed_updates=ALLOWED_UPDATES,
+            max_connections=UPDATES_AT_ONCE,
         )
 
     await retried(call)
@@ -150,12 +157,12 @@ async def _set_webhook(bot: Bot, url: str, secret: str) -> None:
 
 @asynccontextmanager
 async def _listening(service: Service, settings: Settings, token: str) -> AsyncIterator[None]:
-    """Serve what operators ask, and where Telegram posts updates if it is to.
+    """Serve health checks and metrics, and the webhook if there is one.
 
     Raises:
         StartError: the port is taken.
     """
-    from bot import web  # noqa: PLC0415  who only polls needs no web server
+    from bot import web  # noqa: PLC0415  a bot that only polls needs no web server
 
     routes = web.health_routes(service.checks)
     if settings.webhook_url is not None:

@@ -1,4 +1,4 @@
-"""What Prometheus may ask: how many, how long, and what went wrong; never who."""
+"""The metrics for Prometheus: counts, durations and errors, and nothing about users."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ TASKS = Gauge("digitbot_tasks", "What asyncio has in hand, whoever asks for it i
 def _tasks() -> int:
     try:
         return len(asyncio.all_tasks())
-    except RuntimeError:  # nothing runs
+    except RuntimeError:  # no event loop is running
         return 0
 
 

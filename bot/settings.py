@@ -1,4 +1,4 @@
-"""The environment and `.env`."""
+"""The settings, from the environment and `.env`."""
 
 import hmac
 import re
@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from model.reader import ModelName
 
-WHERE = {"host", "port"}
+ADDRESS_SETTINGS = {"host", "port"}
 
 
 class SettingsError(Exception):
@@ -54,14 +54,14 @@ class Settings(BaseSettings):
 
     @field_validator("webhook_secret")
     @classmethod
-    def _as_telegram_takes_it(cls, value: SecretStr | None) -> SecretStr | None:
+    def _allowed_by_telegram(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not re.fullmatch(r"[\w-]{1,256}", value.get_secret_value(), re.ASCII):
             raise ValueError("use 1 to 256 letters, digits, _ and - only")
         return value
 
     @field_validator("webhook_url")
     @classmethod
-    def _for_a_bot(cls, value: HttpUrl | None, info: ValidationInfo) -> HttpUrl | None:
+    def _with_a_token(cls, value: HttpUrl | None, info: ValidationInfo) -> HttpUrl | None:
         if value and not info.data.get("telegram_token"):
             raise ValueError("the sandbox takes none, set TELEGRAM_TOKEN too")
         return value
@@ -78,10 +78,11 @@ class Settings(BaseSettings):
         """Whether to listen at host and port: for webhooks, or because either was set."""
         if self.telegram_token is None:
             return False
-        return self.webhook_url is not None or not self.model_fields_set.isdisjoint(WHERE)
+        address_is_set = not self.model_fields_set.isdisjoint(ADDRESS_SETTINGS)
+        return self.webhook_url is not None or address_is_set
 
     def secret(self, token: str) -> str:
-        """What Telegram has to show with each update; the same on all replicas."""
+        """The secret that Telegram has to send with each update; the same on all replicas."""
         if self.webhook_secret:
             return self.webhook_secret.get_secret_value()
         return hmac.new(token.encode(), b"webhook", "sha256").hexdigest()
@@ -101,7 +102,7 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        # Pydantic's own words would repeat the value, which may be a secret.
+        # Pydantic's own message would repeat the value, which may be a secret.
         raise SettingsError("; ".join(map(_problem, error.errors()))) from None
 
 
@@ -109,7 +110,7 @@ def _id(text: str) -> int:
     """A user's id; those of groups are negative.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the text is no id.
     """
     if not re.fullmatch(r"-?\d{1,18}", text, re.ASCII):
         raise ValueError("write user ids with commas between them, such as 123456,234567")

@@ -1,4 +1,4 @@
-"""What the bot says: one Fluent file a language, in `languages/`, named by its two-letter code."""
+"""Translations: one Fluent file a language, in `languages/`, named by its two-letter code."""
 
 from collections.abc import Mapping
 from functools import cache, cached_property
@@ -6,21 +6,21 @@ from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
 
-DEFAULT = "en"
+DEFAULT_LANGUAGE = "en"
 FOLDER = Path(__file__).with_name("languages")
 
 
 class Translator:
-    """What the bot says in one language."""
+    """The texts of the bot in one language."""
 
     def __init__(self, file: Path) -> None:
-        """Take a language's `file`, which is read when its first word is wanted."""
+        """Take a language's `file`, which is read when the first text is asked for."""
         self.code = file.stem
         self._file = file
 
     @cached_property
     def _bundle(self) -> FluentBundle:
-        # The marks that isolate values would be copied along with a number.
+        # Isolating puts invisible characters around values, which would be copied with a number.
         bundle = FluentBundle([self.code], use_isolating=False)
         bundle.add_resource(FluentResource(self._file.read_text("utf-8")))
         return bundle
@@ -53,9 +53,9 @@ def all_languages() -> Mapping[str, Translator]:
 
 
 def for_code(language_code: str | None) -> Translator:
-    """The language of an IETF tag, such as "ru-RU"; English if the bot does not speak it."""
+    """The translator for an IETF language tag, such as "ru-RU"; English if there is none."""
     languages = all_languages()
     if language_code is None:
-        return languages[DEFAULT]
+        return languages[DEFAULT_LANGUAGE]
     code = language_code.partition("-")[0].lower()
-    return languages.get(code, languages[DEFAULT])
+    return languages.get(code, languages[DEFAULT_LANGUAGE])

@@ -1,4 +1,4 @@
-"""The bot's own HTTP: updates by webhook, and what operators ask."""
+"""The bot's HTTP server: the webhook, and health checks and metrics for operators."""
 
 import asyncio
 import hmac
@@ -19,9 +19,9 @@ from telegram import Bot, Update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  its name, not its value
 LARGEST_BODY = 1 << 20  # bytes; an update is a few thousand
-COME_AGAIN = {"Retry-After": "3"}  # s; Telegram heeds it
-CHECK_SECONDS = 5.0
-GRACE_SECONDS = 9  # for what is under way when the bot is told to stop
+RETRY_LATER = {"Retry-After": "3"}  # s; Telegram waits that long
+CHECK_SECONDS = 5.0  # for one of the checks of /readyz
+GRACE_SECONDS = 9  # for requests that are under way when the bot has to stop
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ Check = Callable[[], Awaitable[object]]
 
 
 def health_routes(checks: dict[str, Check]) -> list[BaseRoute]:
-    """/healthz, /metrics, and /readyz, which is ready when none of `checks` raises anything."""
+    """The routes /healthz, /metrics and /readyz: 200 if none of `checks` raises, else 503."""
 
     async def healthz(_: Request) -> Response:
         return PlainTextResponse("alive\n")
@@ -48,9 +48,10 @@ def health_routes(checks: dict[str, Check]) -> list[BaseRoute]:
 def webhook_route(
     path: str, secret: str, bot: Bot, deliver: Callable[[Update], Awaitable[bool]]
 ) -> Route:
-    """Where Telegram posts updates: 200 when `deliver` is done with one, 503 to get it again.
+    """The route to which Telegram posts updates: 200 when `deliver` is done with one, else 503.
 
-    401 without `secret` in the header, 413 for more than `LARGEST_BODY` bytes, 400 for no update.
+    After a 503 Telegram posts the update again. 401 without `secret` in the header, 413 for more
+    than `LARGEST_BODY` bytes, 400 for what is no update.
     """
 
     async def receive(request: Request) -> Response:
@@ -60,7 +61,7 @@ def webhook_route(
         body = await _body(request)
         if await deliver(_update(body, bot)):
             return Response()
-        return Response(status_code=503, headers=COME_AGAIN)
+        return Response(status_code=503, headers=RETRY_LATER)
 
     return Route(path, receive, methods=["POST"])
 
@@ -97,7 +98,7 @@ async def _passes(check: Check) -> bool:
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             await check()
-    except Exception as error:  # noqa: BLE001  whatever it is, the answer is no
+    except Exception as error:  # noqa: BLE001  whatever it raises, the part is out of order
         logger.warning("Not ready: %s", error or type(error).__name__)
         return False
     return True
@@ -125,9 +126,9 @@ def _update(body: bytes, bot: Bot) -> Update:
     """
     try:
         return Update.de_json(json.loads(body), bot)
-    except Exception:  # noqa: BLE001  the library trusts what it takes apart
+    except Exception:  # noqa: BLE001  the library raises anything for malformed JSON
         raise HTTPException(400, "This is no update.") from None
 
 
 async def _answer_nobody(_: Request, __: Exception) -> Response:
-    return Response()  # who left reads nothing
+    return Response()  # the client has gone, so nobody reads it

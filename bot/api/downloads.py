@@ -1,4 +1,7 @@
-"""Files from Telegram, no larger than wanted: their sizes are known for sure only on the way."""
+"""Downloads of files from Telegram, which break off at the size limit.
+
+The true size of a file is only known for sure while it arrives.
+"""
 
 from http import HTTPStatus
 
@@ -12,8 +15,8 @@ from bot.api.http import proxy
 Picture = PhotoSize | Document | Sticker
 """What Telegram sends a picture as."""
 
-PIECE_SECONDS = 10  # to connect, and from one piece to the next
-WHOLE_SECONDS = 30.0  # for a file
+CHUNK_SECONDS = 10  # to connect, and to wait for each next chunk
+FILE_SECONDS = 30.0  # for a whole file
 
 
 class TooLargeError(Exception):
@@ -21,15 +24,15 @@ class TooLargeError(Exception):
 
 
 class Downloads:
-    """One HTTP client for all of them, which keeps its connections."""
+    """One HTTP client for all downloads, which keeps its connections."""
 
-    def __init__(self, root: str, whole_seconds: float = WHOLE_SECONDS) -> None:
-        """Download from the Bot API at `root`, each file within so many seconds.
+    def __init__(self, root: str, file_seconds: float = FILE_SECONDS) -> None:
+        """Download from the Bot API at `root`, each file within `file_seconds`.
 
         Nothing is connected to yet.
         """
         self._timeout = ClientTimeout(
-            whole_seconds, sock_connect=PIECE_SECONDS, sock_read=PIECE_SECONDS
+            file_seconds, sock_connect=CHUNK_SECONDS, sock_read=CHUNK_SECONDS
         )
         self._session = ClientSession(
             connector=TCPConnector(limit=0),
@@ -44,13 +47,13 @@ class Downloads:
         await self._session.close()
 
     async def fetch(self, url: str) -> bytes:
-        """Download a file; no error tells of `url`, which holds the bot's token.
+        """Download a file; no error's message contains `url`, which contains the bot's token.
 
         Raises:
             TooLargeError: it has more than `FileSizeLimit.FILESIZE_DOWNLOAD` bytes, of which no
                 more were downloaded.
-            BadRequest: Telegram does not hand it out.
-            NetworkError: it may be there at the next try.
+            BadRequest: Telegram refuses it, and will the next time.
+            NetworkError: the connection or Telegram failed; the next try may succeed.
         """
         try:
             return await self._fetch(url)
@@ -63,16 +66,16 @@ class Downloads:
         data = bytearray()
         async with self._session.get(url, timeout=self._timeout) as answer:
             if answer.status != HTTPStatus.OK:
-                raise _refusal(answer.status)
-            async for piece in answer.content.iter_any():
-                data += piece
+                raise _status_error(answer.status)
+            async for chunk in answer.content.iter_any():
+                data += chunk
                 if len(data) > FileSizeLimit.FILESIZE_DOWNLOAD:
                     answer.close()
                     raise TooLargeError
         return bytes(data)
 
 
-def _refusal(status: int) -> TelegramError:
+def _status_error(status: int) -> TelegramError:
     transient = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (
         HTTPStatus.TOO_MANY_REQUESTS,
         HTTPStatus.REQUEST_TIMEOUT,

@@ -1,4 +1,4 @@
-"""How the Bot API is called: not faster than Telegram takes, and with every failure counted."""
+"""HTTP to the Bot API: within Telegram's rate limits, and with every failure counted."""
 
 import asyncio
 import json
@@ -17,23 +17,23 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.metrics import TELEGRAM_ERRORS
 
-START_RETRIES = 4  # when Telegram stumbles
+START_RETRIES = 4  # of a call at the start, when the network or Telegram fails
 RETRY_PAUSE_SECONDS = 0.5
 ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 """The kinds of updates that the bot asks for."""
 
 CONNECT_SECONDS = 5.0
 URL_ENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
-RETRIES = 3  # when Telegram says to wait
+FLOOD_RETRIES = 3  # of a call that Telegram answers with 429 and a time to wait
 MESSAGES_A_SECOND = 30.0  # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits
 
 
 class MessageLimiter(AIORateLimiter):
-    """Telegram's limits are for messages: reactions and "typing" use none of them up."""
+    """Limits the rate of messages; reactions and "typing" do not count, as with Telegram."""
 
     def __init__(self, messages_a_second: float) -> None:
-        """Send so many at most; 0 for any number, until the server says to wait."""
-        super().__init__(overall_max_rate=messages_a_second, max_retries=RETRIES)
+        """Send at most `messages_a_second`; 0 for any number, until the server says to wait."""
+        super().__init__(overall_max_rate=messages_a_second, max_retries=FLOOD_RETRIES)
 
     async def process_request(  # noqa: PLR0913, PLR0917  the parent's
         self,
@@ -44,19 +44,23 @@ class MessageLimiter(AIORateLimiter):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Any:  # noqa: ANN401  the parent's
-        """Send a request when it may be sent."""
+        """Send a request as soon as the limits allow it.
+
+        Raises:
+            TelegramError: the Bot API is away, or refuses.
+        """
         is_message = endpoint.startswith("send") and endpoint != "sendChatAction"
-        counted = data if is_message else {}  # by the chat_id in it
+        counted = data if is_message else {}  # the parent counts by the chat_id in it
         return await super().process_request(
             callback, args, kwargs, endpoint, counted, rate_limit_args
         )
 
 
 class AiohttpRequest(BaseRequest):
-    """HTTP by aiohttp, at an eighth of the processor time of httpx; failures are counted."""
+    """HTTP by aiohttp, which takes an eighth of the processor time of httpx; counts failures."""
 
     def __init__(self, root: str, read_seconds: float) -> None:
-        """Call the Bot API at `root`, and wait so long for each answer to go on."""
+        """Call the Bot API at `root`, and wait `read_seconds` for each chunk of an answer."""
         self._proxy = proxy(root)
         self._read_seconds = read_seconds
         self._session: ClientSession | None = None
@@ -67,7 +71,7 @@ class AiohttpRequest(BaseRequest):
         return self._read_seconds
 
     async def initialize(self) -> None:
-        """Get ready, connecting to nobody yet."""
+        """Make the client session, which connects to nothing yet."""
         # The library then gives times to wait as timedeltas, as its next version always will.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
         self._session = self._session or ClientSession(
@@ -80,9 +84,9 @@ class AiohttpRequest(BaseRequest):
             await self._session.close()
 
     async def get_updates(self, bot: Bot, offset: int, seconds: int) -> list[dict[str, Any]]:
-        """The updates of `bot` from `offset` on, as JSON; waits so many `seconds` for the first.
+        """The updates of `bot` from `offset` on, as JSON; waits up to `seconds` for the first.
 
-        `Bot.get_updates` would make objects of each again, most of which are under way.
+        `Bot.get_updates` would parse each one into objects again, and most are under way already.
 
         Raises:
             TelegramError: the Bot API is away, or refuses.
@@ -107,7 +111,8 @@ class AiohttpRequest(BaseRequest):
         Raises:
             RuntimeError: `initialize` has not been called.
             TimedOut: the server took too long.
-            NetworkError: the connection failed; the error tells no address, which holds the token.
+            NetworkError: the connection failed; its message leaves out the address, and so
+                the token.
         """
         seconds = read_timeout if isinstance(read_timeout, int | float) else self._read_seconds
         try:
@@ -144,7 +149,7 @@ def proxy(root: str) -> str | None:
 
 
 def _form(data: RequestData | None) -> tuple[FormData | str | None, dict[str, str]]:
-    """The body of a request, and its headers as far as they do not follow from it."""
+    """The body of a request, and the headers that do not follow from it."""
     if data is None:
         return None, {}
     if not data.contains_files:  # FormData would draw a random boundary that nobody needs
@@ -158,10 +163,10 @@ def _form(data: RequestData | None) -> tuple[FormData | str | None, dict[str, st
 async def retried(
     call: Callable[[], Awaitable[object]], pause_seconds: float = RETRY_PAUSE_SECONDS
 ) -> None:
-    """Make a call that the bot cannot start without, and again while Telegram stumbles.
+    """Make a call that the bot cannot start without; try again if the network or Telegram fails.
 
     Raises:
-        TelegramError: it stumbled each time, or refuses.
+        TelegramError: each try failed, or Telegram refuses.
     """
     for _ in range(START_RETRIES):
         try:

@@ -1,4 +1,4 @@
-"""Albums: Telegram sends their photos one by one, people mean them as one."""
+"""Albums: Telegram sends their photos as updates of their own, the answer is one for all."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,11 +26,11 @@ class Albums:
 
     @asynccontextmanager
     async def gathered(self, update: Update) -> AsyncIterator[list[Update]]:
-        """All updates of the album that this one is of, once no more of them come.
+        """All updates of this one's album, once no more of them come.
 
-        The first update of an album gets them, in the order of their messages. The others get
-        none, once the first is through, and what it raises: no photo counts as answered before
-        all are.
+        The first update of an album gets them all, in the order of their messages. The others wait
+        until the first is handled, and get none, or raise what it has raised: no photo counts as
+        answered before all are.
         """
         name = str(message_of(update).media_group_id)
         album = self._open.get(name)
@@ -51,7 +51,7 @@ class Albums:
             yield sorted(album.updates, key=lambda each: message_of(each).message_id)
         except BaseException as error:
             album.answered.set_exception(error)
-            album.answered.exception()  # there may be nobody to take it
+            album.answered.exception()  # marked as retrieved: no other photo may be waiting
             raise
         album.answered.set_result(None)
 

@@ -11,19 +11,19 @@ from bot.translations import Translator, for_code
 
 
 class Context(CallbackContext[ExtBot[Any], Any, Any, Any]):
-    """What goes along with one update; nothing of a user stays in memory."""
+    """What the handlers of one update share; nothing of a user stays in memory."""
 
     language: str | None = None
     """The code of the language that the user has chosen."""
 
 
 def translator_for(update: Update, context: Context) -> Translator:
-    """That of the language that the user has chosen, or else uses Telegram in."""
+    """The translator of the language that the user has chosen, or else uses Telegram in."""
     return translator_in(context.language, update)
 
 
 def translator_in(language: str | None, update: Update) -> Translator:
-    """That of a `language` if it is given, or else of the one that the user uses Telegram in."""
+    """The translator of `language`, or if that is None of the one the user uses Telegram in."""
     user = update.effective_user
     if not language and user is not None:
         language = user.language_code
@@ -55,10 +55,10 @@ def query_of(update: Update) -> CallbackQuery:
 async def acknowledge(
     query: CallbackQuery, text: str | None = None, *, alert: bool = False
 ) -> None:
-    """End the button's waiting, with a notice if there is a `text`.
+    """End the progress shown on a pressed button, with a notice if there is a `text`.
 
     Raises:
         TelegramError: Telegram is away.
     """
-    with suppress(BadRequest):  # pressed while the bot was away, it waits no longer
+    with suppress(BadRequest):  # pressed so long ago that Telegram takes no answer any more
         await query.answer(text, show_alert=alert)

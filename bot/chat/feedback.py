@@ -1,4 +1,4 @@
-"""What the buttons below an answer do: show what was seen, and take what people say of it.
+"""What the buttons below an answer do: show how the photo was read, and take feedback on it.
 
 The photo is read anew at each press: nothing of it is kept meanwhile, and a restart loses nothing.
 """
@@ -20,15 +20,18 @@ from model.reader import Reading
 
 
 class Feedback:
-    """The callbacks of an answer's buttons."""
+    """The callbacks of an answer's buttons.
+
+    What goes wrong in one is raised to `Delivery`: a `TelegramError`, or what the database raises.
+    """
 
     def __init__(self, photos: PhotoReader, corrections: Corrections) -> None:
-        """Read with `photos`, keep what people say in `corrections`."""
+        """Read with `photos`, save feedback in `corrections`."""
         self._photos = photos
         self._corrections = corrections
 
     async def show_picture(self, update: Update, context: Context) -> None:
-        """Show what was seen."""
+        """Send a picture that shows how the photo was read."""
         query = query_of(update)
         drawing = await self._draw_again(query, context)
         if drawing is None or not isinstance(query.message, Message):
@@ -38,7 +41,7 @@ class Feedback:
         await query.message.reply_photo(drawing)
 
     async def confirm(self, update: Update, context: Context) -> None:
-        """Keep that every digit of the answer is right."""
+        """Save that every digit of the answer is right."""
         query = query_of(update)
         translate = translator_for(update, context)
         reading = await self._read_again(query, translate, context)
@@ -63,7 +66,7 @@ class Feedback:
             await query.edit_message_reply_markup(buttons)
 
     async def correct(self, update: Update, context: Context) -> None:
-        """Keep what a digit really is."""
+        """Save what a digit really is."""
         query = query_of(update)
         translate = translator_for(update, context)
         reading = await self._read_again(query, translate, context)
@@ -88,9 +91,9 @@ class Feedback:
     async def _read_again(
         self, query: CallbackQuery, translate: Translator, context: Context
     ) -> Reading | None:
-        """The photo that people say something of, read anew.
+        """Read the photo of an answer anew.
 
-        None if that cannot or may not be, which the presser is told.
+        Returns None, after a notice to the user, if the photo is gone or was sent by somebody else.
         """
         if not await _sender_presses(query, translate):
             return None
@@ -120,12 +123,12 @@ class Feedback:
 
 
 def _photo_message(query: CallbackQuery) -> Message | None:
-    """The message that the answer replies to, if Telegram still tells."""
+    """The message that the answer replies to, if Telegram still has it."""
     return query.message.reply_to_message if isinstance(query.message, Message) else None
 
 
 async def _sender_presses(query: CallbackQuery, translate: Translator) -> bool:
-    """Whether the photo is the presser's own; who presses another's is told."""
+    """Whether the sender of the photo has pressed the button; anybody else gets a notice."""
     original = _photo_message(query)
     sender = original.from_user if original else None
     if sender is None or sender.is_bot or sender.id == query.from_user.id:
@@ -154,9 +157,9 @@ async def _tell_photo_is_gone(query: CallbackQuery, translate: Translator) -> No
 async def _show_feedback(
     query: CallbackQuery, translate: Translator, reading: Reading, number: str, feedback: str
 ) -> None:
-    """Show below the answer what was said of it."""
-    await acknowledge(query, translate("noted", said=feedback))
+    """Show the feedback below the answer."""
+    await acknowledge(query, translate("noted", feedback=feedback))
     answer = replies.answer(translate, reading)
-    text = f"{answer}\n{translate('said', said=feedback)}"
+    text = f"{answer}\n{translate('feedback', feedback=feedback)}"
     with suppress(BadRequest):  # pressed twice, it says so already
         await query.edit_message_text(text, reply_markup=keyboards.answer(translate, number))

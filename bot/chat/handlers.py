@@ -1,4 +1,4 @@
-"""One coroutine for each thing a user can do."""
+"""The handlers of commands and messages: one coroutine for each thing a user can do."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,7 +24,11 @@ SAMPLE_FILE = Path(__file__).with_name("sample.jpg")
 
 
 class Handlers:
-    """What the handlers share: one reader, one store of corrections, one uploaded heatmap."""
+    """The handlers, and what they share.
+
+    What goes wrong in one is raised to `Delivery`: a `TelegramError`, what the database raises, or
+    a `RuntimeError` if the reader is broken.
+    """
 
     def __init__(
         self,
@@ -34,12 +38,12 @@ class Handlers:
         *,
         albums: bool = True,
     ) -> None:
-        """Make them, with the sample photo loaded.
+        """Load the sample photo.
 
         Args:
-            photos: reads.
-            corrections: what people said of answers.
-            update_log: where answers are noted.
+            photos: reads the photos.
+            corrections: the feedback on answers.
+            update_log: notes which updates are answered.
             albums: whether an album is answered in one message; else each photo by itself.
         """
         self._photos = photos
@@ -47,7 +51,7 @@ class Handlers:
         self._update_log = update_log
         self._albums = Albums() if albums else None
         self._sample = SAMPLE_FILE.read_bytes()
-        self._file_ids: dict[str, str] = {}  # of pictures that were sent before, by their names
+        self._file_ids: dict[str, str] = {}  # of the bot's own pictures, by their names
 
     async def help(self, update: Update, context: Context) -> None:
         """Say what to send."""
@@ -95,7 +99,7 @@ class Handlers:
         await self._send_again(message, "sample", self._sample, greeting, buttons)
 
     async def try_sample(self, update: Update, context: Context) -> None:
-        """Answer the sample."""
+        """Read the sample and answer."""
         query = query_of(update)
         await acknowledge(query)
         if not isinstance(query.message, Message):
@@ -103,7 +107,7 @@ class Handlers:
         translate = translator_for(update, context)
         reading = await self._photos.read_bytes(self._sample)
         text = replies.answer(translate, reading)
-        # Nobody's writing is judged here.
+        # Without a number there are no buttons for feedback: the sample is the bot's own.
         buttons = keyboards.answer(translate, "")
         await query.message.reply_html(text, reply_markup=buttons)
 
@@ -182,7 +186,7 @@ class Handlers:
         await _react(message, emoji)
 
     async def _answer_album(self, context: Context, updates: list[Update]) -> None:
-        """Read the photos of an album and reply to the first with all that they say."""
+        """Read the photos of an album and reply to the first with a line for each."""
         messages = [message_of(update) for update in updates]
         first = messages[0]
         update_ids = [update.update_id for update in updates]
@@ -197,17 +201,17 @@ class Handlers:
 
 
 def _may_be_a_picture(document: Document) -> bool:
-    """Whether it is said to be one, or nothing is said of what it is."""
+    """Whether a file's MIME type is that of a picture, or missing."""
     return not document.mime_type or document.mime_type.startswith("image/")
 
 
 @asynccontextmanager
 async def _working_on(message: Message) -> AsyncIterator[None]:
-    """Show meanwhile that work goes on; an answer neither waits for that nor fails with it."""
+    """Show that work goes on until the context ends; no error of that reaches the answer."""
     showing = asyncio.create_task(_show_work(message))
     try:
         yield
-        await showing  # before another reaction takes its place
+        await showing  # else it could overwrite the reaction that follows
     finally:
         showing.cancel()
 

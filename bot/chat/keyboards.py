@@ -1,4 +1,4 @@
-"""The buttons below messages; a restart loses nothing, since a button says all that a press needs.
+"""The buttons below messages; a restart loses nothing: a button's data is all that a press needs.
 
 A number in a button's data is what the answer reads after what users have corrected so far: for
 each place a digit, or `NO_DIGIT_LETTER`.
@@ -10,10 +10,16 @@ from telegram.constants import InlineKeyboardButtonLimit
 from bot.translations import Translator, all_languages
 
 NO_DIGIT_LETTER = "n"  # in place of a digit, where a user has said that there is none
+# What the data of each kind of button begins with.
 SAMPLE = "sample"
-PICTURE, RIGHT, WRONG, WHICH, IS, BACK = "picture", "right", "wrong", "which", "is", "back"
+PICTURE = "picture"
+RIGHT = "right"
+WRONG = "wrong"
+WRONG_PLACE = "which"
+CORRECTION = "is"
+BACK = "back"
 BUTTONS_IN_A_ROW = 5  # that fit a phone's width
-# The longest that stands around a number: "which:" and ":" and a place of two digits, and spare.
+# What stands around a number at most: "which:", ":" and a place of two digits, and some spare.
 AROUND_THE_NUMBER = 12  # characters
 LONGEST_NUMBER = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA - AROUND_THE_NUMBER
 
@@ -46,13 +52,13 @@ def places(translate: Translator, number: str) -> InlineKeyboardMarkup:
     digits = []
     for place, digit in enumerate(number):
         label = "–" if digit == NO_DIGIT_LETTER else digit
-        digits.append(_button(label, f"{WHICH}:{number}:{place}"))
+        digits.append(_button(label, f"{WRONG_PLACE}:{number}:{place}"))
     return _in_rows(digits, [_back(translate, number)])
 
 
 def keypad(translate: Translator, number: str, place: int) -> InlineKeyboardMarkup:
     """Ten digits and "not a digit", to choose what the one at `place` of the `number` really is."""
-    data = f"{IS}:{number}:{place}"
+    data = f"{CORRECTION}:{number}:{place}"
     digits = [_button(digit, f"{data}:{digit}") for digit in "0123456789"]
     no_digit = _button(translate("button-not-a-digit"), f"{data}:{NO_DIGIT_LETTER}")
     back = _back(translate, number)

@@ -1,4 +1,4 @@
-"""The handlers about what is kept of a user: the language, what they said, and its deletion."""
+"""The handlers of /language, /privacy and /forget: what is kept of a user."""
 
 from contextlib import suppress
 
@@ -12,21 +12,24 @@ from bot.storage.preferences import Preferences
 
 
 class Privacy:
-    """What these handlers share."""
+    """The handlers, and what they share.
+
+    What goes wrong in one is raised to `Delivery`: a `TelegramError`, or what the database raises.
+    """
 
     def __init__(self, corrections: Corrections, preferences: Preferences) -> None:
-        """Keep languages in `preferences`; what people say of answers is in `corrections`."""
+        """Keep languages in `preferences`; feedback on answers is in `corrections`."""
         self._corrections = corrections
         self._preferences = preferences
 
     async def load_language(self, update: Update, context: Context) -> None:
-        """Look up which language the user has chosen, before anything is said."""
+        """Look up which language the user has chosen, before any other handler runs."""
         if update.effective_user:
             user_id = update.effective_user.id
             context.language = await self._preferences.language(user_id)
 
     async def offer_languages(self, update: Update, context: Context) -> None:
-        """Offer the languages."""
+        """Offer the languages as buttons."""
         translate = translator_for(update, context)
         buttons = keyboards.languages()
         await message_of(update).reply_html(translate("language"), reply_markup=buttons)
@@ -38,7 +41,7 @@ class Privacy:
         context.language = language
         await self._preferences.choose(query.from_user.id, language)
         await acknowledge(query)
-        if isinstance(query.message, Message):  # Telegram hands out no old ones
+        if isinstance(query.message, Message):  # of old messages Telegram sends no content
             translate = translator_for(update, context)
             with suppress(BadRequest):  # pressed twice, it says so already
                 await query.edit_message_text(translate("language-chosen"))

@@ -1,4 +1,4 @@
-"""What the bot says of a reading and of its model, in Telegram's HTML; pure functions."""
+"""The texts about a reading and about the model, in Telegram's HTML; pure functions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
@@ -20,8 +20,8 @@ COMMANDS = (
     "forget",
 )
 BAR_WIDTH = 10  # characters: with digit and percentage that fits a phone, by eye
-FEWEST_JUDGED = 20  # answers; with fewer the interval says little
-LARGEST_SHARE = 99.9  # %, that is ever claimed of a reading
+FEWEST_JUDGED = 20  # answers with feedback; with fewer the interval says little
+LARGEST_SHARE = 99.9  # %, of a probability as it is shown
 FIRST_COLUMN_WIDTH = 5  # characters: "digit", its head in English, and "цифра" in Russian
 COLUMN_WIDTH = 9  # characters: a share with two decimals, and a gap
 
@@ -75,7 +75,7 @@ def _refusal(translate: Translator, reason: Refusal, marks: int) -> str:
 
 
 def _number(translate: Translator, reading: Reading) -> str:
-    """The number, and where it is unsure what it is if the most doubtful digit is another."""
+    """The number; if unsure, also that with the least sure digit replaced by its second choice."""
     tag = "b" if len(reading.digits) == 1 else "code"  # code is copied with a tap
     number = f"<{tag}>{reading.text}</{tag}>"
     doubtful = min(reading.digits, key=lambda digit: digit.probability)

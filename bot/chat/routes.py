@@ -1,4 +1,4 @@
-"""Which coroutine answers what."""
+"""Which handler answers which update."""
 
 import re
 from collections.abc import Callable, Coroutine
@@ -31,7 +31,7 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 def add_handlers(
     application: AnyApplication, handlers: Handlers, feedback: Feedback, privacy: Privacy
 ) -> None:
-    """Say which coroutine answers what; the first that fits does."""
+    """Register the handlers; of several that fit an update, the first answers it."""
     before_any_other = -1
     application.add_handler(TypeHandler(Update, privacy.load_language), before_any_other)
     _add_commands(application, handlers, privacy)
@@ -65,8 +65,8 @@ def _add_buttons(
         keyboards.RIGHT: feedback.confirm,
         f"{keyboards.WRONG}:{NUMBER}": feedback.ask,
         f"{keyboards.BACK}:{NUMBER}": feedback.ask,
-        f"{keyboards.WHICH}:{NUMBER}:{PLACE}": feedback.ask,
-        rf"{keyboards.IS}:{NUMBER}:{PLACE}:[\dn]": feedback.correct,
+        f"{keyboards.WRONG_PLACE}:{NUMBER}:{PLACE}": feedback.ask,
+        rf"{keyboards.CORRECTION}:{NUMBER}:{PLACE}:[\dn]": feedback.correct,
     }
     for pattern, callback in callbacks.items():
         # Neither other scripts' digits nor a line break at the end, which "$" would let pass.

@@ -80,7 +80,7 @@ refused-too-many-bytes = That file is too large: 20 MB is the most. Send it as a
 refused-too-many-pixels = That picture is too large: 50 megapixels is the most. Send it as a photo instead.
 refused-too-demanding = I could not finish reading that picture. Crop it to the digits, or send a photo of them instead.
 
-## Judging an answer (plain)
+## Feedback on an answer (plain)
 
 button-picture = What I saw
 button-right = Right
@@ -89,19 +89,19 @@ button-not-a-digit = Not a digit
 button-cancel = Cancel
 which-digit = Which digit is wrong?
 what-really = What is it really?
-# $said: "right", "nothing", or the digits.
+# $feedback: "right", "nothing", or the digits.
 noted =
-    Thank you. Noted: { $said ->
+    Thank you. Noted: { $feedback ->
         [right] I was right
         [nothing] it is not a digit
-       *[other] it is { $said }
+       *[other] it is { $feedback }
     }.
-# $said: as above. Stands below the answer.
-said =
-    You said: { $said ->
+# $feedback: as above. Stands below the answer.
+feedback =
+    You said: { $feedback ->
         [right] right
         [nothing] not a digit
-       *[other] { $said }
+       *[other] { $feedback }
     }
 only-the-sender = Only the person who sent the photo can say that.
 photo-gone = That photo is no longer there: send it again.

@@ -79,16 +79,16 @@ button-cancel = Отмена
 which-digit = Какая цифра неверна?
 what-really = Что это на самом деле?
 noted =
-    Спасибо! Записано: { $said ->
+    Спасибо! Записано: { $feedback ->
         [right] ответ верный
         [nothing] это не цифра
-       *[other] это { $said }
+       *[other] это { $feedback }
     }.
-said =
-    { $said ->
+feedback =
+    { $feedback ->
         [right] Вы подтвердили: верно
         [nothing] Вы поправили: это не цифра
-       *[other] Вы поправили: это { $said }
+       *[other] Вы поправили: это { $feedback }
     }
 only-the-sender = Это может сказать только тот, кто прислал фотографию.
 photo-gone = Этой фотографии больше нет: пришлите её ещё раз.

@@ -1,1 +1,1 @@
-"""Photos read in processes that may die."""
+"""Reading photos in worker processes, so that a crash harms one photo only."""

@@ -23,12 +23,12 @@ T = TypeVar("T")
 
 
 class PhotoReader:
-    """Reads with one reader; a picture can do no harm but to itself."""
+    """Downloads and reads pictures; one that crashes its worker harms no other."""
 
     def __init__(
         self, reader: Reader, api_root: str, deadline_seconds: int = DEADLINE_SECONDS
     ) -> None:
-        """Read with `reader` what the Bot API at `api_root` has.
+        """Read with `reader` pictures from the Bot API at `api_root`.
 
         A picture that takes longer to read than the deadline is refused.
         """
@@ -38,17 +38,17 @@ class PhotoReader:
         self._slots = asyncio.Semaphore(PICTURES_AT_ONCE)
 
     async def __aenter__(self) -> Self:
-        """Get ready in the background."""
+        """Start the workers in the background."""
         self._pool.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Begin nothing more, and end what has begun."""
+        """End the workers, whatever they are doing, and close the connections."""
         self._pool.close()
         await self._downloads.close()
 
     async def ready(self) -> None:
-        """Wait until a worker takes something up.
+        """Wait until a worker does a job.
 
         Raises:
             RuntimeError: no worker can start.

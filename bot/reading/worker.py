@@ -1,6 +1,6 @@
-"""A process that reads pictures, seen from the bot.
+"""A worker process that reads pictures, as the bot's process sees it.
 
-It has a pipe of its own, so that whatever it dies of, and when, concerns one picture alone.
+Each has a pipe of its own, so that its end, whatever the cause, concerns one picture only.
 """
 
 import multiprocessing
@@ -24,16 +24,16 @@ T = TypeVar("T")
 
 
 class Worker:
-    """A process and the bot's end of its pipe, for one thread at a time."""
+    """A worker process and the bot's end of its pipe; not for several threads at once."""
 
     def __init__(self, reader: Reader, deadline_seconds: int, status_lock: Lock) -> None:
         """Start a process that reads with `reader`, which is pickled.
 
         Args:
-            reader: what each job is done with.
-            deadline_seconds: for one job.
-            status_lock: shared by all workers. To start a process also asks for the status of the
-                others, which the system tells only once.
+            reader: passed to each job.
+            deadline_seconds: how long one job may take.
+            status_lock: shared by all workers. Starting a process also collects the exit status of
+                the others, which the system gives only once.
         """
         self._deadline_seconds = deadline_seconds
         self._status_lock = status_lock
@@ -53,11 +53,11 @@ class Worker:
 
     @property
     def ended(self) -> bool:
-        """Whether it has closed its end of the pipe: unasked, it sends nothing."""
+        """Whether the process has closed its end of the pipe, while it has no job to answer."""
         return self._pipe.poll()
 
     def wait(self) -> None:
-        """Wait until it is ready.
+        """Wait until the process is ready.
 
         Raises:
             RuntimeError: it has ended instead.
@@ -65,14 +65,14 @@ class Worker:
         try:
             self._pipe.recv()
         except (EOFError, OSError):
-            raise RuntimeError(f"a worker cannot start: it {self._fate()}") from None
+            raise RuntimeError(f"a worker cannot start: it {self._ending()}") from None
 
     def ask(self, job: Job[T], data: bytes) -> T:
         """Have `job` done with `data`.
 
         Raises:
             TooDemandingError: it took longer than the deadline, or the worker has ended.
-            RuntimeError: whatever else `job` has raised; it holds the traceback.
+            RuntimeError: `job` has raised anything else; the message contains the traceback.
         """
         try:
             self._pipe.send((job, data))
@@ -80,14 +80,14 @@ class Worker:
                 raise TooDemandingError(f"it takes more than {self._deadline_seconds} s")
             error, result = self._pipe.recv()
         except (EOFError, OSError):
-            raise TooDemandingError(f"its worker {self._fate()}") from None
+            raise TooDemandingError(f"its worker {self._ending()}") from None
         if error:
             raise error
         answer: T = result
         return answer
 
-    def _fate(self) -> str:
-        """How it ended, having closed its end of the pipe."""
+    def _ending(self) -> str:
+        """How the process ended, which has closed its end of the pipe."""
         with self._status_lock:
             self.process.join(EXIT_SECONDS)
         code = self.process.exitcode or 0

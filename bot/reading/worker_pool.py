@@ -1,4 +1,4 @@
-"""Processes that read users' pictures: one that crashes, spins or eats memory is replaced."""
+"""The pool of worker processes: one that crashes, hangs or takes too much memory is replaced."""
 
 import atexit
 import logging
@@ -18,7 +18,7 @@ from model.reader import Reader
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
-DEADLINE_SECONDS = 5  # for one picture; many times what any takes
+DEADLINE_SECONDS = 5  # for one picture; many times what ordinary ones take
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class WorkerPool:
         """Have one of the workers do `job` with `data`.
 
         The future raises `TooDemandingError`, which has been logged; whatever else `job` raises
-        comes as a `RuntimeError` that holds the traceback.
+        comes as a `RuntimeError` with the traceback in its message.
         """
         return self._threads.submit(self._run, job, data)
 
@@ -76,7 +76,7 @@ class WorkerPool:
         except BaseException as error:
             if isinstance(error, TooDemandingError) and not self._closed:
                 logger.warning("A picture was given up: %s.", error)
-            if worker:  # what failed once is not trusted again
+            if worker:  # one that has failed may fail again
                 worker.process.kill()
                 worker = None
             raise

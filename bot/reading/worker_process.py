@@ -1,7 +1,7 @@
 """What happens in a process that reads pictures: one job after the other, within limits.
 
-The fork server imports this module and nothing else of the bot, so that workers start with what
-reading and drawing need and no more.
+The fork server imports this module and nothing else of the bot, so that workers load only what
+reading and drawing need.
 """
 
 import os
@@ -38,7 +38,7 @@ class TooDemandingError(Exception):
 
 
 def read(reader: Reader, data: bytes) -> Reading:
-    """Read a picture file; its pixels, megabytes to hand over, are left out."""
+    """Read a picture file; the reading comes without its `photo`, megabytes to pass on."""
     return replace(reader.read(data), photo=None)
 
 
@@ -51,7 +51,7 @@ def explain(reader: Reader, data: bytes) -> bytes | None:
 
 
 def do_nothing(_: Reader, __: bytes) -> None:
-    """Do nothing, for which a worker has to be there."""
+    """Do nothing: done once a worker is there."""
 
 
 def serve(pipe: "Connection[Any, Any]", reader: Reader, alarm_seconds: int) -> None:
@@ -59,9 +59,9 @@ def serve(pipe: "Connection[Any, Any]", reader: Reader, alarm_seconds: int) -> N
 
     Args:
         pipe: gives pairs of a job and the bytes to do it with, and takes what `attempt` returns;
-            a first None tells that the worker is ready.
-        reader: what each job is done with.
-        alarm_seconds: after so many the process ends itself in the midst of a job.
+            a first None means that the worker is ready.
+        reader: passed to each job.
+        alarm_seconds: after so many seconds in one job the process ends itself.
     """
     # They may go to all processes, and the bot has photos to finish. What is inherited depends on
     # who has started the fork server, and holds for no thread that numpy starts as it is loaded.
@@ -74,14 +74,14 @@ def serve(pipe: "Connection[Any, Any]", reader: Reader, alarm_seconds: int) -> N
         pipe.send(None)
         while True:
             job, data = pipe.recv()
-            # Should the bot be killed meanwhile, nobody else would end this.
+            # If the bot is killed meanwhile, nobody else ends this process.
             signal.alarm(alarm_seconds)
             pipe.send(attempt(job, reader, data))
             signal.alarm(0)
 
 
 def attempt(job: Job[T], reader: Reader, data: bytes) -> tuple[Exception | None, T | None]:
-    """Do `job`; returns what goes wrong, as an exception that can be pickled, and the result."""
+    """Do `job`; returns its exception, as one that can be pickled, or None; and its result."""
     try:
         return None, job(reader, data)
     except (MemoryError, cv2.error) as error:
@@ -93,14 +93,14 @@ def attempt(job: Job[T], reader: Reader, data: bytes) -> tuple[Exception | None,
 
 
 def _load(reader: Reader) -> None:
-    """Run the network once: what this maps is not to count as a picture's memory."""
+    """Run the network once, so that the memory it maps does not count as a picture's."""
     with _stderr_shut():
         reader.model.classifier(np.zeros((1, 28, 28), np.uint8))
 
 
 @contextmanager
 def _stderr_shut() -> Iterator[None]:
-    """Keep the line that LiteRT writes when it begins, which cannot be turned off, from the log."""
+    """Keep out of the log the line that LiteRT writes at its start, which no option turns off."""
     saved = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

@@ -1,1 +1,1 @@
-"""What is kept, in one database."""
+"""What the bot keeps, in one database: corrections, languages, and which updates are done."""

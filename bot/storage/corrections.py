@@ -1,8 +1,9 @@
-"""What people say of answers, kept to count and to train on, with nothing that tells who or where.
+"""The feedback on answers, kept to count and to train on, with nothing that identifies anybody.
 
 A row holds the 28x28 crop that the network got, never the photo. Chat, message and user are there
-only as hashes with a key that the database does not hold: without it nobody can try out which ids
-they stand for. With another key, earlier rows still count, but nobody can replace or delete them.
+only as hashes with a key that the database does not hold: without the key nobody can find the ids
+by trying them out. With another key, earlier rows still count, but nobody can replace or delete
+them.
 """
 
 from datetime import UTC, datetime
@@ -54,7 +55,7 @@ class Corrections:
     """The corrections in one database; safe to use from many tasks and processes at once."""
 
     def __init__(self, database: Database, key: bytes) -> None:
-        """Keep rows in `database`, whose users are named by hashes with `key`."""
+        """Keep rows in `database`; the users in them are hashes with `key`."""
         self._database = database
         self._key = key
 
@@ -70,7 +71,7 @@ class Corrections:
         """Keep what a user says of an `answer`, in place of what was said of it before.
 
         Args:
-            user_id: Telegram's.
+            user_id: the id that Telegram has given the user.
             answer: chat id, message id and the digit's place in the message, from 0.
             crop: (28, 28) uint8, ink 255.
             reading: 0..9, or None where nothing was asserted.

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
 
-if TYPE_CHECKING:  # who uses SQLite need not wait for it to load
+if TYPE_CHECKING:  # with SQLite it is not needed, and takes long to load
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 ATTEMPTS = 3  # to create the schema, while others that start at the same time do so too
@@ -22,27 +22,26 @@ class DatabaseError(Exception):
 
 
 class Base(MappedAsDataclass, DeclarativeBase):
-    """What every table is derived from."""
+    """The base class of all tables."""
 
 
 class Database:
-    """Runs transactions: on a server while others go on, in an SQLite file at once.
+    """Runs transactions: with a server asynchronously, with an SQLite file in the event loop.
 
-    A statement takes SQLite less time than handing it to another thread and back, and what an
-    answer waits for should not wait for threads.
+    SQLite runs a statement in less time than it takes to hand it to another thread and back.
     """
 
     def __init__(self, engine: "Engine | AsyncEngine") -> None:
-        """Use `engine`, whose schema is there; `connected` sees to that."""
+        """Use `engine`, where `connected` has created the schema."""
         self._engine = engine
 
     @property
     def dialect(self) -> str:
-        """Its name: sqlite or postgresql."""
+        """The name of the SQL dialect: sqlite or postgresql."""
         return self._engine.dialect.name
 
     async def run(self, work: Callable[[Session], Result]) -> Result:
-        """Do `work` in a transaction, which is taken back if it raises; returns its result.
+        """Do `work` in a transaction, which is rolled back if it raises; returns its result.
 
         Raises:
             Exception: the database is out of reach; drivers raise what they please.
@@ -61,7 +60,7 @@ async def connected(url: str) -> AsyncIterator[Database]:
     """Connect to `url`, such as sqlite:///corrections.db, and create the schema.
 
     Raises:
-        DatabaseError: it is no URL, its driver is missing or the database out of reach.
+        DatabaseError: `url` is no URL, its driver is missing, or the database is out of reach.
     """
     engine = _engine(url)
     try:
@@ -119,7 +118,7 @@ def _engine(url: str) -> "Engine | AsyncEngine":
     except ModuleNotFoundError as error:
         raise DatabaseError(f"The database's driver is missing: install {error.name}.") from error
     except Exception:  # noqa: BLE001  SQLAlchemy and int() raise what they please
-        # Their words may repeat a part of the URL, and so of its password.
+        # Their messages may repeat a part of the URL, and so of its password.
         raise DatabaseError(
             "The database's URL is not one that can be used: "
             "write it like sqlite:///corrections.db or postgresql+asyncpg://host/name."
@@ -130,7 +129,7 @@ def _sqlite(url: URL) -> Engine:
     engine = create_engine(url.set(drivername="sqlite"))
 
     def prepare(connection: Any, _: object) -> None:  # noqa: ANN401  the driver's
-        # It appends to a log then, and does not wait for the disk at each commit.
+        # SQLite then appends to a log, and does not wait for the disk at each commit.
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
 
@@ -139,7 +138,7 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _reason(error: Exception) -> str:
-    """What the driver says, without SQLAlchemy's statement and links around it."""
+    """The driver's message, without the statement and links that SQLAlchemy puts around it."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     text = str(cause) or type(cause).__name__
     return text.splitlines()[0]

@@ -1,4 +1,4 @@
-"""The language that a user has chosen, kept under a pseudonym so that no restart forgets it."""
+"""The languages that users have chosen, kept under pseudonyms."""
 
 import logging
 
@@ -23,15 +23,15 @@ LANGUAGE_OF = select(_Row.language).where(_Row.user == bindparam("user"))
 
 
 class Preferences:
-    """The choices in one database; safe to use from many tasks and processes at once."""
+    """The languages in one database; safe to use from many tasks and processes at once."""
 
     def __init__(self, database: Database, key: bytes) -> None:
-        """Keep rows in `database`, whose users are named by hashes with `key`."""
+        """Keep rows in `database`; the users in them are hashes with `key`."""
         self._database = database
         self._key = key
 
     async def language(self, user_id: int) -> str | None:
-        """The code of the language that a user has chosen, if any; with the database away, None."""
+        """The code of the language that a user has chosen, if any; None if the database is away."""
         user = {"user": self._name(user_id)}
         try:
             return await self._database.run(lambda session: session.scalar(LANGUAGE_OF, user))
@@ -40,7 +40,7 @@ class Preferences:
             return None
 
     async def choose(self, user_id: int, language: str) -> None:
-        """Keep a user's language; English if `language` is not here.
+        """Keep a user's language; English if the bot does not speak `language`.
 
         Raises:
             Exception: the database is out of reach; drivers raise what they please.

@@ -29,12 +29,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.database import Base, Database, insert_into
 
-TRIES = 2  # of an update that ends the process
+TRIES = 2  # of an update that ends the process each time
 ANSWERS_AT_ONCE = 4  # at 0.1 s each that is more than the 30 a second that Telegram takes
 HEARTBEAT = timedelta(seconds=3)  # how often a replica notes that it is alive
-LEASE = timedelta(seconds=10)  # for how long that counts
-BEATS_TO_PRUNE = 1200  # an hour
-KEPT = timedelta(days=2)  # Telegram hands out nothing that is older than one
+LEASE = timedelta(seconds=10)  # a replica without a heartbeat for so long counts as dead
+BEATS_BETWEEN_PRUNINGS = 1200  # at 3 s each, an hour
+RETENTION = timedelta(days=2)  # of a row; Telegram keeps undelivered updates for one day
 
 
 class Decision(Enum):
@@ -69,13 +69,13 @@ class UpdateLog:
         self._bot = bot_id
         self._lease = lease
         self._owner = secrets.token_hex(8)
-        # Made once, since making them takes longer than the database does.
+        # Built once, since building them takes longer than the database takes to run them.
         self._take = self._take_statement()
         self._is_answered = select(_Row.answered).where(
             _Row.bot == self._bot, _Row.update_id == bindparam("update_id")
         )
         self._open: set[int] = set()
-        self._answered: set[int] = set()  # which the database does not know yet
+        self._answered: set[int] = set()  # not yet written to the database
         self._suspects: set[int] = set()
         self._one_suspect = asyncio.Lock()
         self._writing = asyncio.Lock()
@@ -104,7 +104,10 @@ class UpdateLog:
         return Decision.SKIP if answered else Decision.WAIT
 
     def _take_statement(self) -> Any:  # noqa: ANN401  the dialect's
-        """Take an update that nobody alive has in hand; returns how often it was begun, or none."""
+        """A statement that takes an update no live replica has in hand.
+
+        It returns how often the update was begun by now, or no row if it could not be taken.
+        """
         ownership = {"owner": self._owner, "alive_at": bindparam("alive_at")}
         is_free = ~_Row.answered & (_Row.alive_at < bindparam("dead_since"))
         insert = insert_into(_Row, self._database).values(
@@ -121,7 +124,7 @@ class UpdateLog:
         ).returning(_Row.begun)
 
     async def finish(self, *update_ids: int) -> None:
-        """Remember that these are answered; with the database away, until it is back."""
+        """Note that these are answered: in the database, or in memory until it is reachable."""
         mine = self._open.intersection(update_ids)
         self._open -= mine
         self._answered |= mine
@@ -129,17 +132,17 @@ class UpdateLog:
 
     @asynccontextmanager
     async def answering(self, *update_ids: int) -> AsyncIterator[None]:
-        """Send the answer to these updates within, and note that they are answered.
+        """Note that these updates are answered once the context, which sends the answer, ends.
 
-        If the process is killed between the two, they are answered once more: for that reason few
-        answers are sent at the same time.
+        If the process is killed between the two, they are answered once more. Few answers are sent
+        at the same time, so that few are answered twice then.
         """
         async with self._answering:
             yield
             await self.finish(*update_ids)
 
     async def release(self, update_id: int) -> None:
-        """Let go of an update that could not be answered, through no fault of its own.
+        """Give back an update that could not be answered for reasons that pass.
 
         Raises:
             Exception: the database is out of reach; drivers raise what they please.
@@ -149,7 +152,7 @@ class UpdateLog:
         await self._set({update_id}, begun=one_less, alive_at=self._long_ago())
 
     async def take_over(self) -> None:
-        """Wait for no other replica: this is the only process that serves this bot.
+        """Free what other processes have in hand: this is the only one that serves this bot now.
 
         Raises:
             Exception: the database is out of reach; drivers raise what they please.
@@ -165,9 +168,9 @@ class UpdateLog:
 
     @asynccontextmanager
     async def isolate_suspect(self, update_id: int) -> AsyncIterator[None]:
-        """Handle an update within; those that the last process left unanswered one at a time.
+        """Handle an update in the context, one at a time of those that the last process left.
 
-        One of them may have ended that process. If it ends this one too, it alone is begun then.
+        One of them may have ended that process. If it ends this one too, no other is blamed.
         """
         if update_id not in self._suspects:
             yield
@@ -177,10 +180,10 @@ class UpdateLog:
         self._suspects.discard(update_id)
 
     async def ping(self) -> None:
-        """Ask the database for nothing, to see whether it answers.
+        """See whether the database answers.
 
         Raises:
-            Exception: it does not; drivers raise what they please.
+            Exception: it does not answer; drivers raise what they please.
         """
         await self._execute(select(1))
 
@@ -197,20 +200,20 @@ class UpdateLog:
     async def _beat(self) -> None:
         for beat in itertools.count():
             await self._write_answered()
-            # With the database away, whoever begins an update notices and says so.
+            # If the database is away, `begin` raises, and that is logged.
             with suppress(Exception):
                 if self._open:
                     await self._set(self._open, alive_at=datetime.now(UTC))
-                if beat % BEATS_TO_PRUNE == 0:
+                if beat % BEATS_BETWEEN_PRUNINGS == 0:
                     await self._prune()
             await asyncio.sleep(HEARTBEAT.total_seconds())
 
     async def _prune(self) -> None:
-        old = datetime.now(UTC) - KEPT
+        old = datetime.now(UTC) - RETENTION
         await self._execute(delete(_Row).where(_Row.alive_at < old))
 
     async def _write_answered(self) -> None:
-        async with self._writing:  # who waited for another finds that it wrote for all
+        async with self._writing:  # after waiting, there may be nothing left to write
             written = set(self._answered)
             if not written:
                 return
@@ -226,5 +229,5 @@ class UpdateLog:
         await self._database.run(lambda session: session.execute(statement))
 
     def _long_ago(self) -> datetime:
-        """A time at which who was alive then is dead now."""
+        """A time so long ago that a replica with no heartbeat since then counts as dead."""
         return datetime.now(UTC) - 2 * self._lease

@@ -20,10 +20,10 @@ class AccessList:
         """
         self._allowed = frozenset(allowed)
         self._capacity = capacity
-        self._strangers: dict[int, None] = {}  # in the order in which they were last heard of
+        self._strangers: dict[int, None] = {}  # in the order of their latest updates
 
     def rejection(self, update: Update, user_id: int) -> Rejection | None:
-        """What to say to an update of this user, or None if they are let in."""
+        """The rejection of an update of this user, or None if they are let in."""
         if not self._allowed or user_id in self._allowed:
             return None
         if user_id in self._strangers:

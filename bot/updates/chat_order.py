@@ -8,7 +8,7 @@ from telegram import Update
 
 
 class _Group:
-    """What is handled at once in a chat: one update, or those of one album."""
+    """The updates of a chat that are handled at the same time: one, or those of one album."""
 
     def __init__(self, album: str | None, previous: "_Group | None") -> None:
         self.album = album
@@ -26,7 +26,7 @@ class ChatOrder:
 
     @asynccontextmanager
     async def turn(self, update: Update) -> AsyncIterator[None]:
-        """Wait until the earlier updates of this chat are done; the order is that of the calls.
+        """Enter when the earlier updates of this chat are done; the order is that of the calls.
 
         The photos of an album do not wait for each other.
         """

@@ -26,7 +26,7 @@ from bot.updates.chat_order import ChatOrder
 from bot.updates.rate_limits import RateLimits
 from bot.updates.rejection import Rejection
 
-AT_ONCE = 64  # updates handled, and so the most connections that a webhook is to open
+UPDATES_AT_ONCE = 64  # handled at once, and so the connections that a webhook may open at most
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class RetryTimes(NamedTuple):
     """How long to try again while Telegram is in trouble, in seconds."""
 
     patience: float = 30.0
-    """Until it is given up, and the user is told."""
+    """Until the update is given up, with an apology to the user."""
     backoff: Backoff = Backoff(first=0.5, longest=4.0)
     """Between tries."""
 
@@ -72,24 +72,24 @@ class Delivery:
         self._language = language or _no_choice
         self._times = times
         self._chat_order = ChatOrder()
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(UPDATES_AT_ONCE)
 
     async def deliver(self, update: Update) -> bool:
         """Handle an update, when the earlier ones of its chat are done; or reject it at once.
 
         Returns:
             Whether it is done for good: answered, rejected or put aside with an apology. If not,
-            Telegram or the database is away, or another replica has it in hand: it has to come
-            again.
+            Telegram or the database is away, or another replica has it in hand: it has to be
+            delivered again.
 
         Raises:
-            InvalidToken: Telegram knows this bot no more.
+            InvalidToken: Telegram does not know the bot's token any more.
         """
         try:
             return await self._deliver(update)
         except InvalidToken:
             raise
-        except Exception:  # it would end the bot each time that it comes
+        except Exception:  # raised, it would end the bot each time that the update comes
             logger.exception("An update that nobody can make sense of is passed over.")
             return True
 
@@ -97,13 +97,13 @@ class Delivery:
         with UNDER_WAY.track_inprogress(), self._rate_limits.counting(update) as rejection:
             if rejection is not None:
                 return await self._begin(update, partial(self._reject, rejection=rejection))
-            alone_if_suspect = self._update_log.isolate_suspect(update.update_id)
-            async with self._chat_order.turn(update), alone_if_suspect, self._slots:
+            isolation = self._update_log.isolate_suspect(update.update_id)
+            async with self._chat_order.turn(update), isolation, self._slots:
                 with STAGES.labels("update").time():
                     return await self._begin(update, self._handle)
 
     async def _begin(self, update: Update, handle: Handle) -> bool:
-        """Do with an update what the log decides; whether it is done."""
+        """Do with an update what the log decides; returns whether it is done."""
         try:
             decision = await self._update_log.begin(update.update_id)
         except Exception as error:  # noqa: BLE001  database drivers raise what they please
@@ -120,7 +120,7 @@ class Delivery:
                 return await self._finish(update, partial(self._try, handle=handle))
 
     async def _finish(self, update: Update, action: Handle) -> bool:
-        """Do the last thing about an update; whether it succeeded, which the log then knows."""
+        """Run `action` and log the update as done; returns whether that succeeded."""
         try:
             await action(update)
         except (NetworkError, RetryAfter):
@@ -136,9 +136,9 @@ class Delivery:
         """Handle an update, again and again while Telegram is in trouble; at last apologize.
 
         Raises:
-            NetworkError: Telegram does not even take the apology.
+            NetworkError: not even the apology could be sent.
             RetryAfter: the same.
-            InvalidToken: Telegram knows this bot no more.
+            InvalidToken: Telegram does not know the bot's token any more.
         """
         now = asyncio.get_running_loop().time
         deadline = now() + self._times.patience
@@ -151,7 +151,7 @@ class Delivery:
             await asyncio.sleep(pause)
 
     async def _attempt(self, update: Update, handle: Handle) -> bool:
-        """Handle an update; whether that was all, or Telegram is in trouble, which passes."""
+        """Handle an update once; returns False if Telegram is in trouble, which passes."""
         try:
             await handle(update)
         except InvalidToken:
@@ -174,11 +174,11 @@ class Delivery:
         await rejection.send(update, await self._translator(update))
 
     async def _apologize(self, update: Update, key: str) -> None:
-        """Tell the user; who cannot be told has left.
+        """Send the text of `key`; a user who cannot be reached any more is passed over.
 
         Raises:
             NetworkError: Telegram is away.
-            RetryAfter: it has to wait.
+            RetryAfter: the bot has to wait.
         """
         message = update.effective_message
         if message is None:
@@ -190,7 +190,7 @@ class Delivery:
             logger.warning("An apology did not arrive: %s", error)
 
     async def _release(self, update: Update) -> None:
-        with suppress(Exception):  # with the database away, the next start takes it for a crash
+        with suppress(Exception):  # if the database is away, the next start takes it for a crash
             await self._update_log.release(update.update_id)
 
     async def _translator(self, update: Update) -> Translator:
@@ -201,7 +201,7 @@ class Delivery:
 
 def _is_passing(error: Exception) -> bool:
     """Whether Telegram is in trouble, which passes; a bad request is the bot's own fault."""
-    if isinstance(error, BadRequest):  # which is a NetworkError in this library
+    if isinstance(error, BadRequest):  # the library derives it from NetworkError
         return False
     return isinstance(error, NetworkError | RetryAfter)
 

@@ -1,4 +1,4 @@
-"""Updates by asking Telegram, which is told of an update only when it is done."""
+"""Long polling: updates are fetched from Telegram, and acknowledged only when they are done."""
 
 import asyncio
 import logging
@@ -26,9 +26,9 @@ class PollingTimes(NamedTuple):
     redelivery: float = 3.0
     """Until an update that could not be done is tried again."""
     grace: float = 8.0
-    """For what is under way when the bot is told to stop."""
+    """For updates that are under way when the bot has to stop."""
     farewell: float = 2.0
-    """To tell Telegram at last what is done."""
+    """For the last acknowledgement, when the bot stops."""
     backoff: Backoff = Backoff(first=1.0, longest=30.0)
     """Between attempts to reach Telegram."""
 
@@ -37,7 +37,7 @@ TIMES = PollingTimes()
 
 
 class Polling:
-    """The updates that Telegram has handed out and was not yet told to be done."""
+    """Fetches updates, and keeps those that are not yet acknowledged."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Polling:
         deliver: Callable[[Update], Awaitable[bool]],
         times: PollingTimes = TIMES,
     ) -> None:
-        """Ask for updates of `bot` by `polls`, and let `deliver` say when one is done."""
+        """Fetch updates of `bot` with `polls`, until `deliver` returns True for each."""
         self._bot = bot
         self._polls = polls
         self._deliver = deliver
@@ -55,10 +55,10 @@ class Polling:
         self._tasks: dict[int, asyncio.Task[None]] = {}  # by update id, in Telegram's order
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Deliver updates until `stop` is set; then finish what is under way and tell Telegram.
+        """Deliver updates until `stop` is set; then finish what is under way and acknowledge it.
 
         Raises:
-            InvalidToken: Telegram knows this bot no more.
+            InvalidToken: Telegram does not know the bot's token any more.
         """
         stopped = asyncio.create_task(stop.wait())
         polling = asyncio.create_task(self._poll())
@@ -101,7 +101,7 @@ class Polling:
     async def _until_done(self, data: dict[str, Any]) -> None:
         try:
             update = Update.de_json(data, self._bot)
-        except Exception:  # it would end the bot each time that it comes
+        except Exception:  # raised, it would end the bot each time that the update comes
             logger.exception("An update that nobody can take apart is passed over.")
             return
         while not await self._deliver(update):  # noqa: ASYNC110  no flag is waited for
@@ -134,7 +134,7 @@ class Polling:
 
 
 def _pause_after(error: TelegramError, otherwise: float) -> float:
-    """The seconds that Telegram wants to be left alone, if it says so."""
+    """How many seconds to wait after an error: as Telegram says, or `otherwise`."""
     if isinstance(error, RetryAfter) and isinstance(error.retry_after, timedelta):
         return error.retry_after.total_seconds()
     return otherwise

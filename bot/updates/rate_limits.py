@@ -19,15 +19,15 @@ from bot.updates.access import AccessList
 from bot.updates.rejection import SILENCE, Rejection
 
 WINDOW_SECONDS = 60.0  # the minute of the setting PHOTOS_A_MINUTE
-# How often a minute a user is told at most that there were too many: once the limit is reached,
+# How often a minute a user gets at most the notice of too many photos: once the limit is reached,
 # nothing is read until a tenth of it is free again.
 NOTICES_A_MINUTE = 10
 # The buttons that have a picture read, as a photo does.
-READING_BUTTONS = {keyboards.SAMPLE, keyboards.PICTURE, keyboards.RIGHT, keyboards.IS}
+READING_BUTTONS = {keyboards.SAMPLE, keyboards.PICTURE, keyboards.RIGHT, keyboards.CORRECTION}
 
 
 class RateLimits:
-    """Decides for each update that comes whether it is answered."""
+    """Decides for each new update whether it is handled or rejected."""
 
     def __init__(
         self,
@@ -39,20 +39,20 @@ class RateLimits:
         """Let each user send so many photos `a_minute`, and have so many `pending`.
 
         Args:
-            a_minute: how many are read at most within any 60 s; 0 for any number.
-            pending: how many came and are not yet answered at most; 0 for any number.
+            a_minute: how many photos are read at most within any 60 s; 0 for any number.
+            pending: how many photos may be waiting for their answers; 0 for any number.
             allowed: the ids of the users who are answered at all; none for everybody.
             clock: tells the time in seconds.
         """
         self._a_minute = a_minute
         self._pending = pending
         self._clock = clock
-        self._senders: dict[int, _Sender] = {}  # in the order in which they were last heard of
+        self._senders: dict[int, _Sender] = {}  # in the order of their latest photos
         self._access = AccessList(allowed)
 
     @contextmanager
     def counting(self, update: Update) -> Iterator[Rejection | None]:
-        """Count an update from its coming until it is done; yields what to say if it is rejected.
+        """Count an update until the context ends; yields the rejection, or None if it is let in.
 
         One that comes again within a minute is neither counted again nor rejected.
         """
@@ -102,9 +102,9 @@ class RateLimits:
         return None
 
     def _reopening(self, sender: "_Sender") -> float:
-        """When a tenth of what a user may send a minute is free again, on the clock.
+        """The time, on the clock, at which a tenth of the limit is free again.
 
-        Were it only until one more is free, whoever goes on sending would be told each time.
+        If it reopened for one photo, a user who goes on sending would get a notice for each.
         """
         arrivals = list(sender.arrivals.values())
         last_of_a_tenth = arrivals[self._a_minute // NOTICES_A_MINUTE]
@@ -116,12 +116,12 @@ class _Sender:
     """The photos of one user."""
 
     arrivals: dict[int, float] = field(default_factory=dict)
-    """When those of the last minute that were let in came, by update id, in this order."""
+    """When the photos of the last minute that were let in arrived, by update id, oldest first."""
     closed_until: float = 0.0
-    """Until then, on the clock, nothing is read, since there were too many a minute."""
+    """Until this time, on the clock, nothing is read, since there were too many a minute."""
     pending: int = 0
     had_too_many: bool = False
-    """There were too many pending, and some of them still are."""
+    """There were too many pending, and some are still pending."""
 
     def quiet_since(self, time: float) -> bool:
         if self.pending:
@@ -130,7 +130,7 @@ class _Sender:
         return last_arrival <= time
 
     def forget(self, time: float) -> None:
-        """Forget what came at this time or before."""
+        """Forget the photos that arrived at this time or before."""
         self.arrivals = {
             update_id: arrival for update_id, arrival in self.arrivals.items() if arrival > time
         }
@@ -147,7 +147,7 @@ class _Sender:
 
 
 def _reads_a_picture(update: Update) -> bool:
-    """Whether to answer this costs what a photo costs."""
+    """Whether handling this update has a picture read."""
     query, message = update.callback_query, update.message
     if query:
         button, _, _ = (query.data or "").partition(":")

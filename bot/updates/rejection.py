@@ -1,4 +1,4 @@
-"""What is said instead of an answer."""
+"""Rejections: what is sent where an update is not handled."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -10,16 +10,16 @@ from bot.translations import Translator
 
 
 class Rejection(NamedTuple):
-    """The text that the translations have for `key`, with its `values`; without a key, silence."""
+    """The translated text of `key`, filled in with `values`; without a key, nothing is sent."""
 
     key: str | None = None
     values: Mapping[str, str | int] = {}
 
     async def send(self, update: Update, translate: Translator) -> None:
-        """Say it to whoever sent the update; a pressed button never goes on waiting.
+        """Reply to the update with the text; a pressed button stops waiting in any case.
 
         Raises:
-            TelegramError: Telegram is away, or does not take it.
+            TelegramError: Telegram is away, or refuses the message.
         """
         text = translate(self.key, **self.values) if self.key else None
         if update.callback_query:

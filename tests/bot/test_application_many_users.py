@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.application import Service
 from bot.sandbox.server import Sandbox
 from bot.translations import for_code
-from bot.updates.delivery import AT_ONCE
+from bot.updates.delivery import UPDATES_AT_ONCE
 from model.reader import Reader
 from tests.bot.conversation import Chat, answering, chatting, photo_of
 from tests.bot.poison import GatedReader, PoisonedReader
@@ -49,7 +49,7 @@ async def test_a_command_is_answered_while_photos_are_being_read(
         chatting(sandbox) as waiting,
         chatting(sandbox) as other,
     ):
-        sent = [await waiting.send_photo(photo_of("7")) for _ in range(AT_ONCE // 2)]
+        sent = [await waiting.send_photo(photo_of("7")) for _ in range(UPDATES_AT_ONCE // 2)]
         begun = time.monotonic()
         await other.ask("/help")
         assert time.monotonic() - begun < 5

@@ -110,8 +110,8 @@ def pressed() -> st.SearchStrategy[str]:
     data = st.one_of(
         st.sampled_from([keyboards.SAMPLE, keyboards.PICTURE, keyboards.RIGHT]),
         st.builds("{}:{}".format, st.sampled_from([keyboards.WRONG, keyboards.BACK]), number),
-        st.builds(f"{keyboards.WHICH}:{{}}:{{}}".format, number, place),
-        st.builds(f"{keyboards.IS}:{{}}:{{}}:{{}}".format, number, place, said),
+        st.builds(f"{keyboards.WRONG_PLACE}:{{}}:{{}}".format, number, place),
+        st.builds(f"{keyboards.CORRECTION}:{{}}:{{}}:{{}}".format, number, place, said),
         st.builds("language:{}".format, st.sampled_from(["en", "xx", "", "ñ" * 58])),
         TEXT,
     )

@@ -19,7 +19,14 @@ from telegram.constants import (
 
 from bot.chat import replies
 from bot.sandbox.entities import parse_html, utf16_length
-from bot.translations import DEFAULT, FOLDER, Translator, all_languages, for_code, languages_in
+from bot.translations import (
+    DEFAULT_LANGUAGE,
+    FOLDER,
+    Translator,
+    all_languages,
+    for_code,
+    languages_in,
+)
 
 NUMBERS = (0, 1, 2, 5, 21, 12_345)
 SAID = ("right", "nothing", "5", "2046")
@@ -70,7 +77,7 @@ def texts(code: str, key: str) -> list[str]:
     """What a key says with all kinds of values."""
     names, say = variables(code)[key], all_languages()[code]
     return [
-        say(key, **{name: said if name == "said" else number for name in names})
+        say(key, **{name: said if name == "feedback" else number for name in names})
         for number, said in itertools.product(NUMBERS, SAID)
     ]
 
@@ -100,7 +107,7 @@ def test_every_line_of_a_language_was_understood_and_no_key_is_given_twice(langu
 
 @languages
 def test_no_key_and_no_value_is_missing_in_any_language(language: str) -> None:
-    assert variables(language) == variables(DEFAULT)
+    assert variables(language) == variables(DEFAULT_LANGUAGE)
 
 
 @languages

@@ -85,6 +85,6 @@ async def test_a_connection_that_breaks_or_is_not_made_is_an_error_of_the_networ
 async def test_a_download_that_trickles_is_given_up(
     server: FileServer,
 ) -> None:
-    downloads = Downloads("http://127.0.0.1", whole_seconds=0.3)
+    downloads = Downloads("http://127.0.0.1", file_seconds=0.3)
     assert type(await failure(downloads, server.address("slow"))) is TimedOut
     await downloads.close()

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from bot.storage.database import Database, connected
-from bot.storage.update_log import ANSWERS_AT_ONCE, KEPT, LEASE, Decision, UpdateLog
+from bot.storage.update_log import ANSWERS_AT_ONCE, LEASE, RETENTION, Decision, UpdateLog
 
 BOT = 123456
 
@@ -116,7 +116,7 @@ async def test_what_telegram_hands_out_no_more_is_forgotten(database: Database) 
     own = UpdateLog(database, BOT)
     await own.begin(7)
     await own.finish(7)
-    await set_alive_at(database, datetime.now(UTC) - KEPT - timedelta(hours=1))
+    await set_alive_at(database, datetime.now(UTC) - RETENTION - timedelta(hours=1))
     async with own.heartbeat():
         while await own.begin(7) is Decision.SKIP:
             await asyncio.sleep(0.01)
