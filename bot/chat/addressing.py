@@ -36,6 +36,6 @@ def _mentions_and_commands(message: Message) -> list[str]:
             entities = message.parse_caption_entities(kinds)
         else:
             return []
-    except UnicodeDecodeError:  # an entity that cuts a character in two names nobody
+    except UnicodeDecodeError:  # the entity cuts a character in two, so it names no bot
         return []
     return list(entities.values())

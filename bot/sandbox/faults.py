@@ -68,7 +68,7 @@ class Faults:
         if not self.kinds or unknown:
             names = ", ".join(known)
             raise ValueError(f"Choose one or more kinds of faults among {names}.")
-        self._random = random.Random(self.seed)  # noqa: S311  nobody gains from guessing it
+        self._random = random.Random(self.seed)  # noqa: S311  not for secrets
 
     def draw(self) -> str:
         """What shall happen to the next call; "" for nothing."""

@@ -31,7 +31,7 @@ class ChatOrder:
         The photos of an album do not wait for each other.
         """
         place = update.effective_chat or update.effective_user
-        # An update of no chat and no user waits for nobody.
+        # An update without chat and user waits for no other.
         key = place.id if place else -update.update_id
         group = self._join(key, update)
         try:
