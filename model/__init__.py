@@ -2,6 +2,6 @@
 
 import os
 
-# OpenCV reads this while it is loaded and never again: it can be set nowhere later. It holds
-# the decoders, which may find another size than `file_checks`, to as many pixels.
+# The most pixels that OpenCV decodes, as `file_checks.MAX_PIXELS`: a decoder may find another size
+# in a file than `file_checks` did. OpenCV reads this only while it is imported, so it is set here.
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", "50000000")

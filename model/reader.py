@@ -10,7 +10,7 @@ from model.recognition.classification import ClassifiedCandidate
 from model.recognition.decoding import Photo, decode
 from model.recognition.digit_network import ModelError, ModelName, TrainedModel, load
 from model.recognition.passes import Recognizer
-from model.recognition.refusal import UNSEEN, Refusal, RefusedError
+from model.recognition.refusal import NOT_DECODED, Refusal, RefusedError
 from model.recognition.resizing import shrink
 from model.recognition.segmentation import SIDE
 
@@ -77,9 +77,9 @@ class Reading:
         return "".join(str(digit.value) for digit in self.digits)
 
     @property
-    def seen(self) -> bool:
+    def decoded(self) -> bool:
         """Whether the bytes were decoded, so that there is something to show."""
-        return self.refused not in UNSEEN
+        return self.refused not in NOT_DECODED
 
 
 class Reader:

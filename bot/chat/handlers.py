@@ -177,7 +177,7 @@ class Handlers:
         translate = translator_for(update, context)
         async with _working_on(message):
             reading = await self._photos.read(picture, context.bot)
-            buttons = keyboards.answer(translate, reading.text) if reading.seen else None
+            buttons = keyboards.answer(translate, reading.text) if reading.decoded else None
             text = replies.answer(translate, reading)
             with STAGES.labels("reply").time():
                 async with self._update_log.answering(update.update_id):

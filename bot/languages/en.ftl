@@ -74,7 +74,7 @@ refused-no-digit =
         [1] I see one mark there, but not surely a digit.
        *[other] I see { $marks } marks there, but not surely a number.
     } Go closer, so that the number fills a good part of the photo, with more light and nothing else in view.
-refused-too-many-marks = I see too many marks there for them to be digits. Photograph one number alone, on plain paper.
+refused-too-many-components = I see too many marks there for them to be digits. Photograph one number alone, on plain paper.
 refused-not-a-picture = I cannot open that as a picture. Send a photo, or a JPEG, PNG or WebP file.
 refused-too-many-bytes = That file is too large: 20 MB is the most. Send it as a photo instead.
 refused-too-many-pixels = That picture is too large: 50 megapixels is the most. Send it as a photo instead.

@@ -45,7 +45,7 @@ def read(reader: Reader, data: bytes) -> Reading:
 def explain(reader: Reader, data: bytes) -> bytes | None:
     """Draw how a picture file is read, as a JPEG; None if it is no picture."""
     reading = reader.read(data)
-    if not reading.seen:
+    if not reading.decoded:
         return None
     return drawing.explain(reading)
 

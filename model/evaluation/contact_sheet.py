@@ -15,7 +15,8 @@ from model.recognition.decoding import decode
 from model.recognition.refusal import RefusedError
 from model.recognition.resizing import fit
 
-# Twice as many tiles, were each wrong photo of a kind of its own, are still under 60 megapixels.
+# Wrong photos. Even if each has a kind of its own, and so a title tile, the sheet stays under 60
+# megapixels.
 LIMIT = 200
 ACROSS = 6  # tiles
 # Lengths within a tile, in pixels.
@@ -29,7 +30,7 @@ WIDTH = 2 * MARGIN + PHOTO + 2 * CELL_WIDTH + MARGIN
 HEIGHT = MARGIN + PHOTO + 3 * LINE + 2 * MARGIN
 PAPER, INK, RED, BOX = (240, 240, 240), (40, 40, 40), (30, 30, 200), (220, 0, 220)
 # OpenCV's measure of letters: at 1 they are some 22 pixels high.
-HEADING, SUBHEADING, WORDS, CAPTION = 1.5, 0.8, 0.6, 0.5
+HEADING, SUBHEADING, CAPTION, CROP_CAPTION = 1.5, 0.8, 0.6, 0.5
 DESCENT = 10  # pixels that letters of size 1 reach below their line
 
 
@@ -80,7 +81,7 @@ def _kind_title(kind: str, outcomes: list[Outcome]) -> MatLike:
 
 
 def _title(large: str, small: str) -> MatLike:
-    """A tile in reverse, so that the eye finds where a kind begins."""
+    """A tile of light letters on dark, so that the eye finds where a kind begins."""
     tile = _blank(INK)
     inner = tile[:, 2 * MARGIN : -MARGIN]
     middle = HEIGHT // 2
@@ -99,9 +100,9 @@ def _tile(outcome: Outcome, folder: Path) -> MatLike:
     _draw_crops(tile, digits[:CROPS])
     colour = RED if outcome.surely_wrong else INK
     bottom = MARGIN + PHOTO
-    for text in _words(outcome):
+    for text in _captions(outcome):
         bottom += LINE
-        _write(tile[:bottom, MARGIN:-MARGIN], text, WORDS, colour)
+        _write(tile[:bottom, MARGIN:-MARGIN], text, CAPTION, colour)
     return tile
 
 
@@ -131,10 +132,10 @@ def _draw_crops(tile: MatLike, digits: Sequence[Digit]) -> None:
         cell = cell_row[:, x : x + CROP]
         draw_crop(cell, digit, CROP)
         caption = f"{digit.value} {digit.probability:.0%}"
-        _write(cell[:-MARGIN], caption, CAPTION, INK)
+        _write(cell[:-MARGIN], caption, CROP_CAPTION, INK)
 
 
-def _words(outcome: Outcome) -> tuple[str, str, str]:
+def _captions(outcome: Outcome) -> tuple[str, str, str]:
     """What was true, what was read or why nothing, and which photo it is."""
     refused = outcome.reading.refused
     read = f"read: {outcome.text} ({outcome.probability:.1%})"

@@ -21,7 +21,7 @@ from model.recognition.digit_network import Classifier
 BATCH = 500  # images; any number that fits in memory gives the same
 CALIBRATION_BINS = 15  # as Guo et al. (2017) have
 LIBRARIES = ("tensorflow", "keras", "ai-edge-litert", "numpy", "scikit-learn")
-MANY = 7  # errors, from which a cell of the matrix is so dark that white is easier to read on it
+MANY = 7  # errors: a cell with more is so dark that white is easier to read on it; by eye
 
 Metrics = dict[str, Any]
 
@@ -59,7 +59,7 @@ def measure(folder: Path, test: Part, slants: Sequence[float] = (0.0,)) -> Metri
 
 
 def predict(classifier: Classifier, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Classify any number of images (n, 28, 28) uint8: (n, 10) float32."""
+    """Classify at least one image (n, 28, 28) uint8, ink 255 on 0: (n, 10) float32."""
     answers = []
     for start in range(0, len(images), BATCH):
         batch = images[start : start + BATCH]
@@ -113,7 +113,11 @@ def report(metrics: Metrics) -> str:
 
 
 def save(folder: Path, metrics: Metrics) -> None:
-    """Write `metrics.json`, and `confusion.png` of it."""
+    """Write `metrics.json` and `confusion.png` into `folder`.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
     content = json.dumps(metrics, indent=1)
     (folder / "metrics.json").write_text(f"{content}\n")
     draw_confusion(metrics, folder / "confusion.png")

@@ -10,14 +10,16 @@ from model.recognition.lines import row_slope
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 #
-# Factors beyond which a candidate does not belong to a number: it is a comma, a rule, a crease.
+# Factors by which height, stroke width and darkness of ink may differ within a number: what differs
+# by more is a comma, a rule or a crease.
 SIZES, PENS, INKS = 2.5, 3.0, 1.7
-PENS_OF_ONES = 2.2  # the same for a 1, which is a digit by its company alone
-DOUBTED = 0.5  # of the threshold: less sure, a candidate is no badly written digit
-MOST = 2 / 3  # of the candidates alike are surely digits
-# Of the prominence of what the photo's edge cuts off: less stands beside it, not instead of it.
+PENS_OF_ONES = 2.2  # the same of stroke widths for a 1, which any line resembles
+DOUBTED = 0.5  # share of the threshold: what is less probable is not even a badly written digit
+MOST = 2 / 3  # share of the candidates that resemble each other that must be sure digits, at least
+# Whole digits are a number of their own only with at least this share of the prominence of what the
+# photo's edge cuts off.
 BESIDE = 0.35
-CLUTTERED = 0.25  # of the ink is the number, at least: more clutter is no page
+CLUTTERED = 0.25  # share of the ink that is the number's, at least: a page has less clutter
 CLUTTERED_ONES = 0.5  # the same for a number of nothing but ones
 
 
@@ -45,7 +47,7 @@ def accept(
 
 
 def only_ones(number: Sequence[ClassifiedCandidate]) -> bool:
-    """Whether there is nothing but ones, if anything: edges, rules and creases look so too."""
+    """Whether all digits of a number are ones, as of an empty one; edges and rules look so too."""
     return all(candidate.is_one for candidate in number)
 
 

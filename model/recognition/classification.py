@@ -16,9 +16,9 @@ from model.recognition.segmentation_graph import Candidate, best_path, build_gra
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 #
-# Times the probability of a 1 that is split off a component, as any stroke may be.
+# Factor on the probability of a 1 that is cut out of a component, as a slice of any stroke may be.
 SPLIT_ONE = 0.1
-# Of the photo's longer side: what comes so near its edge goes on beyond it.
+# Share of the photo's longer side: what comes so near its edge may go on beyond it.
 EDGE = 0.004
 FULL_INK = 0.75  # the quantile of a candidate's ink: its strokes' edges are fainter
 
@@ -68,12 +68,13 @@ def classify(components: Components, classifier: Classifier) -> list[ClassifiedC
     """Group `components`, of which there is at least one, into the likeliest digits.
 
     Returns:
-        The digits in reading order. Each component is a part of one, whether it is a digit or not.
+        The chosen candidates in reading order. Each component belongs to one of them, whether that
+        is a digit or not.
     """
     graphs = build_graphs(components)
     candidates = [candidate for graph in graphs for candidate in graph.candidates]
     crops = np.stack([normalize(candidate.ink) for candidate in candidates])
-    # One batch for all, and not slanted: that is the faster way.
+    # All in one batch, and without the slanted views, which takes the least time.
     upright = classifier.upright(crops)
     plausibilities = _plausibilities(candidates, upright)
     chosen: list[int] = []

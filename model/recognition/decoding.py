@@ -39,7 +39,11 @@ class Photo:
 
     @property
     def full(self) -> "Photo":
-        """The same at working size."""
+        """The same at working size.
+
+        Raises:
+            RefusedError: as `decode`.
+        """
         return self._decoded if self.data else self
 
     @cached_property
@@ -97,7 +101,7 @@ def _has_size(pixels: MatLike, size: tuple[int, int], factor: int) -> bool:
 
 
 def _decode(data: bytes, flags: int) -> MatLike:
-    # The caller gets a RefusedError; OpenCV's own words on stderr would tell nobody anything.
+    # Broken files are expected and end in a RefusedError, so OpenCV need not warn on stderr.
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     buffer = np.frombuffer(data, np.uint8)
     try:

@@ -50,7 +50,7 @@ class Classifier:
     def upright(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Classify `images` as they are, not slanted: (n, 10) float32, rows sum to 1.
 
-        It is as much faster as there are slants.
+        The network runs once for each image, not once for each slant as in `averaged`.
         """
         return self._classify(images)
 
@@ -61,7 +61,7 @@ class Classifier:
 
         Args:
             images: (n, 28, 28) uint8, ink 255 on 0.
-            upright: (n, 10) float32, theirs.
+            upright: (n, 10) float32, what `upright` returned for them.
 
         Returns:
             (n, 10) float32, each row sums to 1; `upright` itself if there are no other slants.
@@ -70,7 +70,7 @@ class Classifier:
         if not slants or not len(images):
             return upright
         views = [slanted(images, slant) for slant in slants]
-        # One batch for all slants: that is the faster way.
+        # All slants in one batch, which takes less time than one after the other.
         answers = self._classify(np.concatenate(views))
         by_slant = answers.reshape(len(slants), *upright.shape)
         total = by_slant.sum(axis=0) + upright
@@ -120,7 +120,7 @@ class TrainedModel(NamedTuple):
 
 
 def load(name: ModelName = "convolutional", trained: Path = TRAINED) -> TrainedModel:
-    """Load the shipped model `name`: its .tflite and its metrics.json, nothing that can run code.
+    """Load the shipped model `name` from files that cannot run code, unlike a pickle.
 
     Raises:
         ModelError: a file is missing or broken, or the .tflite is not the one that was measured.

@@ -21,13 +21,13 @@ PICTURE = re.compile(
 # Some things are quickly written and slowly decoded. Nobody's picture has so many of them.
 MOST_SCANS = 64  # of a JPEG; every scan passes over all of its pixels
 MOST_TEXTS = 16  # of a PNG; a compressed text may unpack to 8 MB
-MOST_GIF_BYTES = 256 * 1024  # OpenCV takes 3 µs for three bits of a GIF that only ever starts anew
+MOST_GIF_BYTES = 256 * 1024  # a clear code of LZW has three bits, and takes OpenCV long
 JPEG_SCAN = b"\xff\xda"
 PNG_MAGIC_BYTES = 8
 PNG_TEXTS = (b"zTXt", b"iTXt", b"iCCP")  # the chunks that hold compressed text
 # Tags of TIFF. Tiles may be larger than the picture, and all of them the same few bytes.
 TIFF_TILES = {322, 323, 324, 325}
-TIFF_COMPRESSION, TIFF_SHORT = 259, 3
+TIFF_COMPRESSION, TIFF_SHORT = 259, 3  # a tag; the type of its value, 16 bits
 TIFF_COMPRESSIONS = {1, 2, 3, 4, 5, 8, 32773, 32946}  # none, fax, LZW, Deflate, PackBits, Deflate
 TIFF_FIELD_BYTES = 12
 

@@ -18,12 +18,13 @@ PAPER_SIDE = 160  # pixels; the paper's shading needs no more than this
 COLOUR_SIDE = 80  # pixels; nor the colours of paper and pen more than this
 # Wider than any stroke, narrower than most shadows; a share of the photo's shorter side.
 STROKE_LIMIT = 0.3
-# Of the second look: tables, shadows' edges and tinted boxes are paper then, broad markers too.
+# The same in the fine pass: tables, shadows' edges and tinted boxes are paper then, as are strokes
+# of broad markers.
 FINE_LIMIT = 0.1
 DARK_PAPER = 128  # of 255, the middle: darker paper's ink does not fade in a shadow
 DARKEST = 0.3  # of the usual light: a deeper shadow is no paper
-UNLIKE = 15  # of 255: so much lighter or darker than around it, a thing is no paper
-BUSY = 0.4  # of a scene's pixels are in lighter things, or in darker ones, whichever are fewer
+UNLIKE = 15  # of 255: what is lighter or darker than its surroundings by more is no paper
+BUSY = 0.4  # share of the pixels: in a scene more are in lighter things, and more in darker ones
 
 
 def ink_map(photo: MatLike, *, inverse: bool = False, limit: float = STROKE_LIMIT) -> MatLike:
@@ -35,7 +36,8 @@ def ink_map(photo: MatLike, *, inverse: bool = False, limit: float = STROKE_LIMI
         limit: in shares of the shorter side: what is broader is paper.
 
     Returns:
-        (h, w) uint8: 0 on paper, the more the inkier, as bright ink as in the usual light.
+        (h, w) uint8: 0 on paper, larger where there is more ink. In a shadow it is scaled to what
+        it would be in the photo's usual light.
 
     Raises:
         RefusedError: all is of one colour.
@@ -43,7 +45,7 @@ def ink_map(photo: MatLike, *, inverse: bool = False, limit: float = STROKE_LIMI
     small = shrink(photo, PAPER_SIDE)
     smallest = shrink(small, COLOUR_SIDE)
     projection = _projection(smallest, inverse, limit)
-    # OpenCV is four times as fast at three channels as at one.
+    # OpenCV takes less time for three channels than for one.
     threefold = np.repeat(projection, 3, axis=0)
     inkiness = cv2.transform(photo, threefold)
     inkiness = cv2.extractChannel(inkiness, 0)
@@ -129,13 +131,13 @@ def _paper(inkiness: MatLike, limit: float) -> MatLike:
     """
     window = _window(inkiness, limit)
     paper = cv2.morphologyEx(inkiness, cv2.MORPH_OPEN, window)
-    # At an edge in the paper, enlarging would leave a seam.
+    # At an edge of the paper, interpolation would leave a seam that looks like ink.
     neighbourhood = np.ones((3, 3), np.uint8)
     return cv2.dilate(paper, neighbourhood)
 
 
 def _evenly_lit(departure: MatLike, paper: MatLike) -> MatLike:
-    """Darken the ink in a shadow: it takes the same share of the light everywhere."""
+    """Scale up the ink in a shadow: ink takes the same share of the light everywhere."""
     light = cv2.bitwise_not(paper)
     usual = strength(light, -1, 0.5)
     if usual < DARK_PAPER:

@@ -8,9 +8,9 @@ from model.boxes import Box
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 #
-# How far a row may fall, by how far it goes to the right: a photo is held no more askew.
+# Pixels that a row may fall for each pixel to the right: a photo is held no more askew.
 STEEPEST = 0.6
-# Heights of a box: the next one of its row stands no farther to the right.
+# Heights of a box: the next box of its row is less far to the right.
 NEXT = 4.0
 # How far a box's middle is below that of the row's last one, in heights of the higher of them, if
 # it begins a new row: where it stands below one of the row, and where it stands apart from all.

@@ -57,10 +57,10 @@ def gaps(components: Components) -> Gaps:
     _narrow(narrowest, nearest, distance)
     _narrow(narrowest, nearest.T, distance.T)
     is_gap = np.isfinite(narrowest)
-    found: Gaps = {}
+    measured: Gaps = {}
     for one, other in np.argwhere(is_gap).tolist():
-        found[one, other] = float(narrowest[one, other])
-    return found
+        measured[one, other] = float(narrowest[one, other])
+    return measured
 
 
 def _owners(components: Components) -> Integers:

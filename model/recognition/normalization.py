@@ -16,9 +16,10 @@ from model.recognition.resizing import fit
 # Pixels, MNIST's own definition.
 IMAGE_SIDE = 28
 BOX_SIDE = 20
-# Times the final size: at 80 pixels a stroke's width can be told.
+# Factor to the final size: in a box of 80 pixels stroke widths can be measured and changed.
 DETAIL = 4
-# In pixels of the 20 pixel box: 19 of 20 of MNIST's own digits have strokes of such widths.
+# In pixels of the 20 pixel box, as `stroke_width` measures them after `_even`: 97 % of MNIST's own
+# digits have strokes of such widths (measured on every 20th training image).
 STROKE_WIDTHS = (2.0, 4.6)
 
 
@@ -57,7 +58,7 @@ def strength(ink: MatLike, level: float, share: float) -> float:
 
 
 def _value_at(reached: MatLike, rank: float) -> int:
-    """The value of so many, in order, given how many pixels have each value or a lower one."""
+    """The pixel value at `rank`, given how many pixels have each value or a lower one."""
     return int(np.searchsorted(reached, rank, "right"))
 
 
@@ -75,7 +76,7 @@ def stroke_width(ink: MatLike, level: float = 127) -> float:
 
 
 def _even(ink: MatLike) -> MatLike:
-    """Stretch so that full strokes reach 255 whatever the pen and the light."""
+    """Stretch the grey levels so that full strokes reach 255 whatever the pen and the light."""
     level, _ = cv2.threshold(ink, 0, 255, cv2.THRESH_OTSU)
     median = strength(ink, level, 0.5)
     full = max(median, 1.0)

@@ -31,9 +31,9 @@ from model.recognition.segmentation import Components, find_components
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 #
-# Components or candidates; more are no number, and would take long to look at again.
+# Components or candidates: more are no number, and a further pass over them would take long.
 MOST_AGAIN = 24
-BROADEST_PEN = 0.5  # times `FINE_LIMIT`: close to it strokes lose their broad places
+BROADEST_PEN = 0.5  # times `FINE_LIMIT`: broader strokes may lose parts in the fine pass
 CERTAIN = 0.97  # probability of each digit of a number that only a later pass finds
 SURE_IN_SCENE = 0.9  # probability of each digit of a number among things
 
@@ -59,7 +59,10 @@ class Recognizer:
         self._threshold = threshold
 
     def recognize(self, photo: Photo) -> Result:
-        """Look at `photo` as often as it takes.
+        """Find the number in `photo`, in as many passes as it takes.
+
+        Returns:
+            The number, or why there is none; the boxes are in pixels of the photo as it was sent.
 
         Raises:
             RefusedError: `photo` has to be decoded again, larger, and cannot.
@@ -103,7 +106,7 @@ class Recognizer:
         # Paper between lines of text, turned to ink, is ones.
         if only_ones(inverse):
             inverse = []
-        return max(fine, inverse, key=lambda found: (len(found), _certainty(found)))
+        return max(fine, inverse, key=lambda digits: (len(digits), _certainty(digits)))
 
     def _look_sideways(self, photo: Photo) -> list[ClassifiedCandidate]:
         """The number by the turned passes, the surer one; empty if there is none."""

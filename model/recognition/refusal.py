@@ -4,17 +4,20 @@ from enum import StrEnum
 
 
 class Refusal(StrEnum):
-    """A reason in words short enough for a log line, a metric's label and JSON."""
+    """A reason in words short enough for a log line, a metric's label and JSON.
+
+    The bot's translations are found by the members' names.
+    """
 
     NOT_A_PICTURE = "not a picture"
     TOO_MANY_BYTES = "too many bytes"
     TOO_MANY_PIXELS = "too many pixels"
     TOO_DEMANDING = "too demanding to read"
     NO_DIGIT = "nothing that looks like a digit"
-    TOO_MANY_MARKS = "too many marks to be digits"
+    TOO_MANY_COMPONENTS = "too many marks to be digits"
 
 
-UNSEEN = frozenset(
+NOT_DECODED = frozenset(
     {
         Refusal.NOT_A_PICTURE,
         Refusal.TOO_MANY_BYTES,
@@ -22,7 +25,7 @@ UNSEEN = frozenset(
         Refusal.TOO_DEMANDING,
     }
 )
-"""The reasons why a picture was not even looked at."""
+"""The reasons for which there is no decoded photo to look for digits in."""
 
 
 class RefusedError(Exception):

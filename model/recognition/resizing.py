@@ -24,7 +24,7 @@ def shrink(image: MatLike, side: int) -> MatLike:
     """Scale an image down until its longer side is at most `side` pixels.
 
     It is halved as often as possible and only then scaled to its size: at no step does linear
-    interpolation skip a pixel, and a photo takes about a fifth of the time of `fit`.
+    interpolation skip a pixel, and a photo takes much less time than in `fit`.
 
     Args:
         image: (h, w) or (h, w, channels), of any type that OpenCV scales.

@@ -23,7 +23,7 @@ SLOPE = 0.21  # radians; a photo is held no more crooked than that
 COVERAGE = 64  # of 255: of a pixel there, more than a quarter is ink
 ANGLE_STEP = np.pi / 360  # radians between the directions that are tried
 VOTES = 0.35  # of the width: so much of a line is seen at once although perspective bends it
-MOST_LINES = 200  # candidates looked at in each direction
+MOST_LINES = 200  # of the Hough transform's lines that are looked at in each direction
 SHORTEST = 8  # pixels; any stroke has shorter straight parts
 BEND = 0.006  # of the longer side: how far a line leaves the straight
 THICKEST = 0.09  # of the shorter side: beyond is no line but a table's edge or a bar
@@ -32,8 +32,11 @@ COVERED = 0.8  # of a line's length shows ink
 WHOLE = 0.5  # of the width, at least, for a line that runs out of the photo
 EDGE = 0.03  # of the width: so near the photo's edge a line reaches it
 MARGIN = 0.2  # of the height: a line there may end in the photo
-FINE, FINENESS = 0.4, 60  # of the width; times longer than thick: pens draw no strokes like that
-FAMILY, APART = 4, 3  # so many fine lines, so many times their width apart, are a ruled page
+# A fine line has at least this share of the width, and is so many times longer than thick: no pen
+# draws such strokes.
+FINE, FINENESS = 0.4, 60
+# A ruled page has at least so many fine lines, each so many times its thickness from the others.
+FAMILY, APART = 4, 3
 
 
 class _Line(NamedTuple):
@@ -138,7 +141,7 @@ def _find_lines(mask: MatLike, votes: float) -> list[_Line]:
     upper_edge[1:][has_ink_above] = 0
     least = max(SHORTEST, round(votes * small.shape[1]))
     level = np.pi / 2  # the direction of a level line's normal
-    found = cv2.HoughLines(
+    polar_lines = cv2.HoughLines(
         upper_edge,
         rho=1,
         theta=ANGLE_STEP,
@@ -146,10 +149,10 @@ def _find_lines(mask: MatLike, votes: float) -> list[_Line]:
         min_theta=level - SLOPE,
         max_theta=level + SLOPE,
     )
-    if found is None:
+    if polar_lines is None:
         return []
     lines = []
-    for distance, angle in found[:MOST_LINES, 0]:
+    for distance, angle in polar_lines[:MOST_LINES, 0]:
         offset = float(distance / np.sin(angle))
         slope = float(-1 / np.tan(angle))
         lines.append(_Line(offset / scale, slope))
@@ -167,7 +170,7 @@ def _follow(padded: MatLike, line: _Line, padding: int) -> _Track:
     inside = (middle >= padding) & (middle < height - padding)
     highest = middle - bend
     depth = np.arange(2 * bend + padding)[:, None]
-    # Indexed by row and column it would take nine times as long.
+    # Taking from the flat array is much faster than indexing by row and column.
     place = (highest + depth) * width + columns
     band = padded.take(place, mode="clip") > 0
     near = band[: 2 * bend + 1]

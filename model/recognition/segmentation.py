@@ -98,7 +98,7 @@ def find_components(photo: Photo, *, inverse: bool = False, fine: bool = False) 
     if not count:
         raise RefusedError(Refusal.NO_DIGIT)
     if count > MOST_COMPONENTS:
-        raise RefusedError(Refusal.TOO_MANY_MARKS)
+        raise RefusedError(Refusal.TOO_MANY_COMPONENTS)
     return components
 
 

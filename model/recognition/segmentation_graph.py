@@ -25,9 +25,9 @@ EVEN_GAP, GAP_SPREAD = 0.14, 0.04
 WIDEST = 1.8  # several components that are broader are no digit
 TALLEST = 2.2  # a digit of a graph, in heights of its tallest component: it may hold several rows
 MOST_SEGMENTS = 6  # of one digit; a count
-CUT_COST = 1.6  # of a cut through a component: whole it must be a fifth as likely
-LOWEST, LOW = 0.7, 8.0  # a lower candidate costs so much for each height that it lacks
-BROADEST, BROAD = 1.0, 2.0  # a broader one costs so much for each height that it is too broad
+CUT_COST = 1.6  # of a cut through a component: its parts must be five times as likely as the whole
+LOWEST, LOW = 0.7, 8.0  # a height; cost of a lower candidate for each height that it lacks
+BROADEST, BROAD = 1.0, 2.0  # a width; cost of a broader candidate for each height in excess
 
 
 class Candidate(NamedTuple):

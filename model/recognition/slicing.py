@@ -16,7 +16,7 @@ TWO_WIDE = 0.95  # a broader component may be two digits
 NARROWEST = 0.25  # a narrower part of a component is no segment
 THICKEST = 0.4  # a cut through more ink separates nothing
 MOST_CUTS = 12  # through one component; twice as many as a digit has segments
-# A component's width by that of the window over which its ink is averaged: less is ragged edges.
+# Windows in a component's width over which its thickness is averaged: ragged edges vanish.
 SMOOTHED = 32
 
 

@@ -162,7 +162,7 @@ def _hits(
 ) -> list[Crop]:
     crops = []
     for box, label in zip(boxes, labels, strict=True):
-        overlaps = [candidate.box.overlap(box) for candidate in candidates]
+        overlaps = [candidate.box.iou(box) for candidate in candidates]
         best = int(np.argmax(overlaps))
         if overlaps[best] >= HIT:
             image = normalize(candidates[best].ink)
@@ -186,7 +186,7 @@ def _misses(candidates: Sequence[Candidate], boxes: Sequence[Box], rng: Generato
 
 def _is_miss(box: Box, places: Sequence[Box]) -> bool:
     """Whether a candidate's box holds none of the glyphs at `places`, or several of them."""
-    overlaps = [box.overlap(place) for place in places]
+    overlaps = [box.iou(place) for place in places]
     nearest = max(overlaps, default=0)
     held = [place for place in places if place.coverage(box) >= HIT]
     return nearest <= MISS or len(held) > 1

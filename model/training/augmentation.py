@@ -60,7 +60,7 @@ class Warps(NamedTuple):
 def augment(images: Images, rng: Generator) -> Images:
     """Redraw each image as another hand, pen and camera might have.
 
-    They are worked on in tall columns: a call for each image costs ten times as much.
+    They are worked on in tall columns: a call for each image would take much longer.
 
     Args:
         images: (n, 28, 28) uint8, ink 255 on 0; they are left as they are.
@@ -110,7 +110,7 @@ def _mostly_small(limit: float, count: int, rng: Generator) -> Amounts:
 
 
 def _sample_elastic(count: int, rng: Generator) -> Amounts:
-    """Displacements of a grid's points, as strong as chance will have it for each image."""
+    """Displacements of a grid's points in pixels, of another deviation for each image."""
     strength = ELASTIC_PIXELS * rng.random((1, count, 1, 1))
     grid = rng.normal(size=(2, count, ELASTIC_GRID, ELASTIC_GRID))
     return np.asarray(strength * grid)

@@ -1,4 +1,4 @@
-"""What a network is shown while it trains: batches of images and targets, new each epoch."""
+"""What a network is trained on: batches of images and targets, new each epoch."""
 
 from collections.abc import Callable
 
@@ -43,13 +43,13 @@ def stream(make_batch: Callable[[int], Batch], count: int, size: int) -> tf.data
     types = (tf.float32, tf.float32)
 
     def tensors(index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        images, wanted = tf.numpy_function(make_batch, [index], types)
+        images, batch_targets = tf.numpy_function(make_batch, [index], types)
         images = tf.ensure_shape(images, (size, 28, 28))
-        wanted = tf.ensure_shape(wanted, (size, CLASSES))
-        return images, wanted
+        batch_targets = tf.ensure_shape(batch_targets, (size, CLASSES))
+        return images, batch_targets
 
     options = tf.data.Options()
-    # There is nothing to tune, and an epoch's end waits for what tunes to wake up.
+    # There is nothing to tune, and an epoch's end would wait for the tuning thread to wake up.
     options.autotune.enabled = False
     indices = tf.data.Dataset.range(count)
     batches = indices.map(tensors)
@@ -93,7 +93,7 @@ class Batches:
         return self._recipe.batch_size
 
     def dataset(self) -> tf.data.Dataset:
-        """One epoch a pass."""
+        """The batches as TensorFlow takes them; to go through them once is an epoch."""
         return stream(self.batch, len(self), self.size)
 
     def batch(self, index: int) -> Batch:
@@ -111,10 +111,11 @@ class Batches:
         labels = np.concatenate([part.labels for part in parts])
         if self._recipe.augmented:
             images = augment(images, self._rng)
-        wanted = self._smoothed(targets(labels))
-        return grey(images), wanted
+        batch_targets = self._smoothed(targets(labels))
+        return grey(images), batch_targets
 
-    def _smoothed(self, wanted: Numbers) -> Numbers:
+    def _smoothed(self, hard: Numbers) -> Numbers:
+        """Label smoothing (Szegedy et al., 2016) of `hard` targets (n, 10)."""
         smoothing = self._recipe.label_smoothing
         share = np.float32(smoothing / CLASSES)
-        return (1 - smoothing) * wanted + share
+        return (1 - smoothing) * hard + share

@@ -11,8 +11,8 @@ from model.training.augmentation import augment
 from model.training.batches import grey
 from model.training.recipes import Recipe
 
-# Of the digits on rendered pages so many are given up to refuse what is no digit: of the 2 % that
-# may be lost, half is left to segmentation.
+# Share of the digits on rendered pages that may be refused, so that what is no digit is refused,
+# too. In all 2 % may be lost; the other half is left to segmentation.
 REFUSED_DIGITS = 0.01
 LEAST_PROBABILITY = 1e-12  # whose logarithm is still finite
 TEMPERATURES = (0.1, 10.0)  # between which the temperature is sought
@@ -53,8 +53,8 @@ def threshold_digits(recipe: Recipe, validation: Part, seed: int) -> Part:
         rng = np.random.default_rng(seed)
         images = augment(validation.images, rng)
         return Part(images, validation.labels)
-    shown = crops.load(validation, recipe.validation_pages, seed)
-    return shown.select(shown.labels != NOT_A_DIGIT)
+    page_crops = crops.load(validation, recipe.validation_pages, seed)
+    return page_crops.select(page_crops.labels != NOT_A_DIGIT)
 
 
 def refusal_threshold(model: keras.Model, digits: Part) -> float:

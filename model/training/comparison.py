@@ -14,7 +14,7 @@ from model.training.batches import Numbers, grey
 from model.training.corrections import CorrectedCrops
 
 SIGNIFICANCE = 0.05  # the probability of as many new errors by chance, below which it got worse
-ABSURD = 0.01  # the probability of a correction, below which it may be a joke
+ABSURD = 0.01  # a correction that is less probable may be a joke; chosen, not measured
 BATCH = 500  # images; any number that fits in memory gives the same
 
 
@@ -68,9 +68,9 @@ class Comparison:
         return f"{self.name:<24}{self.images:>7}{self.old:>8}{self.new:>8}"
 
 
-def compare(name: str, old: ServedModel, new: ServedModel, shown: CorrectedCrops) -> Comparison:
-    """Count what each answers rightly; what is no digit has no right answer and is left out."""
-    digits = shown.select(shown.labels != NOT_A_DIGIT)
+def compare(name: str, old: ServedModel, new: ServedModel, crops: CorrectedCrops) -> Comparison:
+    """Count the right answers of each; what is no digit has none and is left out."""
+    digits = crops.select(crops.labels != NOT_A_DIGIT)
     if not len(digits.labels):
         return Comparison(name, 0, 0, 0, 0, 0)
     before = _right(old, digits)

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+# These limits were chosen; no measurement is on record.
 LARGEST_SHARE = 0.2  # of all comes from one person, so that nobody alone can teach much
 ALWAYS_KEPT = 5  # corrections of one person, whatever their share
-HELD_BACK = 5  # of so many people, one's corrections only measure
+HELD_BACK = 5  # the corrections of one in so many people are held back to measure by
 
 
 class CorrectedCrops(NamedTuple):
@@ -52,7 +53,7 @@ def split(corrections: CorrectedCrops) -> tuple[CorrectedCrops, CorrectedCrops]:
 
 
 def _is_held_back(user: str) -> bool:
-    """Decided by the name alone, so that who measures never comes to teach."""
+    """Decided by the name alone: what is held back once is never trained on later."""
     digest = hashlib.sha256(user.encode()).digest()
     return digest[0] % HELD_BACK == 0
 
@@ -72,7 +73,7 @@ def capped(users: NDArray[np.str_]) -> NDArray[np.bool_]:
 def _most_of_each(counts: list[int]) -> int:
     """How many of one person's corrections are used, of people who made `counts` of them."""
     most = max(counts, default=0)
-    # A lower limit makes fewer of all, of which the limit is a share, too.
+    # A lower limit leaves fewer corrections in all, of which one person's share is then larger.
     while most > ALWAYS_KEPT:
         used = sum(min(count, most) for count in counts)
         if most <= LARGEST_SHARE * used:

@@ -22,6 +22,7 @@ from model.training.comparison import Comparison, ServedModel, absurd, compare
 from model.training.corrections import CorrectedCrops, capped, split, usable
 from model.training.recipes import Recipe
 
+# These values were chosen; no measurement is on record.
 WEIGHT = 30  # a correction counts as so many of MNIST's images
 LARGEST_SHARE = 0.25  # of each batch is corrections
 BATCH = 256  # images, as the convolutional network is trained with
@@ -30,7 +31,7 @@ LEARNING_RATE = 3e-4  # a tenth of training's: what is known is to stay
 
 
 class Outcome(NamedTuple):
-    """What came of it: the comparisons, the places of absurd corrections, whether it was saved."""
+    """The comparisons, the indices of absurd corrections, and whether the network was saved."""
 
     comparisons: list[Comparison]
     absurd: list[int]
@@ -53,14 +54,14 @@ class MixedBatches:
     def batch(self, step: int) -> Batch:
         """Make the batch for `step`, whatever the step's epoch."""
         index = step % len(self._batches)
-        images, wanted = self._batches.batch(index)
+        images, batch_targets = self._batches.batch(index)
         places = self._rng.choice(len(self._chances), self._count, p=self._chances)
         drawn = self._corrections.images[places]
         labels = self._corrections.labels[places]
         corrected = grey(augment(drawn, self._rng))
         return (
             np.concatenate([images, corrected]),
-            np.concatenate([wanted, targets(labels)]),
+            np.concatenate([batch_targets, targets(labels)]),
         )
 
 
@@ -94,14 +95,14 @@ def finetune(
     if saved:
         digits = threshold_digits(recipe, data.validation, seed)
         threshold = refusal_threshold(new.network, digits)
-        found = {"refusal_threshold": threshold, "corrections": len(learnt.labels)}
-        _save(new, data.test, TRAINED / recipe.name, output, found)
+        figures = {"refusal_threshold": threshold, "corrections": len(learnt.labels)}
+        _save(new, data.test, TRAINED / recipe.name, output, figures)
     to_look_at = np.flatnonzero(absurd(old, corrections) & absurd(new, corrections))
     return Outcome(comparisons, to_look_at.tolist(), saved)
 
 
 def _copy(model: keras.Model, recipe: Recipe) -> keras.Model:
-    """A copy to go on training, whose normalization stays: it is of all that was ever seen."""
+    """A copy to go on training; its batch normalization keeps the statistics of all training."""
     copy = recipe.network()
     copy.set_weights(model.get_weights())
     for layer in copy.layers:
@@ -113,7 +114,8 @@ def _mixed(
     recipe: Recipe, digits: Part, corrections: CorrectedCrops, old: ServedModel, seed: int
 ) -> MixedBatches:
     """What to tune on: `corrections`, and what the network `old` was trained on."""
-    # What the old network calls absurd may be a joke; as a style it comes with milder cases.
+    # What the old network finds absurd may be a joke, so it has no more weight than an MNIST image.
+    # If it is a way to write, milder cases of it are among the corrections, too.
     weights = np.where(absurd(old, corrections), 1.0, WEIGHT)
     total = weights.sum()
     share = total / (total + len(digits.images))
@@ -133,15 +135,15 @@ def _tune(model: keras.Model, batches: MixedBatches) -> None:
 
 
 def _without_users(part: Part) -> CorrectedCrops:
-    """Images whose labels nobody corrected, to be compared on alike."""
+    """The images of `part` as `compare` takes them; nobody corrected them."""
     return CorrectedCrops(part.images, part.labels, np.empty(len(part.labels), np.str_))
 
 
 def _save(
-    model: ServedModel, test: Part, shipped: Path, output: Path, found: dict[str, float]
+    model: ServedModel, test: Part, shipped: Path, output: Path, figures: dict[str, float]
 ) -> None:
-    """Write what `fit.train` writes, its figures those of `shipped` with what was `found` now."""
-    metrics = read_metrics(shipped) | found
+    """Write what `fit.train` writes; `figures` replace those that `shipped` has of these names."""
+    metrics = read_metrics(shipped) | figures
     output.mkdir(parents=True, exist_ok=True)
     if shipped.resolve() != output.resolve():
         for name in ("history.csv", "curves.png"):

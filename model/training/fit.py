@@ -89,7 +89,7 @@ def compiled(recipe: Recipe, steps: int) -> keras.Model:
         keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay),
         loss="categorical_crossentropy",
         metrics=[DigitAccuracy(name="accuracy")],
-        jit_compile=False,  # XLA's convolutions on a CPU take half as long again
+        jit_compile=False,  # XLA's convolutions are slower on a CPU
     )
     return model
 
@@ -142,9 +142,9 @@ def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> test_set.Metr
         DatasetError: the typefaces to render pages with could not be fetched.
     """
     output.mkdir(parents=True, exist_ok=True)
-    to_refuse_by = threshold_digits(recipe, data.validation, seed)
+    digits = threshold_digits(recipe, data.validation, seed)
     trained = fit(recipe, data, output, seed)
-    # Rendered pages would do for both, but then MNIST itself is told with too little confidence.
+    # Calibrated on rendered pages, too, the network would be too unsure of MNIST's own digits.
     model = calibrate(trained, recipe, data.validation)
     save(model, output)
     history = np.genfromtxt(output / "history.csv", delimiter=",", names=True)
@@ -157,7 +157,7 @@ def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> test_set.Metr
         "batch_size": recipe.batch_size,
         "slants": list(recipe.slants),
         "training_seconds": round(seconds, 1),
-        "refusal_threshold": refusal_threshold(model, to_refuse_by),
+        "refusal_threshold": refusal_threshold(model, digits),
     }
     metrics |= test_set.measure(output, data.test, recipe.slants)
     test_set.save(output, metrics)

@@ -49,7 +49,7 @@ SHARED = [
 def test_what_two_boxes_share(other: Box, shared: int) -> None:
     assert BOX.shared_area(other) == other.shared_area(BOX) == shared
     union = 1200 + other.width * other.height - shared
-    assert BOX.overlap(other) == other.overlap(BOX) == pytest.approx(shared / union)
+    assert BOX.iou(other) == other.iou(BOX) == pytest.approx(shared / union)
     assert BOX.coverage(other) == pytest.approx(shared / 1200)
 
 

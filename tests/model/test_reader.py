@@ -172,7 +172,7 @@ def test_several_threads_read_as_one_does(reader: Reader) -> None:
 )
 def test_what_cannot_be_looked_at_is_refused(reader: Reader, data: bytes, reason: Refusal) -> None:
     assert reader.read(data) == Reading(refused=reason)
-    assert not reader.read(data).seen
+    assert not reader.read(data).decoded
 
 
 def test_a_blank_page_is_refused_with_the_page_that_was_looked_at(reader: Reader) -> None:
@@ -182,7 +182,7 @@ def test_a_blank_page_is_refused_with_the_page_that_was_looked_at(reader: Reader
     assert reading.digits == ()
     assert reading.photo is not None
     assert reading.photo.pixels.shape == (480, 640, 3)
-    assert reading.seen
+    assert reading.decoded
 
 
 def test_a_page_of_specks_is_refused(reader: Reader) -> None:
@@ -190,13 +190,13 @@ def test_a_page_of_specks_is_refused(reader: Reader) -> None:
     for x, y in np.random.default_rng(0).integers(10, (630, 470), (300, 2)).tolist():
         cv2.circle(specks, (x, y), 3, BLACK, -1)
     reading = reader.read(encode(specks))
-    assert reading.refused in (Refusal.NO_DIGIT, Refusal.TOO_MANY_MARKS)
+    assert reading.refused in (Refusal.NO_DIGIT, Refusal.TOO_MANY_COMPONENTS)
     assert reading.text == ""
 
 
 def test_too_many_marks_are_refused(reader: Reader) -> None:
     rows = np.vstack([row("3068" * 3, side=40, gap=20)] * 6)
-    assert reader.read(encode(rows)).refused is Refusal.TOO_MANY_MARKS
+    assert reader.read(encode(rows)).refused is Refusal.TOO_MANY_COMPONENTS
 
 
 @pytest.mark.parametrize("word", ["Hamburg", "WEEK", "Newark", "MATH"])

@@ -20,7 +20,7 @@ from model.synthesis.glyphs.glyph_images import MIDDLE_GREY, trim
 from model.synthesis.glyphs.handwriting import GLYPH_SIDE, draw_template
 from model.synthesis.glyphs.photographs import grey_photos
 from model.synthesis.glyphs.segmentation_errors import fragment, touching_digits
-from model.synthesis.glyphs.stroke_templates import LETTERS, MARKS
+from model.synthesis.glyphs.stroke_templates import LETTERS, SYMBOLS
 from model.synthesis.sampling import pick
 
 Images = NDArray[np.uint8]
@@ -75,7 +75,7 @@ def sample_negative(digits: Images, rng: Generator) -> MatLike:
     # What each kind's share is was chosen by what the network mistook for digits.
     shares: dict[Maker, float] = {
         partial(handwritten_from, LETTERS, rng): 0.3,
-        partial(handwritten_from, MARKS, rng): 0.14,
+        partial(handwritten_from, SYMBOLS, rng): 0.14,
         partial(printed_character, rng): 0.16,
         partial(scribble, rng): 0.06,
         partial(straight_lines, rng): 0.05,

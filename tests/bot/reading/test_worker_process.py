@@ -20,7 +20,7 @@ def test_a_reading_comes_whole_but_for_its_pixels(reader: Reader) -> None:
     whole, reading = reader.read(photo_of("204")), worker_process.read(reader, photo_of("204"))
     assert whole.photo is not None
     assert reading.photo is None
-    assert reading.seen
+    assert reading.decoded
     assert reading.text == whole.text == "204"
     for digit, same in zip(reading.digits, whole.digits, strict=True):
         assert digit.box == same.box

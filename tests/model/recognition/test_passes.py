@@ -92,7 +92,7 @@ def test_the_first_pass_says_why_there_is_no_number() -> None:
     for x, y in places:
         cv2.line(crowded, (x, y), (x, y + 20), BLACK, 5)
     result = recognizer().recognize(Photo(crowded))
-    assert result == ([], [], Refusal.TOO_MANY_MARKS)
+    assert result == ([], [], Refusal.TOO_MANY_COMPONENTS)
 
 
 # --- lying on its side -------------------------------------------------------------------------

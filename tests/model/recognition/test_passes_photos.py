@@ -138,6 +138,6 @@ def test_the_paper_between_lines_of_text_is_no_1(
 def test_why_a_page_is_refused_is_what_was_seen_at_first(reader: Reader, turn: int | None) -> None:
     photo = written(LETTER)
     reading = reader.read(encode(photo if turn is None else cv2.rotate(photo, turn)))
-    assert reading.refused is Refusal.TOO_MANY_MARKS
+    assert reading.refused is Refusal.TOO_MANY_COMPONENTS
     assert reading.digits == ()
     assert reading.photo is not None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.recognition.refusal import UNSEEN, Refusal, RefusedError
+from model.recognition.refusal import NOT_DECODED, Refusal, RefusedError
 
 
 def test_each_reason_keeps_its_words() -> None:
@@ -17,7 +17,7 @@ def test_each_reason_keeps_its_words() -> None:
 
 
 def test_what_was_looked_at_is_told_from_what_was_not() -> None:
-    assert set(Refusal) - UNSEEN == {Refusal.NO_DIGIT, Refusal.TOO_MANY_MARKS}
+    assert set(Refusal) - NOT_DECODED == {Refusal.NO_DIGIT, Refusal.TOO_MANY_COMPONENTS}
 
 
 @pytest.mark.parametrize("refusal", Refusal)

@@ -156,7 +156,7 @@ def test_up_to_64_pieces_may_be_digits() -> None:
 
 
 def test_more_than_64_pieces_are_no_digits() -> None:
-    assert refusal(page(640, 480, grid(65))) is Refusal.TOO_MANY_MARKS
+    assert refusal(page(640, 480, grid(65))) is Refusal.TOO_MANY_COMPONENTS
 
 
 @pytest.mark.parametrize("scale", [0.5, 0.8, 1.2])
@@ -165,7 +165,7 @@ def test_a_page_of_text_is_refused(scale: float) -> None:
     for line in range(int(60 * scale), 940, int(50 * scale)):
         text = "the quick brown fox jumps over the lazy dog " * 3
         cv2.putText(photo, text, (20, line), cv2.FONT_HERSHEY_SIMPLEX, scale, BLACK, 2, cv2.LINE_AA)
-    assert refusal(photo) in (Refusal.TOO_MANY_MARKS, Refusal.NO_DIGIT)
+    assert refusal(photo) in (Refusal.TOO_MANY_COMPONENTS, Refusal.NO_DIGIT)
 
 
 # --- what is broader than a stroke ------------------------------------------------------------
@@ -269,7 +269,7 @@ def test_of_too_many_components_the_faint_ones_are_no_ink(share: float, count: i
     for place in range(20):
         photo = with_box(photo, 20 + 30 * place, 400, 8, 36, grey=round(255 * (1 - share)))
     if count is None:
-        assert refusal(photo) is Refusal.TOO_MANY_MARKS
+        assert refusal(photo) is Refusal.TOO_MANY_COMPONENTS
     else:
         assert len(find_components(Photo(photo)).ids) == count
 

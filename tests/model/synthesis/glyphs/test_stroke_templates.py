@@ -7,7 +7,7 @@ import pytest
 
 from model.synthesis.glyphs import handwriting
 from model.synthesis.glyphs.handwriting import Points, draw_template, write
-from model.synthesis.glyphs.stroke_templates import DIGITS, LETTERS, MARKS
+from model.synthesis.glyphs.stroke_templates import DIGITS, LETTERS, SYMBOLS
 
 CROSSED_SEVENS = [template for template in DIGITS["7"] if "|" in template]
 SLASHED_NOUGHTS = [template for template in DIGITS["0"] if "|" in template]
@@ -40,7 +40,7 @@ def test_all_digits_have_several_forms() -> None:
     assert all(len(forms) >= 5 for forms in DIGITS.values())
 
 
-@pytest.mark.parametrize("table", [DIGITS, LETTERS, MARKS], ids=["digits", "letters", "marks"])
+@pytest.mark.parametrize("table", [DIGITS, LETTERS, SYMBOLS], ids=["digits", "letters", "marks"])
 def test_every_template_can_be_drawn(table: dict[str, list[str]]) -> None:
     rng = np.random.default_rng(7)
     for template in chain(*table.values()):
