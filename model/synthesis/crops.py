@@ -1,6 +1,6 @@
-"""Training images made as those of photos are: pages rendered, segmented and normalised.
+"""Training images made as the reader makes crops: pages are rendered, segmented and normalised.
 
-Many pages are made at once, on all cores, and only once: their crops are cached.
+The pages are made on all cores, and only once: their crops are cached.
 """
 
 import hashlib

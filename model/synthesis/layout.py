@@ -16,9 +16,9 @@ from model.synthesis.sampling import log_uniform
 
 # Rows; lengths are in digits' heights unless told otherwise. By eye.
 LEAST_HEIGHT = 12.0  # pixels; of smaller digits nobody could tell which they are
-HEIGHTS = (0.06, 0.85)  # of the photo's shorter side, of a digit alone
+HEIGHTS = (0.06, 0.85)  # of a digit alone, in shares of the photo's shorter side
 FILL = 0.92  # of the photo's sides, at most
-FILLED_SHARES = (0.35, 1.0)  # of that, by several digits
+FILLED_SHARES = (0.35, 1.0)  # of that, which several digits fill
 TALL = (0.93, 1.07)  # times their usual height, from digit to digit
 WIDEST = 1.3  # times their height; wider glyphs are written smaller
 GAPS = (0.1, 0.9)  # between digits: tight but not touching, to wide

@@ -1,6 +1,7 @@
-"""Crops of one rendered page: it is segmented as a photo is, and what is found is labelled.
+"""Crops of one rendered page: it is segmented as a photo is, and its candidates are labelled.
 
-So the network learns what segmentation leaves of a digit: rules' remains, broken strokes, blur.
+So the network is trained on what segmentation makes of digits: remains of ruled lines, broken
+strokes, blur.
 """
 
 from collections.abc import Sequence
@@ -28,23 +29,24 @@ from model.synthesis.glyphs.photographs import sample_scene
 from model.synthesis.pages import Style, render
 from model.synthesis.sampling import pick
 
-SIDES = (200, 420)  # pixels of a page's sides
-DIGITS_IN_ROWS = (2, 5)  # on a page that has several
+SIDES = (200, 420)  # pixels of a page's sides, the upper bound exclusive
+DIGITS_IN_ROWS = (2, 5)  # glyphs on a page that has several, the upper bound exclusive
 
-# Shares of the pages by what is written on them; all were chosen on the validation part.
+# Shares of the pages by what is written on them, as the shipped network was trained with; no
+# measurement of other values is on record.
 MNIST, DRAWN, TYPESET, NEGATIVE = 0.27, 0.18, 0.14, 0.35
 PICTURE = 0.06  # photos on which nothing is written
 ROWS = 0.25  # share of the written pages that hold several glyphs
 COPIED = 0.65  # share of the negatives that are letters of typefaces
-PRINTED_FACES = 0.3  # how often a printed typeface is among those that one is taken from
-SPOILT_DIGITS = 5000  # images of the part, at most, that negatives are made of
+PRINTED_FACES = 0.3  # probability that a printed typeface is among those to pick one from
+NEGATIVES_SOURCE = 5000  # the first so many of the part's images are those negatives are made of
 
 # How a typeface is distorted, as another writer might copy it; as `distort` takes it, by eye.
 COPY_SLANT, COPY_STRETCH = 0.25, 0.2
 COPY_WOBBLE = 3  # at most
 
-# Overlap (intersection over union) of a candidate with a digit's place: from HIT on it is that
-# digit, up to MISS it is none; one between teaches nothing.
+# Intersection over union of a candidate with a glyph's box: from HIT on the candidate is the glyph,
+# up to MISS it is none; in between it gets no label and is left out.
 HIT, MISS = 0.6, 0.3
 MISSES = 2  # negatives taken of one page at most
 
@@ -76,6 +78,9 @@ def sample_page(sources: Sources, rng: Generator) -> list[Crop]:
     Args:
         sources: what the page is made from.
         rng: decides everything.
+
+    Returns:
+        As `label_crops`.
     """
     width, height = rng.integers(*SIDES, 2).tolist()
     size = (width, height)
@@ -116,7 +121,7 @@ def _mnist_digit(digits: Part, rng: Generator) -> LabelledGlyph:
 
 def _negative(sources: Sources, rng: Generator) -> MatLike:
     if rng.random() > COPIED:
-        digits = sources.digits.images[:SPOILT_DIGITS]
+        digits = sources.digits.images[:NEGATIVES_SOURCE]
         return sample_negative(digits, rng)
     letter = pick(LATIN, rng)
     return _typeset(letter, sources.typefaces, rng)
@@ -136,7 +141,7 @@ def _typeset(character: str, typefaces: Sequence[Typeface], rng: Generator) -> M
 def label_crops(
     photo: MatLike, boxes: Sequence[Box], labels: Sequence[int], rng: Generator
 ) -> list[Crop]:
-    """Segment a photo as the reader does, and label what is known of its candidates.
+    """Segment a photo as the reader does, and label those of its candidates that are clear.
 
     Args:
         photo: (h, w, 3) uint8 BGR.

@@ -26,12 +26,12 @@ from model.synthesis.pen.pens import KINDS, Pen, any_pen
 from model.synthesis.pen.stroke_fields import INK_LEVEL, draw
 from model.synthesis.scene import Scene
 
-LEAST_CONTRAST = 38.0  # grey levels; about 35 are left after the noise
+LEAST_CONTRAST = 38.0  # grey levels between ink and paper, of which noise takes a few; by eye
 SCREEN_CONTRASTS = (1.0, 4.0)  # times that: on a screen everybody picks a colour that stands out
 TABLE_SHARE = 0.15  # of a phone's photos of paper
 LIGHT_PAPER = 110  # grey level; ink darkens what is lighter, and covers what is darker
-DEEPENINGS = 6  # steps from a pen's own colour to black or white
-GROUND_STEP = 3  # pixels; every third tells the paper's colour as well as all
+DEEPENINGS = 6  # colours that are tried, from a pen's own to black or white
+GROUND_STEP = 3  # pixels; the median of every third is the paper's colour as well as that of all
 # Of a wholly mottled or grainy ink, one part in so many is lost on the whole: by eye.
 MOTTLED_PARTS, GRAINY_PARTS = 3, 2
 
@@ -92,7 +92,7 @@ class Page(NamedTuple):
 
     Attributes:
         photo: (h, w, 3) uint8 BGR.
-        boxes: of each glyph's ink in it.
+        boxes: of each glyph's ink, in pixels of the photo.
     """
 
     photo: MatLike
@@ -117,6 +117,9 @@ def render(  # noqa: PLR0913  all but the first three have a default or are the 
         rng: what decides all that is left open.
         rows: in how many rows to write them, 1 to as many as there are glyphs.
         height: the digits' height in pixels; left open if None.
+
+    Returns:
+        The photo, and the boxes in the order of `glyphs`.
     """
     setting = SETTINGS[style]
     inked = [trim(glyph, INK_LEVEL) for glyph in glyphs]
@@ -164,8 +167,8 @@ def _photograph(
     for ink in inks:
         _write(surface, ink, colour, multiply=multiply)
     channels = cv2.merge([lit, lit, lit])
-    seen = cv2.multiply(surface, channels, scale=1 / 255)
-    exposed = cv2.LUT(seen, curve)
+    lit_surface = cv2.multiply(surface, channels, scale=1 / 255)
+    exposed = cv2.LUT(lit_surface, curve)
     blurred = blur(exposed)
     return develop(blurred, device, rng)
 

@@ -22,7 +22,7 @@ def noise(
     rng: Generator,
     channels: int = 1,
 ) -> MatLike:
-    """Cut blotchy noise out of a large piece of it, drawn once.
+    """Cut blotchy noise out of a large tile, drawn once.
 
     Args:
         size: width and height of the result.
@@ -45,7 +45,7 @@ def noise(
 
 @cache
 def _tile(channels: int) -> NDArray[np.uint8]:
-    """Noise drawn once: to draw it anew costs more than all the rest of a photo."""
+    """Noise (TILE_SIDE, TILE_SIDE) or with 3 channels, drawn once, for that takes long."""
     rng = np.random.default_rng(channels)
     values = rng.normal(
         NOISE_MEAN,

@@ -1,4 +1,4 @@
-"""What a device makes of the light: its tone, its lens, its sensor and its files."""
+"""What a device makes of the light: its tone curve, its lens, its sensor and its files."""
 
 from collections.abc import Callable
 from enum import Enum, auto
@@ -40,7 +40,7 @@ BLURS = {Device.PHONE: 0.45, Device.SCANNER: 0.15, Device.SCREENSHOT: 0.0}
 BROADEST_BLURRED = 14  # pixels; broader strokes are not blurred more
 LEAST_BLUR = 0.3  # pixels
 BLUR_CURVE = 1.5  # power of a draw in 0..1: most photos are fairly sharp
-SHARP, SHAKEN, FAR = 0.2, 0.4, 0.55  # of a draw in 0..1, upper bounds; the rest is out of focus
+SHARP, SHAKEN, FAR = 0.2, 0.4, 0.55  # upper bounds of a draw in 0..1; the rest is out of focus
 SHAKE = 3.5  # times the deviation: a line so long has about that deviation, 1 / sqrt(12) of it
 ENLARGEMENT = 2.0  # times the deviation
 
@@ -56,7 +56,11 @@ QUALITIES = (40, 96)  # of JPEG, the upper bound exclusive
 
 
 def tone(device: Device, rng: Generator) -> NDArray[np.uint8]:
-    """What the device makes of each channel's light.
+    """The device's tone curve: what it makes of each channel's light.
+
+    Args:
+        device: a screenshot keeps the light as it is.
+        rng: what decides white balance, exposure and gamma.
 
     Returns:
         A table (256, 1, 3) uint8 as `cv2.LUT` takes it; it never falls.
@@ -75,7 +79,8 @@ def tone(device: Device, rng: Generator) -> NDArray[np.uint8]:
 def _exposed(light: Channels, device: Device, rng: Generator) -> Channels:
     """With the device's white balance, exposure and gamma."""
     scanner = device is Device.SCANNER
-    # A scanner brings its own lamp, so its balance is right; it draws all the same.
+    # A scanner brings its own lamp, so its balance is right. The numbers are drawn all the same, so
+    # that what follows does not depend on the device.
     deviations = rng.normal(0, BALANCE_DEVIATIONS)
     warmth, greenness = (0, 0) if scanner else deviations
     balance = np.array([1 - warmth, 1 + greenness, 1 + warmth])

@@ -23,7 +23,7 @@ SHADOWED, SHADOWED_IF_SHADED = 0.08, 0.7  # shares of the pages
 DEPTH, DEPTHS_IF_SHADED = 0.3, (0.3, 0.75)  # of light that is lost on the far side, at most
 SLOPE_CURVES = (0.7, 3.0)  # powers: a window far away, to a lamp close by
 VIGNETTE_SHARE = 0.3  # of the photos
-VIGNETTE_DEPTH = 0.6  # of the slope's, at most
+VIGNETTE_DEPTH = 0.6  # of the slope's depth, at most
 
 # A shadow's outline is a circle around a place off a corner, bent by a few waves: a head, a hand
 # or a phone's rounded corner. Lengths are shares of the longer side.
@@ -57,7 +57,7 @@ def light(size: Size, rng: Generator, *, shaded: bool, creased: bool) -> MatLike
     Args:
         size: the photo's width and height.
         rng: what decides all that is left open.
-        shaded: whether it is bad: most often a hand, a head or the phone stands in it.
+        shaded: whether it is uneven, most often with the shadow of a hand, a head or the phone.
         creased: whether the paper has been crumpled or folded.
 
     Returns:

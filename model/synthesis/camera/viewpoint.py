@@ -11,7 +11,7 @@ from model.synthesis.pen.stroke_fields import StrokeField
 
 INK_MARGIN = 2.0  # pixels that stay free around all ink
 LEAN = 3.5  # degrees, deviation: how askew people hold a phone; by eye
-MOST_LEAN = 12.0  # degrees
+MOST_LEAN = 12.0  # degrees; by eye
 PERSPECTIVE = 0.03  # of the photo's longer side, by which a corner of the page is off; by eye
 
 
@@ -41,10 +41,10 @@ def _askew(size: Size, tilt: float, rng: Generator) -> Matrix:
     page = corners(frame(size))
     turned = _turned(page, tilt, rng)
     shifts = rng.normal(0, PERSPECTIVE * tilt, page.shape)
-    seen = turned + shifts * rng.random() * max(size)
+    in_photo = turned + shifts * rng.random() * max(size)
     view = cv2.getPerspectiveTransform(
         src=page.astype(np.float32),
-        dst=seen.astype(np.float32),
+        dst=in_photo.astype(np.float32),
     )
     return np.asarray(view, np.float64)
 

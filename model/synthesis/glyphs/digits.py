@@ -13,18 +13,18 @@ from model.synthesis.glyphs.handwriting import GLYPH_SIDE, Points
 from model.synthesis.glyphs.stroke_templates import DIGITS
 from model.synthesis.sampling import pick
 
-HANDWRITTEN = 0.55  # share of the digits; the others are printed
-DISPLAYED = 0.08  # share of the printed: meters and clocks
-# How often each digit is made, in relation to a 0. Ones, fours, sevens and nines are what the
-# network, taught by MNIST alone, confuses.
+HANDWRITTEN = 0.55  # share of the digits; the others are printed; by eye
+DISPLAYED = 0.08  # share of the printed, as on meters and clocks; by eye
+# How often each digit is made, in relation to a 0: more often those that a network trained on MNIST
+# alone is apt to confuse. By eye; no measurement is on record.
 WEIGHTS = np.array([1, 1.8, 1, 1, 1.6, 1, 1, 1.6, 1, 1.4])
 
-# Slopes of 32 and 13 degrees, chosen by eye: a one's flag rises by more, a seven's bar by less.
-# What lies between, nobody could tell.
+# Slopes of 32 and 13 degrees, chosen by eye: a one's upstroke rises by more, a seven's bar by less;
+# in between nobody could tell which it is.
 ONE_RISES, SEVEN_RISES = np.tan(np.radians((32, 13)))
-SEVEN_BAR = 0.42 * GLYPH_SIDE  # pixels; a shorter bar may be a one's flag
+SEVEN_BAR = 0.42 * GLYPH_SIDE  # pixels; a shorter bar may be a one's upstroke; by eye
 
-# How print is distorted, which stands for the typefaces that are not there; as `distort` takes it.
+# How print is distorted, in place of typefaces that are not there; as `distort` takes it, by eye.
 PRINT_SLANT, PRINT_STRETCH, PRINT_WOBBLE = 0.1, 0.12, 0.5
 
 # Which of a display's seven segments each digit lights, a on top and then clockwise, g the middle.
@@ -91,7 +91,7 @@ def is_unmistakable(label: int, stroke: Points) -> bool:
 
 
 def _is_a_one(stroke: Points) -> bool:
-    """Whether the flag, from the stroke's start to its highest point, is steep."""
+    """Whether the upstroke, from the stroke's start to its highest point, is steep."""
     heights = stroke[:, 1]
     highest = heights.argmin()
     apex = stroke[highest]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from model.synthesis.glyphs.glyph_images import trim
 from model.synthesis.glyphs.handwriting import GLYPH_SIDE, MARGIN, Points, waves
 
-WAVE_GRID = 12  # points across a glyph at which its waves are computed: they are slow
+WAVE_GRID = 12  # points across a glyph at which its waves are computed: they are long
 
 
 def distort(
@@ -25,7 +25,7 @@ def distort(
     Args:
         image: (h, w) uint8, ink 255 on 0, with some ink.
         rng: decides how much.
-        slant: deviation of the shear.
+        slant: deviation of the shear, pixels to the side a pixel down.
         stretch: deviation of the logarithm of width / height.
         wobble: how many times as much as a hand's own waves straight lines are bent.
 

@@ -1,4 +1,4 @@
-"""A hand and its pen: templates told by a few points, drawn as somebody might have written them.
+"""A hand and its pen: templates of a few points, drawn as somebody might have written them.
 
 A template is a text: `x,y` are points that a curve runs through, 100 units from top to bottom; `!`
 makes a point a corner, `low~high` leaves a coordinate to the hand, `|` lifts the pen. A European
@@ -26,7 +26,7 @@ GLYPH_SIDE = 112  # pixels of its longer side: four times MNIST's, so that edges
 MARGIN = 12  # pixels round it: room for half the widest stroke and for wobble
 STROKE_WIDTHS = (3.0, 16.0)  # of strokes in pixels: from a ball pen on a large digit to a felt-tip
 
-# How hands differ from the templates; in their units, most by sight of what people write.
+# How hands differ from the templates, in their units; by eye, from what people write.
 JITTER = 2.2  # deviation of each point
 LIFTED = 1.8  # deviation of a stroke against the others: gaps and overlaps
 OVERSHOT = 3.0  # deviation of a stroke's ends along it
@@ -59,7 +59,11 @@ class Stroke(NamedTuple):
 
 
 def parse_templates(text: str) -> dict[str, list[str]]:
-    """Read lines of a name, a space and a template; a name may have many templates."""
+    """Read lines of a name, a space and a template; a name may have many templates.
+
+    Raises:
+        ValueError: a line has no space.
+    """
     templates = defaultdict(list)
     for line in text.strip().splitlines():
         name, template = line.split(maxsplit=1)

@@ -27,28 +27,31 @@ Images = NDArray[np.uint8]
 Numbers = NDArray[np.float64]
 Maker = Callable[[], MatLike]
 
-# All without those that a hand writes as it writes a digit: O o 0, I l i J j 1, S s 5, Z z 2, b 6,
-# g q 9; sigma 6, Lambda 1, delta 8; be 6, che 4, ze 3, tse 4. Nor whose part is one: yery % ! |.
+# The characters of each alphabet but those that a hand writes as it writes a digit (O o 0, I l i J
+# j 1, S s 5, Z z 2, b 6, g q 9; sigma 6, Lambda 1, delta 8; be 6, che 4, ze 3, tse 4) and those of
+# which a part is like a digit (yery % ! |).
 LATIN = "ABCDEFGHKLMNPQRTUVWXYacdefhkmnprtuvwxy"
 GREEK = "ΓΔΞΠΣΦΨΩαβγεηθκλμνξπρτυφχψω"
 CYRILLIC = "ДЖИЙКНФШЩЮЯЁвжикмнптфшщюя"
 SIGNS = "?&@#+=*<~¥€©®†‡←→↑↓↔↕↗↘⇒⇔∀∇∈∏∑√∞∠∪∩⊂⊃⊕⊗≈≠≡≤≥▲■◆★☆♀♂♠♣♥♦✓☎"  # noqa: RUF001
-HAN = (0x4E00, 0x9FA5)  # twenty thousand characters, hardly one of them like another
+HAN = (0x4E00, 0x9FA5)  # code points, the upper bound exclusive: 20,901 Chinese characters
 ALPHABET_SHARES = (0.4, 0.2, 0.15, 0.15, 0.1)  # of the printed characters, in this order
 
-# What could be read as a digit; chosen by how people write sevens, ones and noughts, with room for
-# doubt. A stick is longer than so many widths and steeper than 25 degrees. A ring is so round
-# (4 pi area / perimeter², 1 for a circle), and its hole takes so much of it.
+# What could be read as a digit; by eye, from how people write sevens, ones and noughts, with room
+# for doubt. A stick is at least so many times as long as wide, and rises by 25 degrees or more. A
+# ring is at least so round (4 pi area / perimeter², 1 for a circle), and its hole takes at least
+# such a share of its area.
 STICK_LENGTH, STICK_SLOPE = 2.6, np.tan(np.radians(25))
 RING_ROUNDNESS, RING_HOLE = 0.8, 0.25
 COMPONENT_HEIGHT = 0.3  # of the glyph's longer side: segmentation drops lower ones as specks
 
-# How each kind is drawn; chosen by eye where no reason stands.
+# How each kind is drawn; by eye where no reason is given.
 JITTER = 3.3  # template units, half as much again as digits': a spoilt letter is no digit yet
-PRINT_SLANT, PRINT_STRETCH = 0.2, 0.2  # as `handwriting.distort` takes them
-PRINT_WOBBLE = 5  # at most: so far bent that a hand could have drawn it
-TURNS = (9, 16)  # points of a scribble: with fewer it may be a digit, with more it is a blot
-LINE_COUNTS = (1, 4, 5, 6)  # not three, which may make a 7 or a 4
+PRINT_SLANT, PRINT_STRETCH = 0.2, 0.2  # as `distort` takes them
+PRINT_WOBBLE = 5  # as `distort` takes it, at most: bent so far, a hand could have drawn it
+# Points of a scribble, the upper bound exclusive: with fewer it may be a digit, with more a blot.
+TURNS = (9, 16)
+LINE_COUNTS = (1, 4, 5, 6)  # not two or three, which may make a 7 or a 4
 LINE_SHARES = (0.3, 0.2, 0.3, 0.2)
 BLOTCH_OCTAVES = (4, 8, 16, 32)  # cells of noise across a blotch, from its outline to its grain
 BLOTCH_FALL = (0.4, 1.0)  # of an octave's strength to that of the one before
@@ -56,10 +59,13 @@ SILHOUETTES = 0.5  # share of the blotches that end before the edge; the others 
 SILHOUETTE_FALL = (6, 10)  # of a silhouette's noise, in its deviations, over the length of a side
 BLOTCH_PAPER = (0.5, 0.8)  # share of a blotch's area that stays empty
 BLOTCH_STEEPNESS = (1, 8)  # from soft to hard edges
-WINDOW_SIDES = (40, 300)  # pixels of a photo shown as a glyph
-SURROUNDINGS = 51  # pixels, odd: about half of a window
+WINDOW_SIDES = (40, 300)  # pixels of a photo shown as a glyph, the upper bound exclusive
+SURROUNDINGS = 51  # pixels of a median's window, odd: about half of `GLYPH_SIDE`
 DARK_ON_LIGHT = 0.5  # share of the windows in which what is dark is ink
 FULL_INK = 0.97  # quantile of a window's ink that becomes black
+
+# Where OpenCV's tree of contours has the indices of a contour's relatives; -1 is none.
+NEXT, FIRST_CHILD, PARENT = 0, 2, 3
 
 
 def sample_negative(digits: Images, rng: Generator) -> MatLike:
@@ -72,7 +78,7 @@ def sample_negative(digits: Images, rng: Generator) -> MatLike:
     Returns:
         A glyph (h, w) uint8, ink 255 on 0, about `GLYPH_SIDE` high or wide.
     """
-    # What each kind's share is was chosen by what the network mistook for digits.
+    # The shares are those that the shipped network was trained with, chosen by eye.
     shares: dict[Maker, float] = {
         partial(handwritten_from, LETTERS, rng): 0.3,
         partial(handwritten_from, SYMBOLS, rng): 0.14,
@@ -101,7 +107,7 @@ def could_be_digit(glyph: MatLike) -> bool:
     """Whether a part of a glyph could be read as a digit: an upright stick, a 1, or a ring, a 0.
 
     Args:
-        glyph: (h, w) uint8, ink above 127.
+        glyph: (h, w) uint8; ink is what is above 127.
     """
     ink = (glyph > MIDDLE_GREY).astype(np.uint8)
     contours, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
@@ -115,10 +121,6 @@ def could_be_digit(glyph: MatLike) -> bool:
         if _is_stick(contour) or _is_ring(contour, holes):
             return True
     return False
-
-
-# Where OpenCV's tree of contours has the places of a contour's relatives; -1 is none.
-NEXT, FIRST_CHILD, PARENT = 0, 2, 3
 
 
 def _holes(tree: MatLike, outer: int) -> Iterator[int]:
@@ -237,7 +239,7 @@ def _fractal_noise(rng: Generator) -> Numbers:
 
 
 def photo_window(rng: Generator) -> MatLike:
-    """A window of a photo, what departs from its surroundings as ink: so segmentation leaves it.
+    """A window of a photo; what departs from its surroundings is ink, as it is for segmentation.
 
     Returns:
         A glyph (GLYPH_SIDE, GLYPH_SIDE) uint8, ink 255 on 0.

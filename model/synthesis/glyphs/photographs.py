@@ -17,8 +17,8 @@ SCENES = (
     data.astronaut, data.brick, data.camera, data.cat, data.coffee, data.grass, data.gravel,
     data.hubble_deep_field, data.retina, data.rocket,
 )  # fmt: skip
-MIRRORED = 0.5  # share of the parts
-CLOSEST = 3  # times as large as needed to fill the picture, at most
+MIRRORED = 0.5  # share of the parts that are mirrored
+CLOSEST = 3  # times as large as needed to fill the picture, at most; by eye
 
 
 @cache
@@ -68,7 +68,7 @@ def sample_scene(size: tuple[int, int], rng: Generator) -> MatLike:
 
 
 def _filling(photo: MatLike, size: tuple[int, int]) -> float:
-    """How large a photo has to be shown to fill a picture of `size`."""
+    """The factor by which a photo has to be scaled to fill a picture of `size`."""
     photo_height, photo_width = photo.shape[:2]
     width, height = size
     wider = width / photo_width

@@ -1,6 +1,6 @@
 """What a wrong segmentation takes for one digit: several that touch, or a part of one.
 
-They are made of MNIST's images, and the network learns that they are none.
+They are made of MNIST's images, and the network is trained to be unsure of them.
 """
 
 import cv2
@@ -17,13 +17,13 @@ Images = NDArray[np.uint8]
 # A cubic enlargement is blurred: levels from 64 to 192 become all levels, which crisps its edges.
 EDGE_START, EDGE_GAIN = 64, 2
 
-# Chosen by eye where no reason stands.
+# By eye where no reason is given.
 TOUCHING = (2, 2, 3)  # how many digits touch, each entry equally often
-OVERLAP = (2, 7)  # pixels: less than a stroke, or a 1 vanishes in its neighbour
+OVERLAP = (2, 7)  # pixels, the upper bound exclusive: less than a stroke, lest a 1 vanish
 NARROWEST = 0.65  # width / height of those that touch; narrower could be one digit, badly written
 FRAGMENT = (0.25, 0.45)  # of a digit's ink that is left: less than half
-CUT_SLOPE = 0.4  # at most, of the cut that leaves a fragment
-LYING = 1.6  # width / height that no digit has, however much of it is cut off
+CUT_SLOPE = 0.4  # of the cut that leaves a fragment, pixels down a pixel to the right, at most
+LYING = 1.6  # width / height of a fragment, at least: no digit is so broad
 
 
 def _enlarged(digit: Images) -> MatLike:
@@ -111,7 +111,9 @@ def _gap(left: MatLike, right: MatLike) -> int:
 
 
 def fragment(digits: Images, rng: Generator) -> MatLike:
-    """What a straight cut leaves of a digit: less than half, whole, without holes, and lying.
+    """What a straight cut leaves of a digit: less than half, in one component, without holes.
+
+    It is broader than high, as no digit is.
 
     Args:
         digits: images (n, 28, 28) uint8, ink 255 on 0.

@@ -1,6 +1,7 @@
-"""What hands write, as `handwriting` reads it: by name, after copybooks and what people write.
+"""Templates of what hands write, in the notation of `handwriting`, by name.
 
-None of the letters and marks is one that a hand writes as it writes a digit.
+They follow copybooks and what people write. None of the letters and symbols is one that a hand
+writes as it writes a digit.
 """
 
 from model.synthesis.glyphs.handwriting import parse_templates

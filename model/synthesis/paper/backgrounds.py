@@ -35,8 +35,9 @@ FIBRES = (1.0, 3.0)  # pixels, size of its fibres
 BLOTCHES = (0.02, 0.3)  # of the photo's longer side, size of its slow changes
 FIBRES_SHARE = (0.2, 1.0)  # of the texture; the rest are blotches
 STRONGEST_TEXTURE = 0.25  # of the range of grey levels, for a grain of 1
-COLOURED_GRAINS = (1, 1, 3)  # two smooth papers for one of wrapping paper
-DARK_GRAIN = 1.5  # slate and wiped chalk
+# As `blank` takes them: two smooth papers for one of wrapping paper; slate and wiped chalk.
+COLOURED_GRAINS = (1, 1, 3)
+DARK_GRAIN = 1.5
 SOILED_SHARE = 0.2  # of the sheets with a grain
 SPECKS = (1, 6)  # on a soiled sheet, the upper bound exclusive
 SPECK_RADII = (0.001, 0.008)  # of the photo's longer side

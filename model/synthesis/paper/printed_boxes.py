@@ -28,13 +28,13 @@ PUZZLE_PAPERS = (
 GRID_BLACK = ((45, 42, 40),)
 GRID_SPREAD = 15.0  # grey levels
 TINTS = ((200, 200, 200), (205, 175, 145), (165, 190, 205), (190, 215, 190), (170, 170, 240))
-TINT_SPREAD = 12.0
+TINT_SPREAD = 12.0  # grey levels
 FORMS = ((254, 254, 254), (246, 248, 250), (225, 238, 250), (238, 232, 248), (235, 245, 235))
-FORM_SPREAD = 2.0  # a scanner's white is even
-FORM_GRAIN = 0.5
+FORM_SPREAD = 2.0  # grey levels; a scanner's white is even
+FORM_GRAIN = 0.5  # as `blank` takes it
 FRAMES = ((130, 180, 250), (190, 160, 245), (165, 215, 160), (235, 195, 150), (180, 180, 180))
-FRAME_SPREAD = 15.0
-NEIGHBOURS = ((150, 70, 40), (50, 50, 50))  # inks of what is written next door
+FRAME_SPREAD = 15.0  # grey levels
+NEIGHBOURS = ((150, 70, 40), (50, 50, 50))  # inks of what is written in the next cell
 
 # A puzzle's grid; lengths are shares of a cell's side, all by eye.
 THIN_LINES, THICK_LINES = (0.004, 0.02), (0.02, 0.07)
@@ -51,7 +51,7 @@ NEIGHBOUR_PENS = (0.04, 0.1)
 NEIGHBOUR_ARCS = (180, 360)  # degrees
 BORDER_DECIMALS = 3  # of a pixel; borders that differ by less are the same
 
-# A form's frames.
+# A form's frames; by eye.
 DROPPED_SHARE = 0.25  # of the forms: the scanner does not see the frames' colour
 GROUND_SHARE = 0.4  # of the other forms have white boxes on a coloured ground
 GROUND_STRENGTHS = (0.3, 0.7)  # of the frames' colour
@@ -202,7 +202,7 @@ def _colour_ground(
     colour: Colour,
     strength: float,
 ) -> None:
-    """Colour all but the `boxes`, which are (4, 2) int32 each with a shift."""
+    """Colour all but the `boxes`, each (4, 2) int32 as `subpixel` makes it."""
     white = surface.copy()
     ground = np.full_like(surface, colour)
     cv2.addWeighted(surface, 1 - strength, ground, strength, gamma=0, dst=surface)

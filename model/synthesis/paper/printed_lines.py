@@ -28,6 +28,7 @@ RULES = ((225, 195, 165), (205, 165, 130), (175, 175, 175), (190, 160, 205), (12
 MARGIN_RED = ((110, 110, 225),)
 MARGIN_SPREAD = 20.0  # grey levels
 
+# By eye where no reason is given.
 SPACINGS = (0.3, 3.0)  # of lines, in digits' heights: people write within one, or across many
 CLOSEST = 7.0  # pixels between lines; nearer ones blur into grey
 MOST_LINES = 60  # along the photo's longer side, of paper that is not graph paper
@@ -105,7 +106,7 @@ def _lattice(scene: Scene, spacing: float) -> Matrix:
 
 
 def any_white(scene: Scene, rng: Generator) -> MatLike:
-    """Paper of which the pattern is not the point (h, w, 3) uint8."""
+    """White paper (h, w, 3) uint8, plain, ruled or squared, to be creased or shaded."""
     surface = pick((plain, plain, ruled, squared), rng)
     return surface(scene, rng)
 

@@ -34,7 +34,7 @@ class Side(IntEnum):
 
 
 def lay_on_table(surface: MatLike, boxes: Sequence[Box], rng: Generator) -> None:
-    """Let the paper end, on one side, somewhere between the ink and the photo's edge.
+    """Let the paper end on one side, between the ink and the photo's edge: there is table beyond.
 
     Args:
         surface: (h, w, 3) uint8, changed in place.

@@ -19,7 +19,8 @@ EDGE_MARGIN = 1  # pixel round the strokes, over which their edges fade
 INK_LEVEL = 64  # of 255; coverage from which a pixel counts as a glyph's
 ROUGHNESS = (1.5, 4.0)  # pixels, size of the bulges on a bleeding edge
 
-# What paper lets through; sizes are in the field's pixels, levels in noise's grey levels. By eye.
+# Where paper shows through ink; sizes are in the field's pixels, levels in noise's grey levels. By
+# eye.
 MOTTLE_SIZE = 6.0
 MOTTLE_LEVEL, MOTTLE_RANGE = 128, 64  # from its mean upwards, gently: half of the ink is thinner
 GRAIN_SIZES = (1.0, 2.0)  # but at least half a pixel of the photo for each of the field
@@ -47,7 +48,7 @@ class Ink(NamedTuple):
 
 
 def project_ink(strokes: StrokeField, view: Matrix, size: Size, pen: Pen, rng: Generator) -> Ink:
-    """See strokes in a photo, as paper takes their ink.
+    """Project strokes into a photo, as ink on paper.
 
     Args:
         strokes: what is drawn on the page.
@@ -100,10 +101,10 @@ def _projected(strokes: StrokeField, view: Matrix, window: Box) -> MatLike:
 def _scale(strokes: StrokeField, outline: Matrix) -> float:
     """The photo's pixels in one of the field's, on the whole."""
     points = outline.astype(np.float32)
-    seen = cv2.contourArea(points)
+    projected = cv2.contourArea(points)
     _, _, width, height = strokes.inked
     own = width * height
-    return sqrt(seen / own)
+    return sqrt(projected / own)
 
 
 def _roughness(window: Box, rng: Generator) -> MatLike:
@@ -125,8 +126,8 @@ def _inked(cover: MatLike) -> Box:
     """The box in `cover` of what is inked enough to be seen; of faint ink the darker half."""
     half = cover.max() / 2
     level = min(INK_LEVEL, half)
-    seen = (cover > level).astype(np.uint8)
-    return Box(*cv2.boundingRect(seen))
+    visible = (cover > level).astype(np.uint8)
+    return Box(*cv2.boundingRect(visible))
 
 
 def _uneven(cover: MatLike, pen: Pen, scale: float, rng: Generator) -> MatLike:
@@ -150,7 +151,11 @@ def _uneven(cover: MatLike, pen: Pen, scale: float, rng: Generator) -> MatLike:
 
 
 def _kept(share: float, texture: MatLike, level: int, fade: int) -> MatLike:
-    """The ink that is left (h, w) in 0..1: all below `level`, without `share` from `fade` above."""
+    """The share of ink (h, w) that is left, in 0..1.
+
+    All is left where `texture` is below `level`; from there it falls, over `fade` grey levels, to
+    1 - `share`.
+    """
     levels = texture.astype(np.float32)
     above = levels - level
     lost = np.clip(above / fade, 0, 1)

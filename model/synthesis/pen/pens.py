@@ -8,8 +8,9 @@ from numpy.random import Generator
 from model.synthesis.colours import Colour, Palette, pick_colour
 from model.synthesis.sampling import log_uniform
 
+# By eye.
 KEPT_SHARE = 0.35  # of the pages show glyphs' own strokes
-SLANT_DEVIATION = 0.12  # of a writer's shear, x for each y
+SLANT_DEVIATION = 0.12  # of a writer's shear, pixels to the side a pixel down
 LEAST_STROKE = 1.8  # pixels; finer strokes of digits of a usual size break in the photo
 BLOTTING = 0.15  # of the digits' height: nobody writes so small that their own pen blots it
 GAPLESS_HEIGHT = 80  # pixels; in smaller digits a gap takes a stroke away, so gaps are fainter

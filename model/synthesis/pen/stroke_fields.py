@@ -1,4 +1,4 @@
-"""Strokes as fields: how far inside (above 0) or outside (below 0) the strokes each point is.
+"""Strokes as signed distance fields: above 0 inside a stroke, below 0 outside.
 
 The camera looks at the field, not at pixels of ink, so strokes have crisp edges at every size, and
 a pen of any width draws them.
@@ -26,6 +26,7 @@ from model.synthesis.geometry import (
 )
 from model.synthesis.pen.pens import Pen
 
+# By eye where no reason is given.
 INK_LEVEL = 127  # of 255; a glyph's stroke is what is brighter
 FIELD_SIDE = 84  # pixels of a glyph's longer side while it is redrawn
 FIELD_MARGIN = 4  # pixels round the strokes, in which their edges are smooth
@@ -135,7 +136,7 @@ def traced(glyph: MatLike, width: float) -> MatLike:
 
     Args:
         glyph: (h, w) uint8, ink 255 on 0.
-        width: of the pen in pixels; a broader one than leaves all loops open is narrowed.
+        width: of the pen in pixels; a pen so broad that it closes a loop is narrowed.
 
     Returns:
         The field (h, w) float32.
@@ -159,7 +160,7 @@ def _distance(mask: MatLike) -> MatLike:
 
 
 def _widest_radius(skeleton: MatLike, distance: MatLike) -> float:
-    """Of a pen that leaves all loops open: what tells 8 from 1 must stay."""
+    """Half the width in pixels of the broadest pen that leaves all loops open, as an 8 needs."""
     count, labels = cv2.connectedComponents(1 - skeleton, connectivity=4)
     outside = 1  # the skeleton itself is 0, loops come after the surroundings
     narrowest = inf

@@ -40,7 +40,7 @@ def test_all_digits_have_several_forms() -> None:
     assert all(len(forms) >= 5 for forms in DIGITS.values())
 
 
-@pytest.mark.parametrize("table", [DIGITS, LETTERS, SYMBOLS], ids=["digits", "letters", "marks"])
+@pytest.mark.parametrize("table", [DIGITS, LETTERS, SYMBOLS], ids=["digits", "letters", "symbols"])
 def test_every_template_can_be_drawn(table: dict[str, list[str]]) -> None:
     rng = np.random.default_rng(7)
     for template in chain(*table.values()):
