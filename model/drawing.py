@@ -69,7 +69,7 @@ def annotate(reading: Reading, *, brief: bool = False) -> MatLike:
 def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format) -> bytes:
     """Draw how a photo was read: the photo, and each digit as the network got it, with ten bars.
 
-    Of a refused reading, what came nearest to a digit is shown, the nearest first.
+    Of a refused reading, the candidates most like a digit are drawn, the most probable first.
 
     Args:
         reading: of a photo that could be decoded.

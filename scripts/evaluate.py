@@ -55,7 +55,15 @@ def measure_photos(reader: Reader, folder: Path, *, as_json: bool, failures: Pat
 
 
 def measure_test(name: str, data: Path | None, *, save: bool) -> test_set.Metrics:
-    """Measure the shipped model `name` on the test set; keep what training left in metrics.json."""
+    """Measure the shipped model `name` on the test set.
+
+    Returns:
+        The figures, and those that training left in metrics.json.
+
+    Raises:
+        DatasetError: there is no test set.
+        ModelError: the model has no metrics.
+    """
     folder = digit_network.TRAINED / name
     metrics = digit_network.read_metrics(folder)
     slants = metrics.get("slants", [0.0])
@@ -67,7 +75,7 @@ def measure_test(name: str, data: Path | None, *, save: bool) -> test_set.Metric
 
 
 def write_picture(out: Path, picture: MatLike) -> None:
-    """Write `picture` as PNG; exit with 1 and a sentence if that cannot be done."""
+    """Write `picture` (h, w, 3) uint8 BGR as PNG; exit with 1 and a sentence where that fails."""
     if out.suffix.lower() != ".png":
         sys.exit(f"Cannot write {out}: the name must end in .png.")
     _, data = cv2.imencode(".png", picture)

@@ -18,14 +18,14 @@ from model.synthesis.glyphs.glyph_images import enlarge
 from model.synthesis.pages import Style, render
 from model.synthesis.sampling import pick
 
-SIZES = ((1280, 960), (960, 1280), (640, 480))
+SIZES = ((1280, 960), (960, 1280), (640, 480))  # width and height in pixels
 ROW_LENGTHS = (2, 9)  # digits, the upper bound exclusive
 ROW = "row"  # kind of the pages with several digits
 QUALITY = 85  # of JPEG, about what Telegram leaves
 
 
 class LabelledPage(NamedTuple):
-    """A rendered page and what `labels.csv` tells of it.
+    """A rendered page and its row of `labels.csv`.
 
     Attributes:
         kind: the style's name, or `ROW`.

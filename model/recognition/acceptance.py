@@ -61,7 +61,7 @@ def _alike(
     example = _most_prominent(sure)
     alike = [candidate for candidate in candidates if _resembles(candidate, example)]
     digits = [candidate for candidate in alike if candidate.probability >= threshold]
-    # Where a good part of the candidates are no digits, the others that look so are none either.
+    # If many of the alike candidates are no digits, those that look like digits are none either.
     if len(digits) < MOST * len(alike):
         return []
     # A badly written digit is not left out of its row, which would then be another number.
@@ -127,7 +127,7 @@ def _is_cluttered(
     for candidate in candidates:
         longer_side = max(candidate.box.width, candidate.box.height)
         large = longer_side >= least_side
-        # Of ones alone more is asked: table edges count against them.
+        # Against ones alone, what the photo's edge cuts off counts too: it may be a table's edge.
         inside = ones or not candidate.cut_off
         # What is fainter by far is the table's texture, or the paper's.
         dark = candidate.ink * INKS >= faintest

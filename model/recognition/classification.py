@@ -55,7 +55,7 @@ class ClassifiedCandidate(NamedTuple):
 
     @property
     def is_one(self) -> bool:
-        """Whether a 1 is likeliest, which says least: edges, rules and creases look so too."""
+        """Whether a 1 is likeliest, which is the weakest evidence: edges and rules look so too."""
         return int(self.probabilities.argmax()) == 1
 
     @property

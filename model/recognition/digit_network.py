@@ -91,7 +91,7 @@ class Classifier:
         return probabilities
 
     def _interpreter(self) -> Interpreter:
-        """This thread's own, ready to be asked."""
+        """This thread's own interpreter, its tensors allocated."""
         if not hasattr(self._local, "interpreter"):
             interpreter = Interpreter(model_content=self._content, num_threads=1)
             interpreter.allocate_tensors()

@@ -13,7 +13,8 @@ from model.recognition.normalization import strength
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.resizing import shrink
 
-# Where nothing else is said, a value was chosen on the development photos.
+# Where no other source is given, a value was chosen by trial on the development photos; no
+# measurement of each is on record.
 PAPER_SIDE = 160  # pixels; the paper's shading needs no more than this
 COLOUR_SIDE = 80  # pixels; nor the colours of paper and pen more than this
 # Wider than any stroke, narrower than most shadows; a share of the photo's shorter side.

@@ -39,10 +39,10 @@ SURE_IN_SCENE = 0.9  # probability of each digit of a number among things
 
 
 class Result(NamedTuple):
-    """What was seen in a photo, in reading order.
+    """The digits of a photo in reading order.
 
     `number` is empty if none is asserted, and `refusal` then says why; else that is None.
-    `candidates` are all that the first pass looked at.
+    `candidates` are all those of the first pass.
     """
 
     number: list[ClassifiedCandidate]

@@ -22,12 +22,12 @@ SEARCH_SIDE = 320  # pixels of the longer side; lines are sought in a mask no la
 SLOPE = 0.21  # radians; a photo is held no more crooked than that
 COVERAGE = 64  # of 255: of a pixel there, more than a quarter is ink
 ANGLE_STEP = np.pi / 360  # radians between the directions that are tried
-VOTES = 0.35  # of the width: so much of a line is seen at once although perspective bends it
+VOTES = 0.35  # of the width: a bent line is straight over at least so much of it
 MOST_LINES = 200  # of the Hough transform's lines that are looked at in each direction
 SHORTEST = 8  # pixels; any stroke has shorter straight parts
 BEND = 0.006  # of the longer side: how far a line leaves the straight
 THICKEST = 0.09  # of the shorter side: beyond is no line but a table's edge or a bar
-CROSSING = 1.5  # times the line's own thickness: a taller run of ink is a stroke across it
+CROSSING = 1.5  # times the line's thickness: a taller run of ink is a stroke that crosses it
 COVERED = 0.8  # of a line's length shows ink
 WHOLE = 0.5  # of the width, at least, for a line that runs out of the photo
 EDGE = 0.03  # of the width: so near the photo's edge a line reaches it
@@ -63,7 +63,7 @@ class _Track:
 
     @cached_property
     def columns(self) -> NDArray[np.intp]:
-        """The columns with ink near the line, from left to right."""
+        """The columns (n,) with ink near the line, from left to right."""
         return np.flatnonzero(self.present)
 
     @cached_property
@@ -201,7 +201,7 @@ def _is_fine(track: _Track, width: int) -> bool:
 
 
 def _is_apart(track: _Track, family: list[float]) -> bool:
-    """Whether it is none of the lines whose levels are known, seen anew."""
+    """Whether it is not one of the lines whose levels are in `family`, found once more."""
     nearest = min((abs(track.level - other) for other in family), default=np.inf)
     return nearest > APART * track.thickness
 

@@ -13,7 +13,9 @@ from model.recognition.ink import FINE_LIMIT, STROKE_LIMIT, ink_map
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.resizing import shrink
 
-# Where nothing else is said, a value was chosen on the development photos.
+# Where no other source is given, a value was chosen by trial on the development photos; no
+# measurement of each is on record.
+#
 # Digits are sought at this size; if they prove small there, again at the photo's own.
 SIDE = 640  # pixels of the longer side
 SMALL = 40  # pixels of height at this size

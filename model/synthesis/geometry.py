@@ -1,4 +1,4 @@
-"""Where things lie: corners, homographies, and how OpenCV is told of parts of a pixel.
+"""Where things lie: corners, homographies, and coordinates in parts of a pixel for OpenCV.
 
 A view is a homography (3, 3) float64 that maps the page's coordinates to the photo's pixels.
 """
@@ -43,12 +43,16 @@ def project_points(points: Matrix, view: Matrix) -> Matrix:
 
 
 def inverse(view: Matrix) -> Matrix:
-    """The homography (3, 3) back from where `view` (3, 3) maps to."""
+    """The homography (3, 3) that maps back what `view` (3, 3) maps.
+
+    Raises:
+        numpy.linalg.LinAlgError: `view` has no inverse.
+    """
     return np.asarray(np.linalg.inv(view), np.float64)
 
 
 def subpixel(points: Matrix) -> NDArray[np.int32]:
-    """The `points` as OpenCV draws them with a `shift` of `SUBPIXEL_BITS`."""
+    """The `points` (..., 2) as OpenCV takes them with a `shift` of `SUBPIXEL_BITS`: int32."""
     return np.rint(points * SUBPIXEL_STEPS).astype(np.int32)
 
 

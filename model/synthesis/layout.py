@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.synthesis.geometry import Matrix, Size
 from model.synthesis.sampling import log_uniform
 
-# Rows; lengths are in digits' heights unless told otherwise. By eye.
+# Rows; lengths are in digits' heights unless another unit is named. By eye.
 LEAST_HEIGHT = 12.0  # pixels; of smaller digits nobody could tell which they are
 HEIGHTS = (0.06, 0.85)  # of a digit alone, in shares of the photo's shorter side
 FILL = 0.92  # of the photo's sides, at most

@@ -45,7 +45,7 @@ LEVELS = 256  # of grey
 class Warps(NamedTuple):
     """How each of n images is moved and bent: arrays (n,) but for the last.
 
-    They tell where a pixel's content comes from, so the ink goes the other way.
+    They map a pixel to where its content comes from, so the ink moves the other way.
     """
 
     rotation: Amounts  # radians; positive turns the ink anticlockwise
@@ -200,17 +200,17 @@ def _basis() -> Numbers:
 
 
 def thicken(column: MatLike) -> MatLike:
-    """Make strokes a pixel wider on each side."""
+    """Make the strokes of `column` (h, w) uint8 a pixel wider on each side."""
     return cv2.dilate(column, CROSS)
 
 
 def thin(column: MatLike) -> MatLike:
-    """Make strokes a pixel narrower on each side."""
+    """Make the strokes of `column` (h, w) uint8 a pixel narrower on each side."""
     return cv2.erode(column, CROSS)
 
 
 def blur(column: MatLike) -> MatLike:
-    """Blur with weights of 1, 2, 1 in both directions."""
+    """Blur `column` (h, w) uint8 with weights of 1, 2, 1 in both directions."""
     return cv2.GaussianBlur(column, (3, 3), 0)
 
 

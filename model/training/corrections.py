@@ -14,7 +14,7 @@ HELD_BACK = 5  # the corrections of one in so many people are held back to measu
 
 
 class CorrectedCrops(NamedTuple):
-    """Crops (n, 28, 28) uint8, ink 255, and what `users` (n,) str said that they show.
+    """Crops (n, 28, 28) uint8, ink 255, and how `users` (n,) str labelled them.
 
     `labels` (n,) uint8 are 0..9 or `NOT_A_DIGIT`.
     """

@@ -27,7 +27,7 @@ WEIGHT = 30  # a correction counts as so many of MNIST's images
 LARGEST_SHARE = 0.25  # of each batch is corrections
 BATCH = 256  # images, as the convolutional network is trained with
 STEPS = 600  # batches, about three epochs of MNIST
-LEARNING_RATE = 3e-4  # a tenth of training's: what is known is to stay
+LEARNING_RATE = 3e-4  # less than a tenth of training's, to keep what was learnt
 
 
 class Outcome(NamedTuple):

@@ -16,9 +16,10 @@ import httpx
 from bot.sandbox.server import Sandbox
 from measures.sample_photos import Labelled
 
-PATIENCE = 120.0  # s for an answer
-BEGINNING = 1.0  # s, within which they begin: people do not send in the same moment
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # loading the certificates takes long
+PATIENCE = 120.0  # seconds to wait for an answer
+BEGINNING = 1.0  # seconds within which the users begin: people do not send in the same moment
+# For httpx, which else would load certificates; that takes long, and the sandbox has no TLS.
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class UnansweredError(Exception):
@@ -26,7 +27,14 @@ class UnansweredError(Exception):
 
 
 class Demand(NamedTuple):
-    """How many users send, photos of which kind ("photo", "document"), how many and how long."""
+    """What users send together: photos of one kind, until a number or a time is reached.
+
+    Attributes:
+        users: how many, each in a chat of their own.
+        kind: "photo" or "document", as Telegram calls compressed photos and files.
+        photos: how many in all, at most.
+        seconds: after which nobody sends another one.
+    """
 
     users: int
     kind: str
@@ -51,7 +59,11 @@ class Load(NamedTuple):
 
 
 def ask_for_help(sandbox: Sandbox) -> None:
-    """Send /help; the sandbox keeps it until the bot has started."""
+    """Send /help; the sandbox keeps it until the bot has started.
+
+    Raises:
+        httpx.HTTPError: the sandbox does not take it.
+    """
     answer = httpx.post(
         f"{sandbox.url}/chat/1/messages",
         data={"text": "/help"},
@@ -158,7 +170,11 @@ class _People:
 async def reply(
     connection: "Connection", chat: int, message_id: int, after: int
 ) -> tuple[dict[str, Any], int]:
-    """Wait for the reply to a message; return it and the number of the chat's last event."""
+    """Wait for the reply to a message; return it and the number of the chat's last event.
+
+    Raises:
+        TimeoutError: there was none within `PATIENCE` seconds.
+    """
 
     def replies(event: dict[str, Any]) -> bool:
         message = event.get("message", {})
@@ -190,7 +206,7 @@ async def wait_for_event(
 class Connection(NamedTuple):
     """An open connection to the sandbox.
 
-    httpx would take half as long to send a photo as the bot takes to answer it.
+    httpx would take so much processor time that it would slow down the bot that is measured.
     """
 
     reader: asyncio.StreamReader
@@ -198,7 +214,12 @@ class Connection(NamedTuple):
     address: str
 
     async def request(self, line: str, content: bytes = b"\r\n") -> dict[str, Any]:
-        """Send `line` and what `form` returned; return the JSON of the answer."""
+        """Send `line` and what `form` returned; return the JSON of the answer.
+
+        Raises:
+            UnansweredError: the status is not 200.
+            EOFError: the connection was closed.
+        """
         host = self.address.removeprefix("http://")
         head = f"{line} HTTP/1.1\r\nHost: {host}\r\nOrigin: {self.address}\r\n"
         request = head.encode() + content

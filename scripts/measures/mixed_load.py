@@ -22,8 +22,8 @@ from measures.load import (
 from measures.sample_photos import jpeg, one_digit, paper
 
 USERS = 16
-SIZE = (365, 274)  # pixels; small, so that what is sent costs less than what is read
-BUTTONS = ("picture", "right")  # each pressed below every fifth answer to a photo
+SIZE = (365, 274)  # width and height in pixels: reading then costs more than sending
+BUTTONS = ("picture", "right")  # each pressed below one in `PRESSES` answers to photos
 PRESSES = 5
 COMPRESSED = (3, 6, 9)  # digits sent as a photo; the others as a file
 

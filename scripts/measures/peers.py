@@ -27,7 +27,7 @@ class AbsentError(Exception):
 
 
 def peers(photos: Labelled) -> list[Row]:
-    """Compare the reader with each peer, on photos of one digit."""
+    """Compare the reader with each peer, on at least one photo of one digit."""
     measured = on_one_core(_measure, photos)
     own = measured[OWN]
     if own is None:
@@ -96,10 +96,10 @@ def _rapidocr() -> Read:
 
     def read(data: bytes) -> str:
         photo = decode(data)
-        found, _ = engine(photo, use_det=False, use_cls=False, use_rec=True)
-        if not found:
+        lines, _ = engine(photo, use_det=False, use_cls=False, use_rec=True)
+        if not lines:
             return ""
-        text, *_ = found[0]
+        text, *_ = lines[0]
         return "".join(filter(str.isdecimal, text))
 
     return read

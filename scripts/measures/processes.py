@@ -87,10 +87,10 @@ def tree(pid: int) -> list[int]:
     for path in Path("/proc").glob("[0-9]*"):
         siblings = children.setdefault(_parent(path), [])
         siblings.append(int(path.name))
-    found = [pid]
-    for each in found:  # which grows
-        found += children.get(each, [])
-    return found
+    pids = [pid]
+    for each in pids:  # which grows
+        pids += children.get(each, [])
+    return pids
 
 
 def _parent(process: Path) -> int:
@@ -111,9 +111,12 @@ def _stat(process: Path) -> list[str]:
 
 
 def memory(pid: int, kind: str = "Pss") -> float:
-    """Megabytes of a process and all its descendants, what they share counted once (PSS).
+    """Megabytes of a process and all its descendants, what they share counted once.
 
-    Libraries count less the more other programs have loaded the same; "Pss_Anon" leaves out files.
+    Args:
+        pid: the process's id.
+        kind: a line of Linux's smaps_rollup. "Pss" counts a library the less the more other
+            programs have loaded it, too; "Pss_Anon" leaves out all that comes from files.
     """
     kilobytes = 0
     for each in tree(pid):

@@ -48,7 +48,7 @@ def reading(repetitions: int) -> list[Row]:
 
 
 def hard(repetitions: int) -> list[Row]:
-    """Time the pictures that take the longest."""
+    """Time pictures that take segmentation the longest."""
     photos = sample_photos.hard()
     measured = _measured(photos, repetitions)
     return [_beside_decoding(measured, name) for name in measured]

@@ -22,7 +22,7 @@ class Measurement(NamedTuple):
 
     @classmethod
     def of(cls, values: Sequence[float], right: float | None = None) -> "Measurement":
-        """Sum up `values`, at least one."""
+        """Summarize `values`, at least one."""
         quartiles = np.percentile(values, (25, 50, 75))
         lower, median, upper = quartiles.tolist()
         return cls(
@@ -46,10 +46,13 @@ class Measurement(NamedTuple):
 
 
 class Target(NamedTuple):
-    """What a measurement should reach; each part holds if given.
+    """What a measurement should reach; parts that are not given ask for nothing.
 
-    The median is at most `times` the one it is held against, at most `most` or at least `least` in
-    its unit, and more photos are read right.
+    Attributes:
+        times: the median is at most so many times that of what it is compared with.
+        most: the median is at most that, in its unit.
+        least: the median is at least that, in its unit.
+        righter: a larger share of photos is read right than by what it is compared with.
     """
 
     times: float | None = None

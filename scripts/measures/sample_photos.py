@@ -14,20 +14,20 @@ from model.synthesis.glyphs.glyph_images import enlarge
 from model.synthesis.pages import Style, render
 
 QUALITY = 87  # of JPEG, as the sandbox's
-SIZE = (1280, 960)
+SIZE = (1280, 960)  # width and height in pixels
 PAPER = 190  # its grey level
-GRAIN = 4.0  # grey levels
-LARGE = (4000, 3000)
+GRAIN = 4.0  # grey levels, deviation
+LARGE = (4000, 3000)  # width and height in pixels
 PEN = (60, 40, 40)  # blue, green, red
 FONT = cv2.FONT_HERSHEY_SIMPLEX
-PRINT = (40, 40, 40)
+PRINT = (40, 40, 40)  # blue, green, red
 ROW = "1234567890"
 
-Labelled = Sequence[tuple[bytes, str]]
+Labelled = Sequence[tuple[bytes, str]]  # a photo file's bytes, and the digit in it
 
 
 def jpeg(picture: MatLike) -> bytes:
-    """The bytes of a JPEG file."""
+    """The bytes of a JPEG file of `picture` (h, w, 3) uint8 BGR."""
     settings = [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
     _, data = cv2.imencode(".jpg", picture, settings)
     return data.tobytes()
@@ -42,7 +42,7 @@ def paper(size: tuple[int, int] = SIZE, grain: float = GRAIN) -> MatLike:
 
 
 def one_digit(digit: str = "7", size: tuple[int, int] = SIZE, grain: float = GRAIN) -> MatLike:
-    """A digit that takes a third of the page's height."""
+    """A digit that takes a third of the page's height: (h, w, 3) uint8, `size` is (w, h)."""
     _, height = size
     scale = height / SIZE[1]
     # The digit lies in the middle of the page.
@@ -63,7 +63,7 @@ def one_digit(digit: str = "7", size: tuple[int, int] = SIZE, grain: float = GRA
 
 
 def many_digits(count: int) -> MatLike:
-    """Up to 50 digits of one size, ten a row."""
+    """Up to 50 digits of one size, ten a row: (960, 1280, 3) uint8."""
     page = paper()
     for written in range(0, count, len(ROW)):
         text = ROW[: count - written]

@@ -15,7 +15,7 @@ from measures.results import NO_TARGET, Measurement, Row, Target, interleaved
 from measures.sample_photos import Labelled
 
 USERS = 64
-TELEGRAM = 30  # messages a second, its limit
+TELEGRAM = 30  # messages a second that Telegram takes from a bot, by its documentation
 WITH_TENSORFLOW = "with TensorFlow imported"
 KINDS = ("photo", "document")
 

@@ -16,7 +16,7 @@ from measures.processes import bot, descriptors, in_fresh_process, memory, resid
 from measures.results import Measurement, Row, Target
 
 PHOTOS = 20_000
-SAMPLES = 10
+SAMPLES = 10  # one after each tenth of the photos
 SETTLE_SECONDS = 6.0  # connections that nobody uses are closed after 5
 GROWTH = 1.05  # from half of the photos to the end, at most
 
@@ -28,8 +28,8 @@ class Sample(NamedTuple):
     allocated: float  # of these, what no file is behind: other programs have no part in it
     resident: float  # megabytes of the main process
     descriptors: int  # of the main process
-    descriptors_below: int  # of the others
-    tasks: int  # of asyncio, that which answers the question included
+    descriptors_below: int  # of the processes that the main one started
+    tasks: int  # of asyncio, including the one that answers /metrics
     threads: int  # of all processes
 
 
@@ -89,7 +89,7 @@ def _in_words(sent: Mapping[str, int]) -> str:
 
 def _sample(pid: int, url: str) -> Sample:
     time.sleep(SETTLE_SECONDS)
-    # To ask whether all that it needs is there lets it close what it uses no more.
+    # A readiness check uses the bot's connections, so that those that have expired are closed.
     _get(f"{url}/readyz")
     metrics = _get(f"{url}/metrics")
     [tasks] = re.findall(r"^digitbot_tasks (\S+)$", metrics, re.MULTILINE)

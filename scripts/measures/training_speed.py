@@ -76,12 +76,12 @@ def _in_memory(part: Part, steps: int, size: int) -> dict[str, Any]:
 
     count = steps * size
     images = grey(part.images[:count])
-    wanted = targets(part.labels[:count])
-    return {"x": images, "y": wanted, "batch_size": size}
+    image_targets = targets(part.labels[:count])
+    return {"x": images, "y": image_targets, "batch_size": size}
 
 
 def _stand_in(part: Part) -> Part:
-    """Crops in place of those of rendered pages; their pixels do not matter here."""
+    """Images in place of rendered pages' crops, digits and others; only their number matters."""
     negatives = np.full_like(part.labels, NOT_A_DIGIT)
     images = np.concatenate([part.images, part.images])
     labels = np.concatenate([part.labels, negatives])

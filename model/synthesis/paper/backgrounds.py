@@ -99,24 +99,24 @@ def _soil(sheet: MatLike, rng: Generator) -> None:
 
 
 def plain(scene: Scene, rng: Generator) -> MatLike:
-    """White, grey or cream paper."""
+    """White, grey or cream paper (h, w, 3) uint8."""
     return blank(scene, pick_colour(WHITES, rng), rng)
 
 
 def coloured(scene: Scene, rng: Generator) -> MatLike:
-    """Sticky notes, card, wrapping paper."""
+    """A sticky note, card or wrapping paper (h, w, 3) uint8."""
     colour = pick_colour(PASTELS, rng, PASTEL_SPREAD)
     grain = rng.choice(COLOURED_GRAINS)
     return blank(scene, colour, rng, grain)
 
 
 def dark(scene: Scene, rng: Generator) -> MatLike:
-    """A blackboard or dark card."""
+    """A blackboard or dark card (h, w, 3) uint8."""
     return blank(scene, pick_colour(DARKS, rng), rng, DARK_GRAIN)
 
 
 def screen(scene: Scene, rng: Generator) -> MatLike:
-    """A touch screen's canvas: of one colour, without any grain."""
+    """A touch screen's canvas (h, w, 3) uint8: of one colour, without any grain."""
     if rng.random() < USUAL_SCREENS:
         colour = pick_colour(SCREENS, rng, spread=0)
     else:

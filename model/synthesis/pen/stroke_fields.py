@@ -55,7 +55,7 @@ class StrokeField(NamedTuple):
 
     @property
     def inked(self) -> Matrix:
-        """The part of the field with ink, or just beside it: x, y, width, height."""
+        """The part of the field with ink, or just beside it: (4,), x, y, width, height."""
         near = (self.field > -EDGE).astype(np.uint8)
         box = cv2.boundingRect(near)
         return np.array(box, np.float64)
