@@ -19,15 +19,16 @@ from model.recognition.resizing import fit
 # megapixels.
 LIMIT = 200
 ACROSS = 6  # tiles
-# Lengths within a tile, in pixels.
+# Lengths within a tile, in pixels; by eye.
 MARGIN = 8
 PHOTO = 252  # the longer side
 CROP = 56
 CROPS = 6  # in two columns beside the photo
 CELL_WIDTH, CELL_HEIGHT = CROP + MARGIN, PHOTO // 3
-LINE = 22
+LINE = 22  # from one line of text to the next
 WIDTH = 2 * MARGIN + PHOTO + 2 * CELL_WIDTH + MARGIN
 HEIGHT = MARGIN + PHOTO + 3 * LINE + 2 * MARGIN
+# Colours: blue, green, red; by eye.
 PAPER, INK, RED, BOX = (240, 240, 240), (40, 40, 40), (30, 30, 200), (220, 0, 220)
 # OpenCV's measure of letters: at 1 they are some 22 pixels high.
 HEADING, SUBHEADING, CAPTION, CROP_CAPTION = 1.5, 0.8, 0.6, 0.5

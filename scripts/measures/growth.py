@@ -12,8 +12,9 @@ from measures.results import Measurement, Row, Target
 from measures.sample_photos import Labelled, jpeg, many_digits, one_digit
 from measures.serving import serve
 
+# The amounts of work that are measured.
 USERS = (1, 2, 4, 8, 16, 32, 64)
-DIGITS = (1, 2, 5, 10, 20, 35, 50)
+DIGITS = (1, 2, 5, 10, 20, 35, 50)  # on one photo
 WIDTHS = (365, 640, 1280, 2000, 2828, 4000)  # pixels: 0.1 to 12 megapixels
 
 

@@ -47,7 +47,7 @@ HALFTONE_LEVELS = (0.2, 1.0)  # of two cosines' sum: above it paper shows betwee
 NEIGHBOUR_SHARE = 0.3  # of the lone cells
 NEIGHBOUR_SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1))  # x and y, in cells
 NEIGHBOUR_RADII = (0.2, 0.44)
-NEIGHBOUR_PENS = (0.04, 0.1)
+NEIGHBOUR_PENS = (0.04, 0.1)  # width of the stroke
 NEIGHBOUR_ARCS = (180, 360)  # degrees
 BORDER_DECIMALS = 3  # of a pixel; borders that differ by less are the same
 
