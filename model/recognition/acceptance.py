@@ -54,7 +54,7 @@ def only_ones(number: Sequence[ClassifiedCandidate]) -> bool:
 def _alike(
     candidates: Sequence[ClassifiedCandidate], threshold: float
 ) -> list[ClassifiedCandidate]:
-    """The candidates like the sure one that stands out most; none if most of these are not sure."""
+    """The candidates like the most prominent sure one; none if too few of them are sure."""
     sure = [candidate for candidate in candidates if candidate.probability >= threshold]
     if not sure:
         return []

@@ -27,7 +27,7 @@ def normalize(ink: MatLike) -> NDArray[np.uint8]:
     """Make an MNIST image of a candidate's ink.
 
     Args:
-        ink: (h, w) uint8, 0 on paper, larger where there is more ink; at least one pixel.
+        ink: (h, w) uint8, 0 on paper, larger where there is more ink; at least one pixel large.
 
     Returns:
         (28, 28) uint8, ink 255 on 0.

@@ -74,14 +74,14 @@ class Batches:
         self._digits = digits
         self._order = np.arange(len(digits.images))
         crop_count = round(recipe.crop_share * recipe.batch_size)
-        outlier_count = round(recipe.outlier_share * recipe.batch_size)
-        self._digit_count = recipe.batch_size - crop_count - outlier_count
+        negative_count = round(recipe.negative_share * recipe.batch_size)
+        self._digit_count = recipe.batch_size - crop_count - negative_count
         self._drawn: list[tuple[Part, int]] = []  # from what, and how many for each batch
         if crops is not None:
-            negative = crops.labels == NOT_A_DIGIT
-            digit_crops = crops.select(~negative)
-            outliers = crops.select(negative)
-            self._drawn = [(digit_crops, crop_count), (outliers, outlier_count)]
+            is_negative = crops.labels == NOT_A_DIGIT
+            digit_crops = crops.select(~is_negative)
+            negatives = crops.select(is_negative)
+            self._drawn = [(digit_crops, crop_count), (negatives, negative_count)]
 
     def __len__(self) -> int:
         """Batches an epoch; the few images that fill none wait for another epoch's order."""

@@ -24,7 +24,7 @@ Logs = dict[str, Any] | None
 
 
 class DigitAccuracy(keras.metrics.CategoricalAccuracy):  # type: ignore[misc]
-    """Accuracy over what has a right answer: outliers have none."""
+    """Accuracy over what has a right answer: what is no digit has none."""
 
     def update_state(self, y_true: object, y_pred: object, sample_weight: object = None) -> None:
         """Count the rows whose target names one digit."""

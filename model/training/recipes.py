@@ -23,7 +23,7 @@ class Recipe:
     pages: int = 0  # rendered to train on, beside MNIST
     validation_pages: int = 0  # rendered with validation digits, to fit the threshold on
     crop_share: float = 0.0  # of each batch: digits from rendered pages
-    outlier_share: float = 0.0  # of each batch: what is no digit, from rendered pages
+    negative_share: float = 0.0  # of each batch: what is no digit, from rendered pages
     precision: str = "float32"  # a Keras dtype policy
     slants: tuple[float, ...] = (0.0,)  # of the views whose answers are averaged when it serves
 
@@ -44,7 +44,7 @@ RECIPES = {
         pages=90_000,
         validation_pages=6_000,
         crop_share=0.28,
-        outlier_share=0.27,
+        negative_share=0.27,
         # Faster where the processor multiplies in it; how much has not been measured again.
         precision="mixed_bfloat16",
         slants=(-0.15, 0.0, 0.15),

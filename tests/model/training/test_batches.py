@@ -20,7 +20,7 @@ def labels(*values: int) -> NDArray[np.uint8]:
 DENSE = replace(RECIPES["dense"], batch_size=20)
 # 25 of MNIST's digits in each batch, so that 200 make whole ones.
 MIXED = replace(
-    RECIPES["convolutional"], batch_size=50, augmented=False, crop_share=0.28, outlier_share=0.22
+    RECIPES["convolutional"], batch_size=50, augmented=False, crop_share=0.28, negative_share=0.22
 )
 # Grey all over, as no digit of MNIST is: crops of digits by their label, all else white.
 CROPS = Part(
@@ -92,7 +92,7 @@ def test_each_batch_has_its_share_of_crops_and_of_what_is_no_digit() -> None:
     for kind in shown:
         assert len(kind) == 50
         assert ((kind > 0) & (kind < 255)).mean() == pytest.approx(MIXED.crop_share)
-        assert (kind == 255).mean() == pytest.approx(MIXED.outlier_share)
+        assert (kind == 255).mean() == pytest.approx(MIXED.negative_share)
     assert set(np.concatenate(shown)) == {0, *range(100, 110), 255}
 
 

@@ -15,7 +15,7 @@ def test_each_recipe_is_found_by_its_name_and_makes_that_network() -> None:
 def test_the_dense_network_is_trained_as_specified_and_on_mnist_alone() -> None:
     dense = RECIPES["dense"]
     assert (dense.epochs, dense.batch_size) == (10, 32)
-    assert (dense.pages, dense.crop_share, dense.outlier_share) == (0, 0, 0)
+    assert (dense.pages, dense.crop_share, dense.negative_share) == (0, 0, 0)
     assert not dense.augmented
 
 
@@ -25,5 +25,5 @@ def test_the_convolutional_network_sees_more_of_mnist_than_of_pages_digits_or_of
     convolutional = RECIPES["convolutional"]
     assert convolutional.pages > 0
     assert convolutional.validation_pages > 0
-    mnist_share = 1 - convolutional.crop_share - convolutional.outlier_share
-    assert mnist_share > max(convolutional.crop_share, convolutional.outlier_share) > 0
+    mnist_share = 1 - convolutional.crop_share - convolutional.negative_share
+    assert mnist_share > max(convolutional.crop_share, convolutional.negative_share) > 0
