@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model.synthesis import layout
 from model.synthesis.layout import Layout, in_cells, in_rows
 from tests.model.synthesis.draws import draws
 
@@ -15,44 +16,44 @@ def rows(count: int = 6, rows: int = 1, height: float | None = None, **chosen: f
     return in_rows(NARROW[:count], SIZE, draws(**chosen), rows, height)
 
 
-def edges(layout: Layout, shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def edges(placed: Layout, shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The upper left and the lower right corners (n, 2) of the glyphs."""
-    heights = layout.positions[:, 2]
+    heights = placed.positions[:, 2]
     halves = np.stack([heights * shapes[:, 1] / shapes[:, 0], heights], axis=1) / 2
-    return layout.positions[:, :2] - halves, layout.positions[:, :2] + halves
+    return placed.positions[:, :2] - halves, placed.positions[:, :2] + halves
 
 
 @pytest.mark.parametrize(("count", "lines"), [(1, 1), (2, 1), (6, 1), (6, 2), (5, 3)])
 def test_rows_lie_on_the_page(count: int, lines: int) -> None:
     for seed in range(20):
         rng = np.random.default_rng(seed)
-        layout = in_rows(NARROW[:count], SIZE, rng, lines, None)
-        low, high = edges(layout, NARROW[:count])
-        assert layout.positions.shape == (count, 3)
-        assert layout.cells.shape == (0, 4)
+        placed = in_rows(NARROW[:count], SIZE, rng, lines, None)
+        low, high = edges(placed, NARROW[:count])
+        assert placed.positions.shape == (count, 3)
+        assert placed.cells.shape == (0, 4)
         assert (low > 0).all()
         assert (high < SIZE).all()
 
 
 def test_a_row_goes_from_left_to_right_without_touching() -> None:
     for seed in range(20):
-        layout = in_rows(NARROW, SIZE, np.random.default_rng(seed), 1, 40)
-        low, high = edges(layout, NARROW)
+        placed = in_rows(NARROW, SIZE, np.random.default_rng(seed), 1, 40)
+        low, high = edges(placed, NARROW)
         assert (low[1:, 0] > high[:-1, 0]).all()
 
 
 @pytest.mark.parametrize(("uniform", "gap"), [(0, 0.07), (0.5, 0.3), (1, 1.17)])
 def test_gaps_are_shares_of_the_height(uniform: float, gap: float) -> None:
     # At either end of the range the gap's own change adds to it.
-    layout = rows(height=20, uniform=uniform)
-    low, high = edges(layout, NARROW)
+    placed = rows(height=20, uniform=uniform)
+    low, high = edges(placed, NARROW)
     assert low[1:, 0] - high[:-1, 0] == pytest.approx(20 * gap, rel=0.01)
 
 
 @pytest.mark.parametrize(("uniform", "pitch"), [(0, 1.35), (0.5, 1.775), (1, 2.2)])
 def test_rows_are_a_pitch_apart(uniform: float, pitch: float) -> None:
-    layout = rows(rows=2, height=20, uniform=uniform)
-    middles = layout.positions[:, 1]
+    placed = rows(rows=2, height=20, uniform=uniform)
+    middles = placed.positions[:, 1]
     assert middles[3:] - middles[:3] == pytest.approx(20 * pitch)
 
 
@@ -62,9 +63,30 @@ def test_rows_are_filled_in_turn() -> None:
     assert len(np.unique(middles.round(6))) == 3
 
 
-def test_a_row_is_indented_by_up_to_a_gap() -> None:
-    one = in_rows(NARROW[:2], SIZE, np.random.default_rng(1), 2, 20).positions[:, 0]
-    assert abs(one[0] - one[1]) > 0.01
+def test_a_row_is_indented_by_up_to_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "TALL", (1, 1))
+    monkeypatch.setattr(layout, "GAPS", (0.5, 0.5))
+    rng = np.random.default_rng(0)
+    offsets = []
+    for _ in range(300):
+        first, second = in_rows(NARROW[:2], SIZE, rng, 2, 20).positions[:, 0]
+        offsets.append((second - first) / 20)
+    assert min(offsets) == pytest.approx(-0.5, abs=0.05)
+    assert max(offsets) == pytest.approx(0.5, abs=0.05)
+
+
+def test_each_digit_of_a_row_has_a_height_and_a_gap_of_its_own() -> None:
+    placed = in_rows(NARROW, SIZE, np.random.default_rng(0), 1, 20)
+    low, high = edges(placed, NARROW)
+    assert len(np.unique(placed.positions[:, 2].round(6))) == 6
+    assert len(np.unique((low[1:, 0] - high[:-1, 0]).round(6))) == 5
+
+
+def test_a_block_is_off_the_middle_across_and_down_by_shares_of_their_own() -> None:
+    low, high = edges(in_rows(NARROW, SIZE, np.random.default_rng(0), 1, 20), NARROW)
+    block = high.max(axis=0) - low.min(axis=0)
+    across, down = low.min(axis=0) / (np.array(SIZE) - block)
+    assert abs(across - down) > 0.01
 
 
 @pytest.mark.parametrize(("uniform", "height"), [(0, 18.6), (0.5, 20), (1, 21.4)])
@@ -74,8 +96,8 @@ def test_heights_differ_a_little(uniform: float, height: float) -> None:
 
 def test_low_digits_stand_on_the_row() -> None:
     mixed = np.array([[100.0, 60], [30, 100]])
-    layout = in_rows(mixed, SIZE, draws(), 1, 20)
-    _, high = edges(layout, mixed)
+    placed = in_rows(mixed, SIZE, draws(), 1, 20)
+    _, high = edges(placed, mixed)
     assert high[0, 1] == pytest.approx(high[1, 1])
 
 
@@ -143,8 +165,8 @@ def cells(count: int, lines: int = 1, height: float | None = None, **chosen: flo
 
 
 def test_cells_touch_and_lie_around_the_middle() -> None:
-    layout = cells(3)
-    x, y, width, height = layout.cells.T
+    placed = cells(3)
+    x, y, width, height = placed.cells.T
     assert (width == height).all()
     assert np.ptp(width) == np.ptp(y) == 0
     assert np.diff(x) == pytest.approx(width[0])
@@ -153,9 +175,9 @@ def test_cells_touch_and_lie_around_the_middle() -> None:
 
 
 def test_cells_are_filled_row_by_row() -> None:
-    layout = cells(5, 2)
-    columns, rows = layout.cells[:, 0], layout.cells[:, 1]
-    side = layout.cells[0, 2]
+    placed = cells(5, 2)
+    columns, rows = placed.cells[:, 0], placed.cells[:, 1]
+    side = placed.cells[0, 2]
     assert (columns - columns[0]) / side == pytest.approx([0, 1, 2, 0, 1])
     assert (rows - rows[0]) / side == pytest.approx([0, 0, 0, 1, 1])
 
@@ -171,14 +193,14 @@ def test_a_table_fills_the_page_and_a_lone_cell_may_be_cut_off(
 
 @pytest.mark.parametrize(("uniform", "fill", "tall"), [(0, 0.42, 0.9), (1, 0.82, 1.1)])
 def test_digits_fill_a_part_of_their_cells(uniform: float, fill: float, tall: float) -> None:
-    layout = cells(2, uniform=uniform)
-    assert layout.positions[:, 2] == pytest.approx(layout.cells[:, 3] * fill * tall)
+    placed = cells(2, uniform=uniform)
+    assert placed.positions[:, 2] == pytest.approx(placed.cells[:, 3] * fill * tall)
 
 
 def test_digits_are_as_high_as_asked() -> None:
-    layout = cells(2, height=50)
-    assert layout.positions[:, 2] == pytest.approx(50)
-    assert layout.cells[0, 2] == pytest.approx(50 / 0.62)
+    placed = cells(2, height=50)
+    assert placed.positions[:, 2] == pytest.approx(50)
+    assert placed.cells[0, 2] == pytest.approx(50 / 0.62)
 
 
 def test_wide_glyphs_stay_in_their_cells() -> None:
@@ -188,13 +210,26 @@ def test_wide_glyphs_stay_in_their_cells() -> None:
 
 @pytest.mark.parametrize(("uniform", "share"), [(0, -0.7), (0.5, 0), (1, 0.7)])
 def test_digits_are_off_their_cells_middle(uniform: float, share: float) -> None:
-    layout = cells(2, uniform=uniform)
-    side = layout.cells[0, 2]
-    middles = layout.cells[:, :2] + side / 2
+    placed = cells(2, uniform=uniform)
+    side = placed.cells[0, 2]
+    middles = placed.cells[:, :2] + side / 2
     room = side * (1 - (0.42 + 0.4 * uniform)) / 2
-    assert layout.positions[:, :2] - middles == pytest.approx(share * room, abs=1e-9)
+    assert placed.positions[:, :2] - middles == pytest.approx(share * room, abs=1e-9)
 
 
 def test_a_table_is_off_the_photos_middle() -> None:
     x, y, side, _ = cells(1, normal=1).cells[0]
     assert (x + side / 2, y + side / 2) == pytest.approx((200 + 0.03 * side, 150 + 0.03 * side))
+
+
+def test_a_table_is_off_the_middle_across_and_down_by_lengths_of_their_own() -> None:
+    placed = in_cells(SQUARES[:1], SIZE, np.random.default_rng(0), 1, None)
+    x, y, side, _ = placed.cells[0]
+    assert abs((x + side / 2 - 200) - (y + side / 2 - 150)) > 0.5
+
+
+def test_each_digit_has_a_height_and_a_place_in_its_cell_of_its_own() -> None:
+    placed = in_cells(SQUARES, SIZE, np.random.default_rng(0), 1, None)
+    off = placed.positions[:, :2] - placed.cells[:, :2]
+    assert len(np.unique(placed.positions[:, 2].round(6))) == 6
+    assert len(np.unique(off.round(6))) == 12

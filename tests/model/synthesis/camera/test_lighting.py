@@ -5,6 +5,7 @@ import pytest
 from cv2.typing import MatLike
 from numpy.random import Generator
 
+from model.synthesis.camera import lighting
 from model.synthesis.camera.lighting import light
 from model.synthesis.geometry import Size
 from tests.model.synthesis.draws import draws
@@ -197,3 +198,38 @@ def test_crumpled_paper_has_many_facets_with_sharp_borders() -> None:
             np.abs(np.diff(rough, axis=1)).max() - np.abs(np.diff(smooth, axis=1)).max()
         )
     assert np.median(strongest) > 10
+
+
+def facets_bent_by(noise: float, patch: pytest.MonkeyPatch) -> MatLike:
+    """Facets alone, each place of which is bent by the same noise, in grey levels."""
+    for name, value in {"DEPTH": 0, "SHADOWED": 0, "FOLD_STRENGTHS": (0, 0)}.items():
+        patch.setattr(lighting, name, value)
+    patch.setattr(lighting, "FACET_STRENGTHS", (0.05, 0.05))
+    patch.setattr(lighting, "CRUMPLED_SHARE", 1)
+    patch.setattr(lighting, "centred_noise", lambda size, *_: np.full(size[::-1], noise, "f4"))
+    return creased(np.random.default_rng(2))
+
+
+@pytest.mark.parametrize(("bend", "moved"), [(0.0, 0), (0.1, 1), (0.3, 3)])
+def test_borders_of_facets_are_bent_by_parts_of_a_pixel_for_each_level_of_noise(
+    bend: float, moved: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lighting, "BENDS", (bend, bend))
+    straight = facets_bent_by(0, monkeypatch)[20:-20, 20:-20]
+    bent = facets_bent_by(10, monkeypatch)[20 - moved : -20 - moved, 20 - moved : -20 - moved]
+    assert np.ptp(straight) > 30
+    # Both are as bright as their brightest places allow, which may be cut off.
+    ratio = bent / straight
+    assert ratio == pytest.approx(np.median(ratio), abs=0.02)
+
+
+def test_each_sixth_of_the_width_is_bent_in_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = []
+
+    def note(size: Size, cell: float, _: Generator) -> MatLike:
+        cells.append(cell)
+        return np.zeros(size[::-1], np.float32)
+
+    monkeypatch.setattr(lighting, "centred_noise", note)
+    creased(draws(random=CRUMPLED, uniform=0))
+    assert cells == pytest.approx([160 / 6, 160 / 6])

@@ -21,6 +21,7 @@ from model.synthesis.glyphs.handwriting import (
     waves,
     write,
 )
+from tests.model.synthesis.draws import draws
 
 HABITS = ("LIFTED", "OVERSHOT", "WAVE_HEIGHT", "TURN", "STRETCH")
 OWN = {habit: getattr(handwriting, habit) for habit in (*HABITS, "SLANT")}
@@ -115,6 +116,14 @@ def test_points_that_fall_together_make_no_trouble() -> None:
 
 
 @pytest.mark.usefixtures("steady")
+def test_the_time_between_points_grows_with_the_root_of_their_distance() -> None:
+    # 2 + 0.1 and 6.2 + 0.1 long: a quarter of all is 2.1, the fifth of twenty equal steps.
+    (curve,) = write("0,0 4,0 42.44,0", rng(), jitter=0)
+    assert len(curve) == 21
+    assert curve[5, 0] / GLYPH_SIDE * 42.44 == pytest.approx(4, abs=1e-6)
+
+
+@pytest.mark.usefixtures("steady")
 def test_a_range_leaves_a_coordinate_to_the_hand() -> None:
     ends = [curve[-1] for (curve,) in samples("0,0 20~40,100", count=400)]
     across = np.array(ends)[:, 0] / 1.12
@@ -189,6 +198,27 @@ def test_an_end_is_overshot_away_from_the_point_next_to_it(steady: pytest.Monkey
     assert curve[-1, 1] == pytest.approx(curve[-11, 1])
 
 
+def test_an_end_is_overshot_by_less_if_the_next_point_is_nearer_than_a_unit(
+    steady: pytest.MonkeyPatch,
+) -> None:
+    steady.setattr(handwriting, "OVERSHOT", OWN["OVERSHOT"])
+    (curve,) = write("0,0 0,0.5! 0,100", draws(normal=1), jitter=0)
+    # Half a unit's way gives half of three units, at the other end it is all of them.
+    assert curve[10, 1] / GLYPH_SIDE == pytest.approx((0.5 + 1.5) / (1.5 + 100 + 3))
+
+
+def test_a_hand_slants_and_stretches_what_it_writes_and_turns_all_of_it(
+    steady: pytest.MonkeyPatch,
+) -> None:
+    for habit in ("TURN", "STRETCH", "SLANT"):
+        steady.setattr(handwriting, habit, OWN[habit])
+    level, upright = write("0,0 100,0 | 0,0 0,100", draws(normal=1), jitter=0)
+    across, down = level[-1] - level[0], upright[-1] - upright[0]
+    assert np.arctan2(across[1], across[0]) == pytest.approx(0.05)
+    assert np.arctan2(down[1], down[0]) == pytest.approx(0.05 + np.arctan2(1, -0.26))
+    assert np.hypot(*across) / np.hypot(*down) == pytest.approx(np.exp(0.16) / np.hypot(1, 0.26))
+
+
 def test_most_hands_lean_to_the_right(steady: pytest.MonkeyPatch) -> None:
     steady.setattr(handwriting, "SLANT", OWN["SLANT"])
     leans = [(curve[0, 0] - curve[-1, 0]) / 112 for (curve,) in samples("0,0 0,100")]
@@ -224,6 +254,21 @@ def test_waves_are_slow_and_low() -> None:
     assert abs(waved.mean()) < 0.1
 
 
+@pytest.mark.parametrize(("place", "start"), [(0, 0), (0.25, np.pi / 2), (0.9, 1.8 * np.pi)])
+def test_waves_are_three_sines_that_begin_anywhere(place: float, start: float) -> None:
+    points = np.array([(0.0, 0.0), (10.0, 5.0), (-7.0, 30.0)])
+    waved = waves(points, draws(uniform=place, normal=1))
+    assert waved.shape == (3, 2)
+    for axis in (0, 1):
+        phases = 0.05 * points.sum(axis=1) + start
+        assert waved[:, axis] == pytest.approx(3 * 0.9 * np.sin(phases))
+
+
+def test_waves_across_and_down_are_not_the_same() -> None:
+    across, down = waves(np.array([(0.0, 0.0), (40.0, 20.0)]), rng()).T
+    assert np.abs(across - down).min() > 0.01
+
+
 def test_waves_move_both_coordinates_by_both() -> None:
     places = np.array([(0.0, 0.0), (40.0, 0.0), (0.0, 40.0)])
     moved = np.stack([waves(places, rng(seed)) for seed in range(20)])
@@ -251,11 +296,16 @@ def thicknesses(image: MatLike) -> NDArray[np.float64]:
 def test_the_canvas_lies_just_round_what_is_drawn() -> None:
     image = draw(STROKE, rng())
     assert image.dtype == np.uint8
-    assert image.shape == (2 * MARGIN, 100 + 2 * MARGIN)
+    assert image.shape == (24, 100 + 24)
     assert image.max() == 255
     rows, columns = np.nonzero(image > 127)
     assert rows.mean() == pytest.approx(MARGIN, abs=0.6)
     assert columns.mean() == pytest.approx(MARGIN + 50, abs=0.6)
+
+
+def test_the_canvas_of_a_part_of_a_pixel_is_a_pixel_larger() -> None:
+    image = draw([np.array([(500.0, 300.0), (600.2, 330.7)])], rng())
+    assert image.shape == (31 + 24, 101 + 24)
 
 
 def test_pens_are_fine_and_broad(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,6 +340,31 @@ def test_pressure_changes_slowly_along_a_stroke(monkeypatch: pytest.MonkeyPatch)
     assert swings.min() < 0.5
     assert widths.mean() == pytest.approx(13.8, abs=0.5)
     assert np.abs(np.diff(widths, axis=1)).max() < 2.5
+
+
+@pytest.mark.parametrize(
+    ("place", "pressure", "expected"),
+    [
+        (0, 0.18, (3, 0, 0, 1)),
+        (0.5, 1.0, (9.5, 0.5, np.pi, 3)),
+        (1, 0.18, (16, 0.18, 2 * np.pi, 5)),
+    ],
+)
+def test_pressure_is_a_part_of_a_sine(
+    place: float,
+    pressure: float,
+    expected: tuple[float, float, float, float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(handwriting, "PRESSURE", pressure)
+    line = np.stack([np.linspace(0, 300, 61), np.zeros(61)], axis=1)
+    ink = thicknesses(draw([line], draws(uniform=place)))
+    thickness, change, start, swing = expected
+    along = (np.arange(len(ink)) + 30 - MARGIN) / 300
+    off = ink - thickness * (1 + change * np.sin(start + swing * along))
+    # OpenCV rounds widths up to odd ones, and adds a soft edge.
+    assert off.mean() == pytest.approx(2.4, abs=0.3)
+    assert off.std() < 0.7
 
 
 def test_a_pen_never_draws_less_than_a_pixel(monkeypatch: pytest.MonkeyPatch) -> None:

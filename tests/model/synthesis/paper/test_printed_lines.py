@@ -160,19 +160,24 @@ def test_a_margin_varies_more_than_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("digit_height", "integer", "thickness"),
-    [(20, 0, 1), (20, 0.99, 4), (12, 0.99, 3), (3, 0.99, 1)],
+    ("digit_height", "integer", "rows"),
+    [(20, 0, 3), (20, 0.99, 7), (12, 0.99, 7), (7, 0.99, 5), (3, 0.99, 3)],
 )
 def test_lines_are_as_thick_as_suits_their_spacing(
-    digit_height: float, integer: float, thickness: int
+    digit_height: float, integer: float, rows: int
 ) -> None:
+    # A pixel takes three rows with its soft edge, two take five, three and four take seven.
     scene = Scene((160, 160), np.eye(3), digit_height, np.empty((0, 4)))
     rng = draws(uniform=1, integer=integer, random=[*CLEAN, 0.5, 1.0])
-    sheet = ruled(scene, rng)
-    expected = np.full((40, 160, 3), 255, np.uint8)
-    line = Line(np.zeros(3, np.float32), thickness, 1)
-    print_lines(expected, scene, np.array([[[0.0, 20], [160, 20]]]), line)
-    assert broadest(sheet) == broadest(expected)
+    assert broadest(ruled(scene, rng)) == rows
+
+
+@pytest.mark.parametrize(("thickness", "ink"), [(1, 1.35), (2, 3.4), (4, 5.4), (5, 7.4)])
+def test_a_line_is_printed_as_thick_as_its_style_says(thickness: int, ink: float) -> None:
+    surface = np.full((40, 160, 3), 255, np.uint8)
+    style = Line(np.zeros(3, np.float32), thickness, 1)
+    print_lines(surface, SCENE, np.array([[[0.0, 20], [160, 20]]]), style)
+    assert (255 - surface[:, 80, 0].astype(float)).sum() / 255 == pytest.approx(ink, abs=0.1)
 
 
 def broadest(sheet: MatLike) -> int:
