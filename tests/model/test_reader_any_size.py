@@ -58,8 +58,8 @@ def test_the_ink_is_found_where_it_is(
     label: int, side: int, degrees: float, corner: tuple[int, int], pen: tuple[Colour, Colour]
 ) -> None:
     placed = Placed(turned(digit(label), degrees), *corner, side)
-    strokes = find_components(Photo(page(1280, 980, [placed], *pen)))
-    boxes = strokes.boxes / strokes.scale
+    components = find_components(Photo(page(1280, 980, [placed], *pen)))
+    boxes = components.boxes / components.scale
     found = np.append(boxes[:, :2].min(axis=0), (boxes[:, :2] + boxes[:, 2:]).max(axis=0))
     x, y, width, height = placed.box
     assert np.abs(found - (x, y, x + width, y + height)).max() <= max(4, 0.1 * side)

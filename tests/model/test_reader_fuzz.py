@@ -47,7 +47,7 @@ def test_a_damaged_picture_gives_a_reading(pool: ProcessPoolExecutor, random: Ra
 
 
 @pytest.mark.parametrize("name", files())
-def test_a_strange_picture_gives_a_reading(pool: ProcessPoolExecutor, name: str) -> None:
+def test_each_file_of_the_corpus_gives_a_reading(pool: ProcessPoolExecutor, name: str) -> None:
     assert tried(pool, files()[name]).failures == []
 
 

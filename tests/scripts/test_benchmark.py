@@ -49,7 +49,9 @@ def test_the_table_is_markdown_and_tells_the_targets() -> None:
 
 @pytest.mark.slow
 def test_a_ratio_is_of_the_medians() -> None:
-    for line in measured("--only", "hard")["rows"]:
+    lines = measured("--only", "hard")["rows"]
+    assert lines
+    for line in lines:
         assert line["ratio"] == line["measured"]["median"] / line["other"]["median"]
         assert line["met"] is None
 
@@ -94,6 +96,7 @@ def test_many_users_are_answered_and_rightly() -> None:
 def test_growth_is_drawn_where_asked(tmp_path: Path) -> None:
     content = measured("--only", "growth", "--plots", tmp_path / "new" / "plots")
     drawn = sorted((tmp_path / "new" / "plots").iterdir())
+    assert drawn
     assert len(drawn) == len(content["growth"]) == len(content["rows"])
     assert all(cv2.imread(str(path)) is not None for path in drawn)
     for curve in content["growth"]:

@@ -76,7 +76,9 @@ def test_a_row_is_a_number_and_every_other_photo_a_digit(folder: Path) -> None:
 
 
 def test_photos_are_as_large_as_phones_pictures_in_a_chat(folder: Path) -> None:
-    for row in rows(folder):
+    photos = rows(folder)
+    assert len(photos) == len(KINDS)
+    for row in photos:
         photo = cv2.imread(str(folder / row["file"]))
         assert photo is not None
         assert photo.shape[:2] in {(960, 1280), (1280, 960), (480, 640)}

@@ -52,6 +52,7 @@ async def test_what_waits_and_what_comes_is_posted_in_order(
     await receiver.wait_for(3)
     assert receiver.texts == ["one", "two", "three 😀"]
     assert [update["update_id"] for update in receiver.updates[:2]] == expected
+    assert len(receiver.headers) == 3
     for headers in receiver.headers:
         assert headers["content-type"] == "application/json"
         assert headers["x-telegram-bot-api-secret-token"] == "Secret_1-2"

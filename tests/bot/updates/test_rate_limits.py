@@ -1,5 +1,7 @@
 """How many photos of one user are read, and which updates count as photos."""
 
+import gc
+import tracemalloc
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -230,17 +232,31 @@ def test_no_minute_has_more_than_the_limit_and_what_is_told_is_true(
         assert rejection_of(rate_limits, photo_by(5)) is None
 
 
-def test_who_is_quiet_for_a_minute_is_forgotten(clock: Clock) -> None:
-    rate_limits = RateLimits(a_minute=1, pending=1, clock=clock)
-    with rate_limits.counting(photo_by(1)):
-        for user in range(2, 50):
-            rejection_of(rate_limits, photo_by(user))
-            rejection_of(rate_limits, photo_by(user))
+def test_who_is_quiet_for_a_minute_takes_no_memory(clock: Clock) -> None:
+    rate_limits = RateLimits(a_minute=1, clock=clock)
+    photos = [photo_by(user) for user in range(1000)]
+    tracemalloc.start()
+    try:
+        for photo in photos:
+            assert rejection_of(rate_limits, photo) is None
+        gc.collect()
+        remembered, _ = tracemalloc.get_traced_memory()
         clock.now += WINDOW_SECONDS
-        assert rejection_of(rate_limits, photo_by(50)) is None
-        assert 1 in rate_limits._senders
-    assert rejection_of(rate_limits, photo_by(51)) is None
-    assert list(rate_limits._senders) == [50, 51]
+        assert rejection_of(rate_limits, photo_by(1000)) is None
+        gc.collect()
+        left, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert remembered > 100 * len(photos)
+    assert left < remembered / 4
+
+
+def test_whose_photo_is_still_being_read_is_not_forgotten(clock: Clock) -> None:
+    rate_limits = RateLimits(pending=1, clock=clock)
+    with rate_limits.counting(photo_by(1)):
+        clock.now += WINDOW_SECONDS
+        assert rejection_of(rate_limits, photo_by(2)) is None
+        assert rejection_of(rate_limits, photo_by(1)) == Rejection("too-many-pending", {"count": 1})
 
 
 def test_without_limits_everything_is_answered(clock: Clock) -> None:

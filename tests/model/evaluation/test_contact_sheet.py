@@ -189,7 +189,9 @@ def test_a_photo_that_is_none_has_words_alone(file: str, folder: Path) -> None:
 @pytest.mark.parametrize("name", ["long/" * 40, "фото", "\N{SNOWMAN}\n", ""])
 def test_words_stay_within_their_tile_whatever_they_are(name: str, folder: Path) -> None:
     outcome = Outcome(f"{name}.png", name, name, "", Reading((seven(),) * 40))
-    for tile in draw([outcome], folder):
+    tiles = draw([outcome], folder)
+    assert len(tiles) == 2
+    for tile in tiles:
         edge = tile[:, -MARGIN:]
         assert (edge == edge[0, 0]).all()
 

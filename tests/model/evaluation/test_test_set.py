@@ -64,6 +64,7 @@ def test_a_shipped_models_metrics_agree_with_each_other(name: str) -> None:
     assert matrix.sum() == metrics["images"] == 10_000
     assert matrix.sum() - matrix.trace() == metrics["errors"]
     assert metrics["accuracy"] == pytest.approx(matrix.trace() / matrix.sum())
+    assert list(metrics["per_class"]) == list("0123456789")
     for digit, row in metrics["per_class"].items():
         right = matrix[int(digit), int(digit)]
         assert row["support"] == matrix[int(digit)].sum()
@@ -154,6 +155,7 @@ def test_the_report_shows_headline_digits_and_matrix() -> None:
     for digit, row in metrics["per_class"].items():
         figures = [f"{row[name]:.4f}" for name in ("precision", "recall", "f1-score")]
         assert [digit, *figures, str(int(row["support"]))] in lines
+    assert len(metrics["per_class"]) == len(metrics["confusion_matrix"]) == 10
     for counts in metrics["confusion_matrix"]:
         assert [str(count) for count in counts] in lines
     assert max(len(line) for line in report.splitlines()) <= 80

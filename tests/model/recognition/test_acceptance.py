@@ -55,11 +55,11 @@ ROW = [
 ONES = [candidate(x, value=1) for x in (100, 200, 300)]
 
 
-def test_where_no_mark_is_there_is_no_number() -> None:
+def test_where_no_candidate_is_there_is_no_number() -> None:
     assert places([]) == []
 
 
-def test_sure_marks_of_one_kind_are_the_number_in_their_order() -> None:
+def test_sure_candidates_of_one_kind_are_the_number_in_their_order() -> None:
     assert places(ROW) == [0, 1, 2, 3]
     assert places(ROW[::-1]) == [0, 1, 2, 3]
 
@@ -158,7 +158,7 @@ def test_nor_from_a_row_that_the_photo_tilts(fall: int, doubted: int) -> None:
     assert places(row) == [0, 1, 2, 3]
 
 
-def test_a_doubted_mark_of_no_sure_digits_row_is_dropped() -> None:
+def test_a_doubted_candidate_of_no_sure_digits_row_is_dropped() -> None:
     assert places([*ROW, candidate(100, 250, probability=DOUBTED)]) == [0, 1, 2, 3]
 
 
@@ -168,7 +168,7 @@ def test_what_is_no_digit_is_dropped_from_its_row_too() -> None:
 
 @pytest.mark.parametrize("probability", [DOUBTED, NO_DIGIT])
 @pytest.mark.parametrize(("sure", "unsure"), [(0, 1), (0, 3), (1, 1), (2, 2), (1, 3)])
-def test_unless_two_of_three_marks_are_sure_there_is_no_number(
+def test_unless_two_of_three_candidates_are_sure_there_is_no_number(
     sure: int, unsure: int, probability: float
 ) -> None:
     candidates = [candidate(100 * place) for place in range(1, sure + 1)]
@@ -183,7 +183,7 @@ def test_unless_two_of_three_marks_are_sure_there_is_no_number(
     )
 
 
-def test_marks_of_another_kind_do_not_count_against_a_number() -> None:
+def test_candidates_of_another_kind_do_not_count_against_a_number() -> None:
     commas = [candidate(x, 180, 20, probability=NO_DIGIT) for x in range(60, 960, 100)]
     assert places([*ROW, *commas]) == [0, 1, 2, 3]
 
@@ -352,7 +352,7 @@ THINGS = st.builds(
 
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(candidates=st.lists(CANDIDATES | THINGS, max_size=11))
-def test_a_number_is_some_of_the_marks_in_their_order(
+def test_a_number_is_some_of_the_candidates_in_their_order(
     candidates: list[ClassifiedCandidate],
 ) -> None:
     found = places(candidates)

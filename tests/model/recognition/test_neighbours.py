@@ -19,21 +19,21 @@ def bars(*lefts: int, width: int = 20) -> MatLike:
 
 
 @pytest.mark.parametrize("gap", [3, 10, 60, 200])
-def test_a_gap_is_as_wide_as_the_paper_between_two_pieces(gap: int) -> None:
+def test_a_gap_is_as_wide_as_the_paper_between_two_components(gap: int) -> None:
     assert gaps(find_components(Photo(bars(100, 120 + gap)))) == {(0, 1): pytest.approx(gap, abs=2)}
 
 
 def test_gaps_are_between_neighbours_only() -> None:
-    strokes = find_components(Photo(bars(100, 160, 240)))
-    first, second, third = np.argsort(strokes.boxes[:, 0]).tolist()
-    found = {frozenset(pair): gap for pair, gap in gaps(strokes).items()}
+    components = find_components(Photo(bars(100, 160, 240)))
+    first, second, third = np.argsort(components.boxes[:, 0]).tolist()
+    found = {frozenset(pair): gap for pair, gap in gaps(components).items()}
     assert found[frozenset((first, second))] == pytest.approx(40, abs=2)
     assert found[frozenset((second, third))] == pytest.approx(60, abs=2)
     # Above and below the middle one the outer ones see each other, but from afar.
     assert found.get(frozenset((first, third)), 999) > 100
 
 
-def test_a_single_piece_has_no_gaps() -> None:
+def test_a_single_component_has_no_gaps() -> None:
     assert gaps(find_components(Photo(bars(100)))) == {}
 
 

@@ -105,8 +105,7 @@ def test_a_number_that_lies_on_its_side_is_found_where_it_is(turn: int, first: i
     order = [(240, first + nth * step) for nth in range(3)]
     found = recognizer().recognize(Photo(lying))
     assert boxes(lying, recognizer()) == order
-    for one in found.number:
-        assert one.box.width > one.box.height
+    assert [one.box.width > one.box.height for one in found.number] == [True] * 3
     assert found.refusal is None
     assert [one.probability for one in found.candidates] == pytest.approx([0.3] * 3)
 

@@ -17,9 +17,11 @@ ONE = Placed(digit(3), 220, 130, 200)
 
 def covered(photo: MatLike) -> Corners:
     """Left, top, right and bottom of all that is found, in the photo's pixels."""
-    strokes = find_components(Photo(photo))
-    left, top = strokes.boxes[:, :2].min(axis=0) / strokes.scale
-    right, bottom = (strokes.boxes[:, :2] + strokes.boxes[:, 2:]).max(axis=0) / strokes.scale
+    components = find_components(Photo(photo))
+    left, top = components.boxes[:, :2].min(axis=0) / components.scale
+    right, bottom = (components.boxes[:, :2] + components.boxes[:, 2:]).max(
+        axis=0
+    ) / components.scale
     return float(left), float(top), float(right), float(bottom)
 
 
@@ -66,13 +68,18 @@ def test_a_digit_of_any_size_is_found(side: int, width: int) -> None:
     assert close(covered(page(width, 480, [placed])), placed)
 
 
-def test_pieces_are_what_hangs_together() -> None:
+def test_components_are_what_hangs_together() -> None:
     placed = [Placed(digit(3), 30 + 150 * place, 60, 100) for place in range(4)]
-    strokes = find_components(Photo(page(640, 220, placed)))
-    assert len(strokes.boxes) == len(strokes.ids) == 4
-    for (x, y, width, height), name in zip(strokes.boxes, strokes.ids, strict=True):
-        assert cv2.boundingRect((strokes.labels == name).astype(np.uint8)) == (x, y, width, height)
-        assert strokes.ink[strokes.labels == name].min() > 0
+    components = find_components(Photo(page(640, 220, placed)))
+    assert len(components.boxes) == len(components.ids) == 4
+    for (x, y, width, height), component_id in zip(components.boxes, components.ids, strict=True):
+        assert cv2.boundingRect((components.labels == component_id).astype(np.uint8)) == (
+            x,
+            y,
+            width,
+            height,
+        )
+        assert components.ink[components.labels == component_id].min() > 0
 
 
 # --- light ------------------------------------------------------------------------------------
@@ -150,12 +157,12 @@ def grid(count: int) -> list[Placed]:
     return [Placed(digit(3), 20 + 60 * (n % 10), 20 + 60 * (n // 10), 36) for n in range(count)]
 
 
-def test_up_to_64_pieces_may_be_digits() -> None:
+def test_up_to_64_components_may_be_digits() -> None:
     assert MOST_COMPONENTS == 64
     assert len(find_components(Photo(page(640, 480, grid(64)))).boxes) == 64
 
 
-def test_more_than_64_pieces_are_no_digits() -> None:
+def test_more_than_64_components_are_no_digits() -> None:
     assert refusal(page(640, 480, grid(65))) is Refusal.TOO_MANY_COMPONENTS
 
 
@@ -171,7 +178,7 @@ def test_a_page_of_text_is_refused(scale: float) -> None:
 # --- what is broader than a stroke ------------------------------------------------------------
 
 
-def test_a_tinted_box_is_paper_to_the_second_look() -> None:
+def test_a_tinted_box_is_paper_to_the_fine_pass() -> None:
     photo = page(640, 480, [Placed(digit(3), 260, 190, 60)])
     cv2.rectangle(tinted := photo.copy(), (200, 170), (400, 270), (200, 190, 150), -1)
     photo = np.minimum(photo, tinted)

@@ -89,10 +89,9 @@ def test_two_halves_may_always_be_one_digit(label: int) -> None:
         placed = Placed(digit(label, nth), 200, 100, 200)
         photo = page(600, 400, [placed])
         photo[100 + placed.box[3] // 2 :][:4] = 255
-        for graph in build_graphs(find_components(Photo(photo))):
-            assert (0, graph.length) in [
-                (candidate.start, candidate.stop) for candidate in graph.candidates
-            ]
+        [graph] = build_graphs(find_components(Photo(photo)))
+        spans = [(candidate.start, candidate.stop) for candidate in graph.candidates]
+        assert (0, graph.length) in spans
 
 
 # --- two digits -------------------------------------------------------------------------------
@@ -144,10 +143,11 @@ def test_a_candidates_ink_holds_nothing_of_its_neighbours() -> None:
     for left in (60, 130):
         cv2.line(photo, (left + 160, 40), (left, 260), BLACK, 14)
     [graph] = build_graphs(find_components(Photo(photo)))
+    assert graph.candidates
     for candidate in graph.candidates:
         assert candidate.ink.shape == (candidate.box.height, candidate.box.width)
-        pieces = cv2.connectedComponents((candidate.ink > 127).astype(np.uint8))[0] - 1
-        assert pieces == candidate.stop - candidate.start
+        components = cv2.connectedComponents((candidate.ink > 127).astype(np.uint8))[0] - 1
+        assert components == candidate.stop - candidate.start
 
 
 # --- the cheapest path ------------------------------------------------------------------------

@@ -97,7 +97,9 @@ def test_each_batch_has_its_share_of_crops_and_of_what_is_no_digit() -> None:
 
 
 def test_crops_of_digits_have_their_digits_as_targets_and_all_else_a_tenth_each() -> None:
-    for images, wanted in epoch(batches(MIXED, CROPS)):
+    served = list(epoch(batches(MIXED, CROPS)))
+    assert len(served) == 8
+    for images, wanted in served:
         kind = kinds(images)
         digits = (kind > 0) & (kind < 255)
         assert (wanted[digits].argmax(axis=1) == kind[digits] - 100).all()

@@ -186,7 +186,8 @@ def test_each_form_of_a_shipped_model_gives_the_same(name: str) -> None:
     to_predict_with = joblib.load(folder / "model.joblib")
     answers = to_train_on.predict(grey(images), batch_size=500, verbose=0)
     assert np.abs(answers - served).max() < 1e-4
-    pairs = zip(to_train_on.get_weights(), to_predict_with.get_weights(), strict=True)
+    pairs = list(zip(to_train_on.get_weights(), to_predict_with.get_weights(), strict=True))
+    assert pairs
     assert all(np.array_equal(one, other) for one, other in pairs)
     again = to_predict_with.predict(grey(images[:100]), verbose=0)
     assert np.abs(again - answers[:100]).max() < 1e-4

@@ -7,6 +7,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from cv2.typing import MatLike
+from numpy.typing import NDArray
 
 from model.mnist import DatasetError
 from model.synthesis.glyphs import fonts
@@ -86,11 +87,11 @@ def test_a_typeface_without_digits_is_named() -> None:
 
 
 def test_what_swings_out_to_the_left_is_drawn_whole() -> None:
-    # A mark that combines with the letter before it lies to the left of where it begins.
-    mark = draw(FACE, "\N{COMBINING TILDE}")
-    assert mark is not None
-    assert is_trimmed(mark)
-    assert mark.shape[1] > 30
+    # An accent that combines with the letter before it lies to the left of where it begins.
+    accent = draw(FACE, "\N{COMBINING TILDE}")
+    assert accent is not None
+    assert is_trimmed(accent)
+    assert accent.shape[1] > 30
 
 
 # --- printed characters -----------------------------------------------------------------------
@@ -123,13 +124,16 @@ def test_many_typefaces_are_used() -> None:
 
 
 def test_weights_range_from_light_to_bold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "PRINTED_FILES", ())
-    fonts._printed_faces.cache_clear()
-    try:
-        inks = sorted((glyph > 127).sum() / glyph.size for glyph in many("l", 200))
-    finally:
-        fonts._printed_faces.cache_clear()
-    assert len(set(inks)) > 5
+    def inks(weights: tuple[int, int]) -> NDArray[np.int_]:
+        monkeypatch.setattr(fonts, "WEIGHTS", weights)
+        return np.array([np.count_nonzero(glyph > 127) for glyph in many("l", 200)])
+
+    usual = inks(fonts.WEIGHTS)
+    light, bold = inks((300, 301)), inks((700, 701))
+    varies = light != bold  # those typefaces that have weights at all
+    assert varies.sum() > 10
+    assert (bold[varies] / light[varies]).min() > 1.3
+    assert len(np.unique(usual)) > len(np.unique(light)) + 5
 
 
 def test_the_widest_letters_are_cut_off_but_no_digit_is() -> None:

@@ -87,5 +87,12 @@ def test_parts_lie_anywhere() -> None:
     assert max(bottom for _, bottom in tops) > 0.98
 
 
-def test_a_sample_can_be_drawn_on() -> None:
-    cv2.circle(sample_scene(SIZE, np.random.default_rng(0)), (10, 10), 5, (0, 0, 0), 2)
+def test_a_sample_can_be_drawn_on_and_the_scenes_stay_as_they_are() -> None:
+    before = [scene.copy() for scene in scenes()]
+    sample = sample_scene(SIZE, np.random.default_rng(0))
+    cv2.rectangle(sample, (0, 0), SIZE, (1, 2, 3), cv2.FILLED)
+    assert (sample == (1, 2, 3)).all()
+    after = scenes()
+    assert len(after) == len(before)
+    for scene, same in zip(after, before, strict=True):
+        assert np.array_equal(scene, same)
