@@ -131,9 +131,17 @@ def test_one_component_may_be_a_digit_however_broad() -> None:
     assert spanning(graph, graph.length - 1, graph.length).split
 
 
-def test_a_part_of_a_broad_component_is_no_candidate_with_another_component() -> None:
+def test_of_a_broad_components_parts_only_all_together_may_be_broader_than_a_digit() -> None:
+    graph = only(build_graphs(joined(90, 100, 90, thickness=10)))
+    ends = parts(graph)[0].width, parts(graph)[-1].width
+    assert 280 - min(ends) > 180  # all parts but the smaller of these
+    broad = [candidate for candidate in graph.candidates if candidate.box.width > 180]
+    assert [(candidate.start, candidate.stop) for candidate in broad] == [(0, graph.length)]
+
+
+def test_a_broad_component_is_no_digit_together_with_another_component() -> None:
     graph = only(build_graphs(row([180, 40], gap=10)))
-    assert (0, 2) not in {(candidate.start, candidate.stop) for candidate in graph.candidates}
+    assert [(candidate.start, candidate.stop) for candidate in graph.candidates] == [(0, 1), (1, 2)]
 
 
 def test_a_digit_has_at_most_six_segments() -> None:
