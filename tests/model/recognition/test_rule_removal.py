@@ -270,6 +270,16 @@ def test_a_rule_leaves_the_straight_by_6_thousandths_of_the_longer_side(
         assert stays(ends | level_line(200, 440, row)) == share
 
 
+@pytest.mark.parametrize(("off", "is_left"), [(5, False), (9, True)])
+def test_in_a_tall_photo_the_longer_side_is_its_height(off: int, is_left: bool) -> None:
+    for row in (500 - off, 500 + off):
+        drawn = np.zeros((1084, 640), np.uint8)
+        drawn[500:502] = 255
+        drawn[500:502, 300:340] = 0
+        drawn[row : row + 2, 300:340] = 255
+        assert cleaned(drawn)[:, 300:340].any() == is_left
+
+
 def test_a_wavy_line_that_is_straight_nowhere_stays() -> None:
     """No straight line meets a third of it, although all of it is near to one."""
     columns = np.arange(WIDTH)

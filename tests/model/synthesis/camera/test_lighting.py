@@ -57,6 +57,13 @@ def test_light_fades_from_one_side_to_the_other(place: float, *, shaded: bool) -
     assert np.abs(levels - expected).max() < 1.6
 
 
+def test_the_smallest_photos_are_lit_in_all_their_pixels() -> None:
+    levels = light((2, 2), draws(random=CLEAR, uniform=1), shaded=False, creased=False)
+    left, right = ((1 - 0.5**0.5) / 2, (1 + 0.5**0.5) / 2)
+    expected = [255 * (1 - 0.3 * ramp**3) for ramp in (left, right)]
+    assert levels.tolist() == [pytest.approx(expected, abs=1)] * 2
+
+
 def test_three_in_ten_lenses_darken_the_corners() -> None:
     darkened = lit(draws(random=[1.0, 0.29], uniform=1))
     share = darkened / lit(draws(random=[1.0, 0.3], uniform=1))

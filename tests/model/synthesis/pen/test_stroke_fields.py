@@ -135,6 +135,14 @@ def test_strokes_are_about_as_wide_as_the_pen(uniform: float, width: float) -> N
     assert seen(strokes)[150].sum() == pytest.approx(width, abs=1)
 
 
+def test_inked_is_what_ink_may_reach_up_to_a_pixel_outside_a_stroke() -> None:
+    field = np.full((40, 60), -9, np.float32)
+    for distance, level in ((2, -1.5), (1, -0.5), (0, 5)):
+        field[20 - distance : 30 + distance, 10 - distance : 14 + distance] = level
+    strokes = drawn(bar(10))._replace(field=field)
+    assert strokes.inked.tolist() == [9, 19, 6, 12]
+
+
 def test_the_outline_holds_all_ink_and_hardly_more() -> None:
     strokes = drawn(bar(10))
     outline = strokes.outline(np.eye(3))
