@@ -162,9 +162,15 @@ class _People:
         answer, after = await reply(connection, chat, message_id, after)
         seconds = time.monotonic() - sent
         self.answers.append(1000 * seconds)
-        text = answer.get("text", "")
-        self.right += label in text
+        self.right += number_read(answer) == label
         return after
+
+
+def number_read(answer: dict[str, Any]) -> str:
+    """What the bot says it has read: the first number, before the bars of all ten digits."""
+    headline, _, _ = answer.get("text", "").partition("\n")
+    number = re.search(r"\d+", headline)
+    return number[0] if number else ""
 
 
 async def reply(
