@@ -166,3 +166,13 @@ def test_a_1_that_stands_alone_counts_in_full() -> None:
 
     found = classify(row([30, 30], gap=20), Told(rule))
     assert [digit.is_one for digit in found] == [True, True]
+
+
+def test_any_other_digit_that_is_split_off_counts_in_full() -> None:
+    def rule(crop: Crop) -> tuple[int, float]:
+        rows, _ = np.nonzero(crop > 127)
+        return (5, 0.9) if np.ptp(rows) < 12 else (7, 1.0)
+
+    # As above, but without the 2.3 for the tenth, which the whole costs at 0.9.
+    found = classify(joined(60, 50, 100, thickness=10), Told(rule))
+    assert [int(digit.probabilities.argmax()) for digit in found] == [7, 7]

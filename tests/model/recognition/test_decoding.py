@@ -225,10 +225,13 @@ def test_dark_ink_on_transparency_is_put_on_white_and_light_ink_on_black(
     assert pixels[30, 30].tolist() == [grey] * 3
 
 
-def test_half_transparent_ink_lets_half_of_the_paper_through() -> None:
+@pytest.mark.parametrize(("dtype", "factor"), [(np.uint8, 1), (np.uint16, 257)])
+def test_half_transparent_ink_lets_half_of_the_paper_through(
+    dtype: type[np.integer], factor: int
+) -> None:
     pixels = stroke((40, 40, 40))
     pixels[10:50, 25:35, 3] = 128
-    decoded = decode(encode(pixels)).pixels
+    decoded = decode(encode(pixels.astype(dtype) * factor)).pixels
     assert decoded[30, 30].tolist() == pytest.approx([(40 + 255) / 2] * 3, abs=2)
 
 

@@ -10,7 +10,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.mnist import DatasetError
-from model.synthesis.glyphs import fonts
+from model.synthesis.glyphs import font_files, fonts
 from model.synthesis.glyphs.fonts import Typeface, bundled, draw, typeset
 
 FOLDER = Path(mpl.get_data_path()) / "fonts" / "ttf"
@@ -47,6 +47,16 @@ def test_an_eight_is_as_high_in_all_typefaces(face: Typeface) -> None:
     assert glyph is not None
     assert len(glyph) == pytest.approx(112, abs=2)
     assert holes(glyph) == 2
+
+
+def test_the_written_typefaces_come_first_then_the_printed_and_the_bundled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(font_files, "fetch", lambda: tmp_path)
+    faces = fonts.load()
+    written, printed = font_files.WRITTEN.split(), font_files.PRINTED.split()
+    assert [face.name for face in faces] == [*written, *printed, *fonts.BUNDLED]
+    assert [face.name for face in faces if face.written] == written
 
 
 def test_what_comes_with_matplotlib_is_printed() -> None:
