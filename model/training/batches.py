@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from model.mnist import NOT_A_DIGIT, Part
 from model.training.augmentation import augment
+from model.training.networks import CLASSES
 from model.training.recipes import Recipe
 
-CLASSES = 10
 PREFETCHED = 4  # batches made ahead, so that the network never waits for one
 
 Numbers = NDArray[np.float32]
