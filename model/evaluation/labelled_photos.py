@@ -9,14 +9,23 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from model.evaluation.judgement import (
+    NO_DIGIT_LABEL,
+    Judgement,
+    character_error_rate,
+    judge,
+)
 from model.evaluation.test_set import confidence_error
 from model.reader import SURE, Reader, Reading
 
-NO_DIGIT_LABEL = "none"  # in labels.csv
 POOLED = "digits"  # the row of all photos of digits
+UNTOLD = "?"  # in a reading, a character that cannot be told
 COLUMNS = ("file", "label", "kind", "writer")
 SHARES = {
     "right": "right",
+    "digits_right": "digits",
+    "marks_exact": "marks",
+    "character_error_rate": "character errors",
     "right_by_writer": "by writer",
     "refused": "refused",
     "surely_wrong": f"wrong, though {SURE:.0%} sure",
@@ -39,24 +48,32 @@ class Outcome(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The number that was read; empty when refused."""
+        """The lines that were read; empty when refused."""
         return self.reading.text
 
     @property
     def probability(self) -> float:
-        """The least of the digits' probabilities, 0 without digits."""
+        """The least of the digits' probabilities; 0 without digits, or where some are not told."""
+        if UNTOLD in self.text:
+            return 0.0
         return min((digit.probability for digit in self.reading.digits), default=0.0)
 
     @property
+    def judgement(self) -> Judgement:
+        """What is right about the reading."""
+        return judge(self.label, self.text)
+
+    @property
     def right(self) -> bool:
-        """Whether the whole number was read, or nothing where there is nothing."""
-        expected = "" if self.label == NO_DIGIT_LABEL else self.label
-        return self.text == expected
+        """Whether all was read, or nothing where there is nothing."""
+        return self.judgement.right
 
     @property
     def surely_wrong(self) -> bool:
-        """Whether something else was read with a probability of at least `SURE`."""
-        return bool(self.text) and not self.right and self.probability >= SURE
+        """Whether other digits were read with a probability of at least `SURE` each."""
+        if not self.text or self.judgement.digits_right:
+            return False
+        return self.probability >= SURE
 
 
 def measure(reader: Reader, folder: Path) -> list[Outcome]:
@@ -115,26 +132,44 @@ def group(
 
 
 def summarize(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """Shares in 0..1 for each kind, and last for all photos of digits pooled.
+    """Figures of each kind, and last of all photos of digits pooled; shares are in 0..1.
 
-    A row has `right`, `right_by_writer` (the mean over the writers of each one's share, so that who
-    wrote much counts no more than others), `refused`, `surely_wrong` (wrong though at least `SURE`)
-    and `calibration_error` (of the numbers read in photos of digits; None where there are none).
+    A row has
+        `kind` and how many `photos`;
+        `right`, `digits_right` and `marks_exact` (of the photos whose labels have marks), as
+        `judge` judges;
+        `character_error_rate` (of the photos of digits);
+        `right_by_writer`, the mean over the writers of each one's share that is right, so that who
+        wrote much counts no more than others;
+        `refused`;
+        `surely_wrong`, the digits wrong though each is at least `SURE`;
+        `calibration_error`, of the least sure digits and whether all are right, where some were
+        read in photos of digits.
+    What is measured of no photo of the kind is None.
     """
     by_kind = group(outcomes, "kind")
     rows = [_row(kind, members) for kind, members in by_kind.items()]
-    digits = [outcome for outcome in outcomes if outcome.label != NO_DIGIT_LABEL]
+    digits = _with_digits(outcomes)
     if digits:
         rows.append(_row(POOLED, digits))
     return rows
 
 
+def _with_digits(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    return [outcome for outcome in outcomes if outcome.label != NO_DIGIT_LABEL]
+
+
 def _row(name: str, outcomes: list[Outcome]) -> dict[str, Any]:
     by_writer = group(outcomes, "writer").values()
+    judgements = [outcome.judgement for outcome in outcomes]
+    marks = [each.marks_exact for each in judgements if each.marks_exact is not None]
     return {
         "kind": name,
         "photos": len(outcomes),
         "right": _share_right(outcomes),
+        "digits_right": fmean(each.digits_right for each in judgements),
+        "marks_exact": fmean(marks) if marks else None,
+        "character_error_rate": _character_error_rate(outcomes),
         "right_by_writer": fmean(_share_right(members) for members in by_writer),
         "refused": fmean(not outcome.text for outcome in outcomes),
         "surely_wrong": fmean(outcome.surely_wrong for outcome in outcomes),
@@ -146,13 +181,19 @@ def _share_right(outcomes: list[Outcome]) -> float:
     return fmean(outcome.right for outcome in outcomes)
 
 
+def _character_error_rate(outcomes: list[Outcome]) -> float | None:
+    digits = _with_digits(outcomes)
+    pairs = [(outcome.label, outcome.text) for outcome in digits]
+    return character_error_rate(pairs)
+
+
 def _calibration_error(outcomes: list[Outcome]) -> float | None:
-    digits = [outcome for outcome in outcomes if outcome.label != NO_DIGIT_LABEL]
-    asserted = [outcome for outcome in digits if outcome.text]
+    digits = _with_digits(outcomes)
+    asserted = [outcome for outcome in digits if outcome.text and outcome.probability]
     if not asserted:
         return None
     confidences = np.array([outcome.probability for outcome in asserted])
-    right = np.array([outcome.right for outcome in asserted])
+    right = np.array([outcome.judgement.digits_right for outcome in asserted])
     return confidence_error(confidences, right)
 
 

@@ -129,6 +129,25 @@ def test_the_summary_counts_each_kind_by_itself_and_then_all_photos_of_digits() 
     ]
 
 
+def test_digits_may_be_right_where_a_break_between_numbers_is_not_read() -> None:
+    [row, _] = summarize([outcome("12|54", "1254"), outcome("12|54", "1255", 0.5)])
+    assert (row["right"], row["digits_right"], row["surely_wrong"]) == (0, 0.5, 0)
+
+
+def test_marks_are_counted_of_the_photos_that_have_some() -> None:
+    row = pooled(outcome("12.54", "1254"), outcome("1254", "1254"))
+    assert (row["right"], row["marks_exact"]) == (0.5, 0.0)
+    assert pooled(outcome("1254", "1254"))["marks_exact"] is None
+
+
+def test_character_errors_are_counted_in_photos_of_digits() -> None:
+    nothing = outcome("none", "4")
+    outcomes = [outcome("12.54", "1254"), outcome("7", ""), outcome("3068", "3068"), nothing]
+    kind, digits = summarize(outcomes)
+    assert kind["character_error_rate"] == digits["character_error_rate"] == 2 / 10
+    assert summarize([nothing])[0]["character_error_rate"] is None
+
+
 def test_the_summary_has_no_row_of_digits_where_no_photo_shows_any() -> None:
     assert [row["kind"] for row in summarize([outcome("none", "", kind="x")])] == ["x"]
 
@@ -171,8 +190,10 @@ def test_the_summary_can_be_written_as_json() -> None:
 def test_the_report_has_a_line_for_each_kind() -> None:
     rows = summarize([outcome("7", "7"), outcome("none", "4", kind="nothing")])
     _, first, second, last = report(rows).splitlines()
-    assert first.split() == ["phone", "1", "100.0%", "100.0%", "0.0%", "0.0%", "0.0%"]
-    assert second.split() == ["nothing", "1", "0.0%", "0.0%", "0.0%", "100.0%", "-"]
+    right = ["100.0%", "100.0%", "-", "0.0%", "100.0%", "0.0%", "0.0%", "0.0%"]
+    assert first.split() == ["phone", "1", *right]
+    wrong = ["0.0%", "0.0%", "-", "-", "0.0%", "0.0%", "100.0%", "-"]
+    assert second.split() == ["nothing", "1", *wrong]
     assert last.split() == ["digits", *first.split()[1:]]
 
 
