@@ -135,9 +135,8 @@ def summarize(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     """Figures of each kind, and last of all photos of digits pooled; shares are in 0..1.
 
     A row has
-        `kind` and how many `photos`;
-        `right`, `digits_right` and `marks_exact` (of the photos whose labels have marks), as
-        `judge` judges;
+        `kind`, how many `photos`, and of how many labels have marks (`marked`);
+        `right`, `digits_right` and `marks_exact` (of those with marks), as `judge` judges;
         `character_error_rate` (of the photos of digits);
         `right_by_writer`, the mean over the writers of each one's share that is right, so that who
         wrote much counts no more than others;
@@ -166,6 +165,7 @@ def _row(name: str, outcomes: list[Outcome]) -> dict[str, Any]:
     return {
         "kind": name,
         "photos": len(outcomes),
+        "marked": len(marks),
         "right": _share_right(outcomes),
         "digits_right": fmean(each.digits_right for each in judgements),
         "marks_exact": fmean(marks) if marks else None,

@@ -74,6 +74,7 @@ def test_photos_are_counted_by_kind(folder: Path, capsys: pytest.CaptureFixture[
     assert rows["digits"].keys() == {
         "kind",
         "photos",
+        "marked",
         "right",
         "digits_right",
         "marks_exact",

@@ -136,8 +136,9 @@ def test_digits_may_be_right_where_a_break_between_numbers_is_not_read() -> None
 
 def test_marks_are_counted_of_the_photos_that_have_some() -> None:
     row = pooled(outcome("12.54", "1254"), outcome("1254", "1254"))
-    assert (row["right"], row["marks_exact"]) == (0.5, 0.0)
-    assert pooled(outcome("1254", "1254"))["marks_exact"] is None
+    assert (row["right"], row["marked"], row["marks_exact"]) == (0.5, 1, 0.0)
+    row = pooled(outcome("1254", "1254"))
+    assert (row["marked"], row["marks_exact"]) == (0, None)
 
 
 def test_character_errors_are_counted_in_photos_of_digits() -> None:
