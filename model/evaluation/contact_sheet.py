@@ -1,5 +1,6 @@
 """A picture of the labelled photos that were read wrongly."""
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,9 +16,9 @@ from model.recognition.decoding import decode
 from model.recognition.refusal import RefusedError
 from model.recognition.resizing import fit
 
-# Wrong photos. Even if each has a kind of its own, and so a title tile, the sheet stays under 60
-# megapixels.
-LIMIT = 200
+# Wrong photos. Even if each has a kind of its own, and so a title tile, and as many captions as a
+# tile may have, the sheet stays under 60 megapixels.
+LIMIT = 120
 ACROSS = 6  # tiles
 # Lengths within a tile, in pixels; by eye.
 MARGIN = 8
@@ -25,9 +26,11 @@ PHOTO = 252  # the longer side
 CROP = 56
 CROPS = 6  # in two columns beside the photo
 CELL_WIDTH, CELL_HEIGHT = CROP + MARGIN, PHOTO // 3
-LINE = 22  # from one line of text to the next
+LINE = 22  # from one caption to the next
+ROWS = 6  # of a label or a reading; sheets of so many rows are read at a glance
+LETTERS = 32  # that fit in a caption, about
 WIDTH = 2 * MARGIN + PHOTO + 2 * CELL_WIDTH + MARGIN
-HEIGHT = MARGIN + PHOTO + 3 * LINE + 2 * MARGIN
+HEIGHT = MARGIN + PHOTO + 3 * LINE + 2 * MARGIN  # of a tile with three captions, and of a title
 # Colours: blue, green, red; by eye.
 PAPER, INK, RED, BOX = (240, 240, 240), (40, 40, 40), (30, 30, 200), (220, 0, 220)
 # OpenCV's measure of letters: at 1 they are some 22 pixels high.
@@ -38,6 +41,7 @@ DESCENT = 10  # pixels that letters of size 1 reach below their line
 def contact_sheet(outcomes: Sequence[Outcome], folder: Path, limit: int = LIMIT) -> MatLike:
     """Draw a tile for each wrong photo of `folder`, kind by kind, the surest first.
 
+    A tile is higher than others where a label or a reading has several rows.
     Of more than `limit` the least sure are left out, and the last tile says how many.
 
     Returns:
@@ -63,22 +67,34 @@ def _grid(tiles: list[MatLike]) -> MatLike:
     """Tiles row by row, the last row filled up with empty ones."""
     across = min(ACROSS, len(tiles))
     missing = -len(tiles) % across
-    whole = tiles + [_blank(PAPER)] * missing
+    empty = _blank(PAPER)
+    whole = tiles + [empty] * missing
     rows = []
     while whole:
-        rows.append(cv2.hconcat(whole[:across]))
+        level = _of_one_height(whole[:across])
+        rows.append(cv2.hconcat(level))
         whole = whole[across:]
     return cv2.vconcat(rows)
 
 
-def _blank(colour: Colour) -> MatLike:
-    return np.full((HEIGHT, WIDTH, 3), colour, np.uint8)
+def _of_one_height(tiles: list[MatLike]) -> list[MatLike]:
+    """The tiles, each as high as the highest; what is added below continues their colour."""
+    height = max(len(tile) for tile in tiles)
+    return [
+        cv2.copyMakeBorder(tile, 0, height - len(tile), 0, 0, cv2.BORDER_REPLICATE)
+        for tile in tiles
+    ]
+
+
+def _blank(colour: Colour, height: int = HEIGHT) -> MatLike:
+    return np.full((height, WIDTH, 3), colour, np.uint8)
 
 
 def _kind_title(kind: str, outcomes: list[Outcome]) -> MatLike:
-    right = sum(outcome.right for outcome in outcomes)
-    wrong = len(outcomes) - right
-    return _title(kind, f"{wrong} of {len(outcomes)} wrong")
+    right = [outcome.right for outcome in outcomes]
+    wrong = right.count(False)
+    everyone = len(outcomes)
+    return _title(kind, f"{wrong} of {everyone} wrong")
 
 
 def _title(large: str, small: str) -> MatLike:
@@ -86,14 +102,17 @@ def _title(large: str, small: str) -> MatLike:
     tile = _blank(INK)
     inner = tile[:, 2 * MARGIN : -MARGIN]
     middle = HEIGHT // 2
+    below = middle + 2 * LINE
     _write(inner[:middle], large, HEADING, PAPER)
-    _write(inner[: middle + 2 * LINE], small, SUBHEADING, PAPER)
+    _write(inner[:below], small, SUBHEADING, PAPER)
     return tile
 
 
 def _tile(outcome: Outcome, folder: Path) -> MatLike:
     """The photo with boxes, beside it what the network got, below it what was true and read."""
-    tile = _blank(PAPER)
+    captions = _captions(outcome)
+    more = len(captions) - 3  # than all tiles have
+    tile = _blank(PAPER, HEIGHT + more * LINE)
     digits = outcome.reading.digits
     photo = _photo(folder / outcome.file, digits)
     height, width = photo.shape[:2]
@@ -101,7 +120,7 @@ def _tile(outcome: Outcome, folder: Path) -> MatLike:
     _draw_crops(tile, digits[:CROPS])
     colour = RED if outcome.surely_wrong else INK
     bottom = MARGIN + PHOTO
-    for text in _captions(outcome):
+    for text in captions:
         bottom += LINE
         _write(tile[:bottom, MARGIN:-MARGIN], text, CAPTION, colour)
     return tile
@@ -110,15 +129,16 @@ def _tile(outcome: Outcome, folder: Path) -> MatLike:
 def _photo(path: Path, digits: Sequence[Digit]) -> MatLike:
     """The photo, read once more, with its longer side `PHOTO`; blank where there is none."""
     try:
-        photo = decode(path.read_bytes())
+        data = path.read_bytes()
+        photo = decode(data)
     except (OSError, RefusedError):
         return _blank(PAPER)[:PHOTO, :PHOTO]
     picture = fit(photo.pixels, PHOTO)
     longer_side = max(photo.pixels.shape[:2])
     scale = PHOTO / (longer_side * photo.scale)
     for digit in digits:
-        x, y, width, height = (round(length * scale) for length in digit.box)
-        cv2.rectangle(picture, (x, y), (x + width, y + height), BOX, 1)
+        box = [round(length * scale) for length in digit.box]
+        cv2.rectangle(picture, box, BOX)
     return picture
 
 
@@ -133,18 +153,34 @@ def _draw_crops(tile: MatLike, digits: Sequence[Digit]) -> None:
         cell = cell_row[:, x : x + CROP]
         draw_crop(cell, digit, CROP)
         caption = f"{digit.value} {digit.probability:.0%}"
-        _write(cell[:-MARGIN], caption, CROP_CAPTION, INK)
+        above_margin = cell[:-MARGIN]
+        _write(above_margin, caption, CROP_CAPTION, INK)
 
 
-def _captions(outcome: Outcome) -> tuple[str, str, str]:
-    """What was true, what was read or why nothing, and which photo it is."""
+def _captions(outcome: Outcome) -> list[str]:
+    """What was true, what was read or why nothing, and which photo it is: three or more."""
+    true = _rows("true: ", outcome.label)
+    text = f"{outcome.text} ({outcome.probability:.1%})"
+    read = _rows("read: ", text)
     refused = outcome.reading.refused
-    read = f"read: {outcome.text} ({outcome.probability:.1%})"
-    return (
-        f"true: {outcome.label}",
-        f"refused: {refused}" if refused else read,
-        f"{outcome.kind}: {outcome.file}",
-    )
+    if refused:
+        read = [f"refused: {refused}"]
+    photo = f"{outcome.kind}: {outcome.file}"
+    return [*true, *read, photo]
+
+
+def _rows(name: str, text: str) -> list[str]:
+    """Captions for the rows of a label or a reading, at most `ROWS`; if need be, rows share one."""
+    rows = text.replace("\n", "|").split("|")
+    if len(rows) > ROWS:
+        joined = " | ".join(rows)
+        rows = textwrap.wrap(joined, LETTERS, max_lines=ROWS, placeholder=" …")
+    captions = []
+    start = name
+    for row in rows:
+        captions.append(start + row)
+        start = " " * len(name)
+    return captions
 
 
 def _write(area: MatLike, text: str, size: float, colour: Colour) -> None:

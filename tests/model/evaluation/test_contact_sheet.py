@@ -17,10 +17,12 @@ from model.evaluation.contact_sheet import (
     HEIGHT,
     INK,
     LIMIT,
+    LINE,
     MARGIN,
     PAPER,
     PHOTO,
     RED,
+    ROWS,
     WIDTH,
     contact_sheet,
 )
@@ -136,8 +138,9 @@ def test_no_folder_gives_more_pixels_than_a_viewer_opens(folder: Path) -> None:
     tiles = tiles_of(contact_sheet(every_kind, folder, limit=5))
     assert len(tiles) == 2 * 5 + 1  # the most that a limit allows
     rows = math.ceil((2 * LIMIT + 1) / ACROSS)
-    assert rows * HEIGHT * ACROSS * WIDTH < 60e6
-    assert rows * HEIGHT < 32_768
+    height = rows * (HEIGHT + 2 * (ROWS - 1) * LINE)
+    assert height * ACROSS * WIDTH < 60e6
+    assert height < 32_768
 
 
 # --- what a tile shows ------------------------------------------------------------------------
@@ -189,11 +192,54 @@ def test_a_photo_that_is_none_has_words_alone(file: str, folder: Path) -> None:
 @pytest.mark.parametrize("name", ["long/" * 40, "фото", "\N{SNOWMAN}\n", ""])
 def test_words_stay_within_their_tile_whatever_they_are(name: str, folder: Path) -> None:
     outcome = Outcome(f"{name}.png", name, name, "", Reading((seven(),) * 40))
-    tiles = draw([outcome], folder)
-    assert len(tiles) == 2
-    for tile in tiles:
+    sheet = contact_sheet([outcome], folder)
+    assert sheet.shape[1] == 2 * WIDTH
+    for tile in np.hsplit(sheet, 2):
         edge = tile[:, -MARGIN:]
         assert (edge == edge[0, 0]).all()
+
+
+def captions(label: str, folder: Path) -> list[MatLike]:
+    """What is written below the photo of a tile with this label, caption by caption."""
+    outcome = Outcome("red.png", label, "phone", "w00", Reading((seven(),)))
+    sheet = contact_sheet([outcome], folder)
+    tile = sheet[:, WIDTH + MARGIN :]
+    tops = range(MARGIN + PHOTO, sheet.shape[0] - 2 * MARGIN, LINE)
+    return [tile[top : top + LINE] for top in tops]
+
+
+def test_each_row_of_a_label_has_a_caption_of_its_own(folder: Path) -> None:
+    one = captions("12", folder)
+    three = captions("12|3068|5", folder)
+    assert (len(one), len(three)) == (3, 5)
+    assert (three[0] == one[0]).all()
+    for caption in three:
+        assert holds(caption, RED)
+    assert (three[3] == one[1]).all()
+    assert (three[4] == one[2]).all()
+
+
+def test_rows_of_a_reading_are_captioned_like_those_of_a_label(folder: Path) -> None:
+    assert (np.hstack(captions("1\n2", folder)) == np.hstack(captions("1|2", folder))).all()
+
+
+def test_more_rows_than_have_room_share_captions_and_the_last_may_be_left_out(
+    folder: Path,
+) -> None:
+    numbers = [str(number) for number in range(100)]
+    assert len(captions("|".join(numbers[:ROWS]), folder)) == ROWS + 2
+    assert len(captions("|".join(numbers[: ROWS + 1]), folder)) == 1 + 2
+    assert len(captions("|".join(numbers), folder)) == ROWS + 2
+
+
+def test_tiles_beside_a_higher_one_are_as_high_in_their_own_colour(folder: Path) -> None:
+    high = misread("green.png")._replace(label="1|2|3")
+    sheet = contact_sheet([misread("red.png"), high], folder)
+    assert sheet.shape == (HEIGHT + 2 * LINE, 3 * WIDTH, 3)
+    added = sheet[HEIGHT:]
+    assert (added[:, :WIDTH] == INK).all()
+    assert (added[:, WIDTH : 2 * WIDTH] == PAPER).all()
+    assert holds(added[:, 2 * WIDTH :], RED)
 
 
 def test_a_crop_is_captioned_below_itself(folder: Path) -> None:
