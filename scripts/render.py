@@ -98,7 +98,7 @@ def save(folder: Path, labelled: Iterable[LabelledPage]) -> None:
         rows = csv.writer(file)
         rows.writerow(COLUMNS)
         for number, each in enumerate(labelled):
-            name = f"{number:04}-{each.label}.jpg"
+            name = f"{number:04}-{each.kind}.jpg"  # a label may hold what a file's name cannot
             data = encode(each.photo)
             (folder / name).write_bytes(data)
             rows.writerow((name, each.label, each.kind, ""))

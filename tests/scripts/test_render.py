@@ -68,6 +68,14 @@ def test_every_photo_is_labelled_and_nothing_else_is_left(folder: Path) -> None:
     assert len(files) == len(KINDS)
 
 
+def test_labels_with_marks_and_breaks_can_be_saved(tmp_path: Path) -> None:
+    made = script()
+    photo = np.zeros((9, 9, 3), np.uint8)
+    made.save(tmp_path, [made.LabelledPage("row", "12/05|-7:(3,2)", photo)])
+    assert [row["label"] for row in rows(tmp_path)] == ["12/05|-7:(3,2)"]
+    assert {path.name for path in tmp_path.iterdir()} == {"0000-row.jpg", "labels.csv"}
+
+
 def test_a_row_is_a_number_and_every_other_photo_a_digit(folder: Path) -> None:
     *single, row = (row["label"] for row in rows(folder))
     assert set(single) <= set("0123456789")
