@@ -1,14 +1,13 @@
 """Reading -> picture, drawn with OpenCV."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
 from cv2.typing import MatLike
 
 from model.lettering import Colour, draw_label, write
-from model.reader import SURE, Box, Digit, Reading
+from model.reader import Box, Digit, Reading
 from model.recognition.decoding import Photo
 from model.recognition.resizing import fit
 
@@ -47,12 +46,15 @@ def annotate(reading: Reading, *, brief: bool = False) -> MatLike:
     """
     if reading.photo is None:
         raise ValueError("there is no photo to draw on")
-    photo = reading.photo.full
+    return _annotated(reading, reading.photo.full, reading.digits, brief=brief)
+
+
+def _annotated(reading: Reading, photo: Photo, digits: Sequence[Digit], *, brief: bool) -> MatLike:
     picture = photo.pixels.copy()
     longest = max(picture.shape[:2])
     relative_size = longest / LONGEST_SIDE
     size = max(LEAST_SIZE, relative_size)
-    for digit in reading.digits:
+    for digit in digits:
         box = digit.box.downscaled(photo.scale)
         corner = (box.x, box.y)
         colour = _colour(reading, digit)
@@ -85,8 +87,7 @@ def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format)
         raise ValueError("there is no photo to explain")
     selected = _most_important(reading)
     boxed = selected if reading.refused else reading.digits
-    small = replace(reading, digits=boxed, photo=_small(reading.photo))
-    annotated = annotate(small, brief=True)
+    annotated = _annotated(reading, _small(reading.photo), boxed, brief=True)
     parts = [_centred(annotated), *_cards(reading, selected)]
     left_out = len(reading.digits) - len(selected)
     if left_out:
@@ -230,7 +231,7 @@ def _colour(reading: Reading, digit: Digit) -> Colour:
 
 
 def _is_sure(reading: Reading, digit: Digit) -> bool:
-    return not reading.refused and digit.probability >= SURE
+    return not reading.refused and digit.is_sure
 
 
 def _draw_box(picture: MatLike, box: Box, size: float, colour: Colour) -> None:

@@ -1,85 +1,47 @@
 """Photo bytes -> Reading: the face of this package."""
 
-from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from model.boxes import Box
+from model.reading import (
+    MARKS,
+    SURE,
+    UNTOLD,
+    Character,
+    Digit,
+    Line,
+    Mark,
+    Number,
+    PlacedMark,
+    Reading,
+)
 from model.recognition.classification import ClassifiedCandidate
-from model.recognition.decoding import Photo, decode
+from model.recognition.decoding import decode
 from model.recognition.digit_network import ModelError, ModelName, TrainedModel, load
 from model.recognition.passes import Recognizer
-from model.recognition.refusal import NOT_DECODED, Refusal, RefusedError
+from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.resizing import shrink
 from model.recognition.segmentation import SIDE
 
 __all__ = [
+    "MARKS",
     "SURE",
+    "UNTOLD",
     "Box",
+    "Character",
     "Digit",
+    "Line",
+    "Mark",
     "ModelError",
     "ModelName",
+    "Number",
+    "PlacedMark",
     "Reader",
     "Reading",
     "Refusal",
     "shrink",
 ]
-
-# The probability from which on nobody need be asked whether it is that digit. Chosen, not measured.
-SURE = 0.9
-
-
-@dataclass(frozen=True)
-class Digit:
-    """Where a digit is and which one it may be.
-
-    Attributes:
-        box: where it is, in pixels of the upright photo as it was sent.
-        crop: (28, 28) uint8, ink 255 on 0, what the network got.
-        probabilities: (10,) float32 of the digits 0 to 9, they sum to 1.
-    """
-
-    box: Box
-    crop: NDArray[np.uint8]
-    probabilities: NDArray[np.float32]
-
-    @property
-    def value(self) -> int:
-        """The likeliest digit, 0 to 9."""
-        return int(self.probabilities.argmax())
-
-    @property
-    def probability(self) -> float:
-        """That of `value`, 0.1 to 1."""
-        return float(self.probabilities.max())
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a photo says, or why it asserts nothing.
-
-    Attributes:
-        digits: the number's, row by row; of a refused photo, all that was looked at, perhaps none.
-        refused: why no number is asserted; None if one is.
-        photo: what was looked at; None if the bytes were not decoded or it was not kept.
-    """
-
-    digits: tuple[Digit, ...] = ()
-    refused: Refusal | None = None
-    photo: Photo | None = None
-
-    @property
-    def text(self) -> str:
-        """The number that is asserted, rows joined without spaces; empty when refused."""
-        if self.refused:
-            return ""
-        return "".join(str(digit.value) for digit in self.digits)
-
-    @property
-    def decoded(self) -> bool:
-        """Whether the bytes were decoded, so that there is something to show."""
-        return self.refused not in NOT_DECODED
 
 
 class Reader:
@@ -110,8 +72,21 @@ class Reader:
             result = self._recognizer.recognize(photo)
         except RefusedError as error:
             return Reading(refused=error.refusal)
-        digits = tuple(map(_digit, result.number or result.candidates))
-        return Reading(digits, result.refusal, photo)
+        lines = _lines(result.number or result.candidates)
+        return Reading(lines, result.refusal, photo)
+
+
+def _lines(candidates: Sequence[ClassifiedCandidate]) -> tuple[Line, ...]:
+    """The lines in which `candidates` stand, which come in reading order."""
+    lines = []
+    for _, line in groupby(candidates, lambda candidate: candidate.place[0]):
+        numbers = groupby(line, lambda candidate: candidate.place)
+        lines.append(Line(tuple(_number(members) for _, members in numbers)))
+    return tuple(lines)
+
+
+def _number(candidates: Iterable[ClassifiedCandidate]) -> Number:
+    return Number(tuple(map(_digit, candidates)))
 
 
 def _digit(candidate: ClassifiedCandidate) -> Digit:

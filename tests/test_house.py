@@ -34,6 +34,7 @@ NEVER_IMPORTS = {
     "model.drawing": TRAINING_ONLY,
     "model.lettering": TRAINING_ONLY,
     "model.reader": TRAINING_ONLY,
+    "model.reading": TRAINING_ONLY,
     "model.recognition": TRAINING_ONLY,
     "bot": TRAINING_ONLY | {"measures"},
 }

@@ -16,10 +16,9 @@ from model.evaluation.judgement import (
     judge,
 )
 from model.evaluation.test_set import confidence_error
-from model.reader import SURE, Reader, Reading
+from model.reader import SURE, UNTOLD, Reader, Reading
 
 POOLED = "digits"  # the row of all photos of digits
-UNTOLD = "?"  # in a reading, a character that cannot be told
 COLUMNS = ("file", "label", "kind", "writer")
 SHARES = {
     "right": "right",

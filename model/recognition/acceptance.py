@@ -6,7 +6,7 @@ A number is what surely is digits, of one size, written by one pen, and most of 
 from collections.abc import Sequence
 
 from model.recognition.classification import ClassifiedCandidate
-from model.recognition.lines import row_slope
+from model.recognition.lines import line_slope
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 #
@@ -65,7 +65,7 @@ def _alike(
     if len(digits) < MOST * len(alike):
         return []
     # A badly written digit is not left out of its row, which would then be another number.
-    slope = row_slope([candidate.box for candidate in alike])
+    slope = line_slope([candidate.box for candidate in alike])
     return [
         candidate
         for candidate in alike

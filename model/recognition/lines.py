@@ -1,91 +1,179 @@
 """Boxes -> lines: which boxes stand in one line of writing, and in which order they are read."""
 
+from bisect import bisect, insort
 from collections.abc import Sequence
+from statistics import fmean, median
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.boxes import Box
+from model.recognition.spacing import find_numbers
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 #
-# Pixels that a row may fall for each pixel to the right: a photo is held no more askew.
+# Pixels that a line may fall for each pixel to the right: a photo is held no more askew.
 STEEPEST = 0.6
-# Heights of a box: the next box of its row is less far to the right.
+# Heights of a box: the next box of its line is less far to the right.
 NEXT = 4.0
-# How far a box's middle is below that of the row's last one, in heights of the higher of them, if
-# it begins a new row: where it stands below one of the row, and where it stands apart from all.
-NEW_ROW, NEW_ROW_APART = 0.5, 1.0
+# Boxes from which the next one is looked for, about; a sample of more is enough for a median.
+MOST_MEASURED = 128
+# Share of the median height: lower boxes, as of points and dashes, join the line beside them.
+TALL = 0.5
+# Share of the lower box's height that two boxes of one line have in common, at least: hands and
+# printed boxes leave digits uneven.
+COMMON = 0.2
+# Two boxes stand above each other if they share at least this much of the narrower one's width.
+# They are in one line all the same if their middles are less far apart, in the higher one's height.
+ABOVE, BESIDE = 0.5, 0.5
+# Where the middles of marks are beside a digit, in heights of it below its middle, and how far
+# beyond that they may be: commas hang, and nobody writes level.
+HIGHEST, LOWEST, BEYOND = -0.25, 0.5, 0.35
+BEYOND_COSTS = 2.0  # times as much as the same distance along the line
+# How much of the way to its newest box the level of a line moves: lines are bent, digits uneven.
+FOLLOWING = 0.5
+
+Floats = NDArray[np.floating[Any]]
 
 
-def reading_order(boxes: Sequence[Box]) -> list[int]:
-    """Indices of `boxes` row by row, left to right, although the photo may be held crooked.
+def page_layout(boxes: Sequence[Box]) -> list[list[list[int]]]:
+    """Find the lines of writing and the numbers in them.
 
-    A box starts a new row where its middle is half a height below the last one's, or a whole one if
-    nothing in the row is above it: hands and printed boxes leave digits uneven.
+    Returns:
+        The indices of `boxes`: lines from the top, their numbers from left to right, and the
+        characters of these.
     """
-    slope = row_slope(boxes)
-    levels = [_level(box, slope) for box in boxes]
-    rows: list[list[int]] = []
-    downwards = sorted(range(len(boxes)), key=levels.__getitem__)
-    for index in downwards:
-        if rows and _continues(rows[-1], index, boxes, levels):
-            rows[-1].append(index)
+    layout = []
+    for line in find_lines(boxes):
+        numbers = find_numbers([boxes[index] for index in line])
+        layout.append([[line[place] for place in number] for number in numbers])
+    return layout
+
+
+def find_lines(boxes: Sequence[Box]) -> list[list[int]]:
+    """Find the lines of writing, although they may be slanted or bent and their digits uneven.
+
+    Tall boxes are taken from left to right: each continues the line that has come to its level, or
+    begins one. Low ones then join the line of a tall box beside them.
+
+    Returns:
+        The indices of `boxes`, line by line from the top, in each from left to right.
+    """
+    if not boxes:
+        return []
+    least = TALL * median(box.height for box in boxes)
+    tall = [index for index, box in enumerate(boxes) if box.height >= least]
+    low = [index for index, box in enumerate(boxes) if box.height < least]
+    slope = line_slope([boxes[index] for index in tall])
+    middles = [box.middle for box in boxes]
+    levels = [y - slope * x for x, y in middles]
+    tall.sort(key=middles.__getitem__)
+    lines = _trace(tall, boxes, levels)
+    apart = _join(low, lines, boxes, levels)
+    for line in find_lines([boxes[index] for index in apart]):
+        members = [apart[place] for place in line]
+        insort(lines, members, key=lambda line: fmean(levels[index] for index in line))
+    for line in lines:
+        line.sort(key=middles.__getitem__)
+    return lines
+
+
+def line_slope(boxes: Sequence[Box]) -> float:
+    """How many pixels lines fall for each pixel to the right: the median way to the next box."""
+    if not boxes:
+        return 0.0
+    step = 1 + len(boxes) // MOST_MEASURED
+    heights = np.array([box.height for box in boxes[::step]])
+    across, down = _ways_to_next(boxes, step)
+    is_near = (across > 0) & (across < NEXT * heights)
+    is_flat = np.abs(down) < STEEPEST * across
+    is_next = is_near & is_flat
+    slopes = down[is_next] / across[is_next]
+    return float(np.median(slopes)) if len(slopes) else 0.0
+
+
+def _ways_to_next(boxes: Sequence[Box], step: int) -> tuple[Floats, Floats]:
+    """How far to the right and down the next box is from every `step`-th; not right if none is."""
+    middles = np.array([box.middle for box in boxes])
+    x, y = np.ascontiguousarray(middles.T)
+    across = x - x[::step, np.newaxis]
+    down = y - y[::step, np.newaxis]
+    lengths = across + np.abs(down)
+    lengths[across <= 0] = np.inf
+    nearest = lengths.argmin(axis=1)
+    rows = np.arange(len(nearest))
+    return across[rows, nearest], down[rows, nearest]
+
+
+def _trace(tall: list[int], boxes: Sequence[Box], levels: list[float]) -> list[list[int]]:
+    """Follow the lines of boxes that are `tall`, which come from left to right.
+
+    Returns:
+        Their indices, line by line from the top, in each from left to right.
+    """
+    lines: list[list[int]] = []
+    reached: list[float] = []  # the level of each line where it ends so far, in ascending order
+    for index in tall:
+        level = levels[index]
+        below = bisect(reached, level)
+        near = [place for place in (below - 1, below) if 0 <= place < len(lines)]
+        near.sort(key=lambda place: abs(reached[place] - level))
+        for place in near:
+            last = boxes[lines[place][-1]]
+            fall = level - reached[place]
+            if _continues(last, boxes[index], abs(fall)):
+                lines[place].append(index)
+                reached[place] += FOLLOWING * fall
+                break
         else:
-            rows.append([index])
-    order: list[int] = []
-    for row in rows:
-        order += sorted(row, key=lambda index: boxes[index].x)
-    return order
+            lines.insert(below, [index])
+            reached.insert(below, level)
+    return lines
 
 
-def row_slope(boxes: Sequence[Box]) -> float:
-    """How many pixels rows fall for each pixel to the right: the median way to the next box."""
-    slopes = []
-    for box in boxes:
-        across, down = _way_to_next(box, boxes)
-        is_near = across < NEXT * box.height
-        is_flat = abs(down) < STEEPEST * across
-        if is_near and is_flat:
-            slopes.append(down / across)
-    return float(np.median(slopes)) if slopes else 0.0
+def _continues(last: Box, box: Box, fall: float) -> bool:
+    """Whether `box` belongs to a line, `fall` pixels off its level, whose `last` box this is."""
+    shared_columns = min(last.right, box.right) - max(last.x, box.x)
+    if shared_columns >= ABOVE * min(last.width, box.width):
+        return fall < BESIDE * max(last.height, box.height)
+    common = (last.height + box.height) / 2 - fall
+    return common >= COMMON * min(last.height, box.height)
 
 
-def _level(box: Box, slope: float) -> float:
-    """How far down the middle of `box` is, in pixels, on a page whose rows are level."""
-    x, y = box.middle
-    return y - slope * x
+def _join(
+    low: list[int], lines: list[list[int]], boxes: Sequence[Box], levels: list[float]
+) -> list[int]:
+    """Add each `low` box to the line of the nearest tall box that it is beside.
+
+    Returns:
+        The low boxes that are beside none.
+    """
+    if not low:
+        return []
+    tall = [index for line in lines for index in line]
+    owners = [line for line in lines for _ in line]
+    distances = _distances(low, tall, boxes, levels)
+    nearest = distances.argmin(axis=1).tolist()
+    is_apart = np.isinf(distances.min(axis=1)).tolist()
+    apart: list[int] = []
+    for row, index in enumerate(low):
+        line = apart if is_apart[row] else owners[nearest[row]]
+        line.append(index)
+    return apart
 
 
-def _continues(row: list[int], index: int, boxes: Sequence[Box], levels: list[float]) -> bool:
-    """Whether the box at `index`, which is the next one down, belongs to `row`."""
-    box = boxes[index]
-    last = row[-1]
-    fall = levels[index] - levels[last]
-    height = max(box.height, boxes[last].height)
-    members = [boxes[member] for member in row]
-    is_below = any(_one_above_another(box, member) for member in members)
-    farthest = NEW_ROW if is_below else NEW_ROW_APART
-    return fall < farthest * height
-
-
-def _one_above_another(one: Box, other: Box) -> bool:
-    """Whether there are columns of pixels that both boxes cover."""
-    return one.x < other.right and other.x < one.right
-
-
-def _way_to_next(box: Box, boxes: Sequence[Box]) -> tuple[float, float]:
-    """How far to the right and down the middle of the next box is; (0, 0) if there is none."""
-    x, y = box.middle
-    ways = []
-    for other in boxes:
-        other_x, other_y = other.middle
-        across = other_x - x
-        down = other_y - y
-        if across > 0:
-            ways.append((across, down))
-    return min(ways, key=_length, default=(0.0, 0.0))
-
-
-def _length(way: tuple[float, float]) -> float:
-    across, down = way
-    return across + abs(down)
+def _distances(
+    low: list[int], tall: list[int], boxes: Sequence[Box], levels: list[float]
+) -> Floats:
+    """How far each low box is from each tall one, (low, tall) pixels; infinite if not beside it."""
+    edges = np.array([(box.x, box.right, box.height) for box in boxes], np.float32)
+    left, right, _ = edges[low, :, np.newaxis].transpose(1, 0, 2)
+    tall_left, tall_right, height = edges[tall].T
+    level = np.array(levels, np.float32)
+    below = level[low, np.newaxis] - level[tall]
+    gap = np.maximum(tall_left - right, left - tall_right)
+    beyond = np.maximum(below - LOWEST * height, HIGHEST * height - below)
+    distances: Floats = np.maximum(gap, 0) + BEYOND_COSTS * np.maximum(beyond, 0)
+    distances[beyond > BEYOND * height] = np.inf
+    return distances

@@ -90,7 +90,7 @@ class Recognizer:
         number = accept(candidates, self._threshold)
         if fine and _has_broad_pen(number, components):
             number = []
-        # Specks and dashes may have bent the rows of all the candidates.
+        # Specks and dashes may have bent the lines of all the candidates.
         return Result(in_reading_order(number), candidates, Refusal.NO_DIGIT)
 
     def _look_closer(

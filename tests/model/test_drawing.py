@@ -1,5 +1,7 @@
 """What is drawn onto a photo."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -12,20 +14,20 @@ from model.drawing import AMBER, GREEN, GROOVE, INK, PAPER, annotate, explain
 from model.lettering import WHITE, Colour
 from model.reader import Box, Digit, Reading, Refusal
 from model.recognition.decoding import Photo
+from tests.readings import certain, in_a_line
 
 GREY = 128
 
 
 def digit(box: tuple[int, int, int, int], probability: float = 0.99) -> Digit:
     """A 7 at this box."""
-    probabilities = np.full(10, (1 - probability) / 9, np.float32)
-    probabilities[7] = probability
-    return Digit(Box(*box), np.zeros((28, 28), np.uint8), probabilities)
+    return certain(7, probability, Box(*box))
 
 
 def reading(*digits: Digit, size: tuple[int, int] = (600, 800), scale: float = 1.0) -> Reading:
     """These digits on a grey photo of `size` (height, width), which is `scale` times smaller."""
-    return Reading(digits, photo=Photo(np.full((*size, 3), GREY, np.uint8), scale))
+    photo = Photo(np.full((*size, 3), GREY, np.uint8), scale)
+    return replace(in_a_line(*digits), photo=photo)
 
 
 def where(picture: MatLike, colour: tuple[int, int, int]) -> tuple[int, int, int, int]:
@@ -179,7 +181,8 @@ def explained(
     *digits: Digit, refused: Refusal | None = None, size: tuple[int, int] = (360, 720)
 ) -> MatLike:
     """The picture, decoded."""
-    one = Reading(digits, refused, Photo(np.full((*size, 3), GREY, np.uint8)))
+    photo = Photo(np.full((*size, 3), GREY, np.uint8))
+    one = replace(in_a_line(*digits, refused=refused), photo=photo)
     picture = cv2.imdecode(np.frombuffer(explain(one), np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
     return picture
@@ -213,14 +216,10 @@ def test_how_many_digits_are_left_out_is_told() -> None:
         return f"{count}"
 
     for count in (12, 15):
-        explain(Reading((SEVEN,) * count, photo=Photo(page())), more)
+        explain(reading(*[SEVEN] * count), more)
     assert counts == [3]
     with pytest.raises(ValueError, match="no photo"):
-        explain(Reading((SEVEN,)))
-
-
-def page() -> MatLike:
-    return np.full((360, 720, 3), GREY, np.uint8)
+        explain(in_a_line(SEVEN))
 
 
 @pytest.mark.parametrize("size", [(1440, 720), (100, 50)])

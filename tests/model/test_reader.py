@@ -26,6 +26,7 @@ from tests.model.mnist_pages import (
     page,
     row,
 )
+from tests.readings import digits_in
 
 
 def test_a_digit_is_read(reader: Reader) -> None:
@@ -52,7 +53,7 @@ def test_a_row_of_digits_is_read_in_order(reader: Reader) -> None:
 
 def test_rows_are_read_one_after_the_other(reader: Reader) -> None:
     rows = np.vstack([row("306"), np.roll(row("827"), 25, axis=1), row("306")])
-    assert reader.read(encode(rows, ".jpg")).text == "306827306"
+    assert reader.read(encode(rows, ".jpg")).text == "306\n827\n306"
 
 
 def test_boxes_are_in_pixels_of_the_photo_that_was_sent(reader: Reader) -> None:
@@ -105,7 +106,7 @@ def test_a_comma_does_not_change_a_number(reader: Reader, place: int) -> None:
 def test_a_dash_does_not_change_a_number(reader: Reader, place: int) -> None:
     photo = row("3068")
     cv2.line(photo, (place, 105), (place + 30, 103), BLACK, 8, cv2.LINE_AA)
-    assert reader.read(encode(photo)).text == "3068"
+    assert digits_in(reader.read(encode(photo))) == "3068"
 
 
 def test_a_number_may_have_a_fainter_digit(reader: Reader) -> None:

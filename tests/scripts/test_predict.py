@@ -48,9 +48,9 @@ def test_a_line_of_json_has_the_contracts_fields(folder: Path) -> None:
     assert all(isinstance(length, int) for length in found["box"])
 
 
-def test_rows_are_joined_without_spaces(folder: Path) -> None:
+def test_each_row_is_a_line_of_the_text(folder: Path) -> None:
     [line] = lines(folder / "rows.png")
-    assert line["text"] == "306827"
+    assert line["text"] == "306\n827"
     assert [found["digit"] for found in line["digits"]] == [3, 0, 6, 8, 2, 7]
 
 
@@ -72,7 +72,7 @@ def test_photos_come_in_order_and_after_one_that_is_none_the_others_are_read(
     names = ["rows.png", "notes.txt", "three.jpg", "missing.jpg", "rows.png"]
     read = lines(*(folder / name for name in names), status=1)
     assert [Path(line["file"]).name for line in read] == names
-    assert [line["text"] for line in read] == ["306827", "", "3", "", "306827"]
+    assert [line["text"] for line in read] == ["306\n827", "", "3", "", "306\n827"]
     assert read[1]["refused"] == "not a picture"
     assert read[3]["refused"]
     assert read[1]["digits"] == read[3]["digits"] == []

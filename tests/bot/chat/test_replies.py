@@ -14,6 +14,7 @@ from bot.chat import replies
 from bot.sandbox.entities import parse_html, utf16_length
 from bot.translations import Translator, all_languages, for_code
 from model.reader import SURE, Box, Digit, Reader, Reading, Refusal
+from tests.readings import certain, in_a_line
 
 MOST_DIGITS = 64
 WEIGHTS = st.lists(st.integers(0, 10_000), min_size=10, max_size=10).filter(any)
@@ -27,13 +28,6 @@ def digit(weights: Sequence[float]) -> Digit:
     probabilities = np.asarray(weights, np.float32)
     crop = np.zeros((28, 28), np.uint8)
     return Digit(Box(0, 0, 1, 1), crop, probabilities / probabilities.sum())
-
-
-def certain(value: int, probability: float) -> Digit:
-    """A digit read as `value` with this probability."""
-    weights = np.full(10, (1 - probability) / 9)
-    weights[value] = probability
-    return digit(weights.tolist())
 
 
 def doubtful(value: int, other: int) -> Digit:
@@ -82,7 +76,7 @@ def test_a_share_is_told_with_one_decimal_and_never_rounded_to_certainty(
 
 def test_certainty_is_not_claimed_even_where_the_network_rounds_to_it() -> None:
     # In float32 a softmax of logits 18 apart is exactly 1.
-    assert "100" not in shown(Reading((digit([1, *[1e-30] * 9]),)))
+    assert "100" not in shown(in_a_line(digit([1, *[1e-30] * 9])))
 
 
 @given(st.floats(0, 1, exclude_max=True))
@@ -91,7 +85,7 @@ def test_no_share_below_one_reads_as_100_percent(share: float) -> None:
 
 
 def test_a_sure_digit_stands_alone_and_bold_above_a_bar_for_each_of_ten() -> None:
-    reading = Reading((certain(7, 0.91),))
+    reading = in_a_line(certain(7, 0.91))
     head, *bars = shown(reading).splitlines()
     assert head == "7"
     assert marked(reading, "bold") == ["7"]
@@ -108,7 +102,7 @@ def test_a_sure_digit_stands_alone_and_bold_above_a_bar_for_each_of_ten() -> Non
 def test_an_unsure_digit_is_told_as_such_with_the_second_likeliest(
     words: Translator, head: str
 ) -> None:
-    reading = Reading((doubtful(7, 1),))
+    reading = in_a_line(doubtful(7, 1))
     assert shown(reading, words).splitlines()[0] == head
     assert marked(reading, "bold") == ["7"]
 
@@ -118,7 +112,7 @@ def test_the_second_likeliest_is_another_digit_and_told_only_if_the_first_is_uns
     weights: list[int],
 ) -> None:
     one = digit(weights)
-    numbers = re.findall(r"\d", shown(Reading((one,))).splitlines()[0])
+    numbers = re.findall(r"\d", shown(in_a_line(one)).splitlines()[0])
     assert numbers[0] == str(one.value)
     assert len(set(numbers)) == (1 if one.probability >= SURE else 2)
     others = np.delete(one.probabilities, one.value)
@@ -128,7 +122,7 @@ def test_the_second_likeliest_is_another_digit_and_told_only_if_the_first_is_uns
 @given(WEIGHTS)
 def test_bars_are_as_long_as_their_probability(weights: list[int]) -> None:
     one = digit(weights)
-    bars = shown(Reading((one,))).splitlines()[1:]
+    bars = shown(in_a_line(one)).splitlines()[1:]
     assert len(bars) == 10
     for probability, bar in zip(one.probabilities.tolist(), bars, strict=True):
         assert abs(bar.count("█") - replies.BAR_WIDTH * probability) <= 0.5
@@ -140,8 +134,8 @@ def test_several_digits_are_told_as_a_number_with_the_probability_of_each(
     rows: list[list[int]],
 ) -> None:
     digits = tuple(map(digit, rows))
-    _, *lines = shown(Reading(digits)).splitlines()
-    assert marked(Reading(digits), "code") == ["".join(str(each.value) for each in digits)]
+    _, *lines = shown(in_a_line(*digits)).splitlines()
+    assert marked(in_a_line(*digits), "code") == ["".join(str(each.value) for each in digits)]
     assert [line.rstrip(" █").split(maxsplit=1) for line in lines] == [
         [str(each.value), replies.percent(ENGLISH, each.probability)] for each in digits
     ]
@@ -149,14 +143,14 @@ def test_several_digits_are_told_as_a_number_with_the_probability_of_each(
 
 def test_of_an_unsure_number_the_most_doubtful_digit_is_told_as_what_else_it_may_be() -> None:
     digits = (certain(2, 0.99), doubtful(0, 6), certain(4, 0.89))
-    assert shown(Reading(digits)).splitlines()[0] == "Probably 204, maybe 264"
-    assert shown(Reading((digits[0], digits[0]))).splitlines()[0] == "22"
+    assert shown(in_a_line(*digits)).splitlines()[0] == "Probably 204, maybe 264"
+    assert shown(in_a_line(digits[0], digits[0])).splitlines()[0] == "22"
 
 
 @every_language
 def test_the_longest_answer_fits_a_message(words: Translator) -> None:
     for one in (certain(8, 0.99996), doubtful(8, 3)):
-        head, *lines = shown(Reading(MOST_DIGITS * (one,)), words).splitlines()
+        head, *lines = shown(in_a_line(*MOST_DIGITS * (one,)), words).splitlines()
         assert MOST_DIGITS * "8" in head
         assert len(lines) == MOST_DIGITS
 
@@ -176,7 +170,9 @@ def test_a_refusal_tells_how_many_marks_were_seen_and_asserts_none_of_them(
     words: Translator,
 ) -> None:
     near = certain(7, 0.4)
-    told = {n: shown(Reading(n * (near,), Refusal.NO_DIGIT), words) for n in (0, 1, 2, 5, 21)}
+    told = {}
+    for count in (0, 1, 2, 5, 21):
+        told[count] = shown(in_a_line(*[near] * count, refused=Refusal.NO_DIGIT), words)
     assert len(set(told.values())) == len(told)
     assert [number for n in told for number in re.findall(r"\d+", told[n])] == ["2", "5", "21"]
 

@@ -30,6 +30,7 @@ from model.evaluation.labelled_photos import Outcome, measure
 from model.reader import Box, Digit, Reader, Reading, Refusal
 from tests.model.mnist_pages import Placed, digit, encode, page, row
 from tests.model.recognition.test_decoding import turned
+from tests.readings import certain, in_a_line
 
 COLOURS = {"red": (0, 0, 255), "green": (0, 255, 0), "blue": (255, 0, 0)}
 
@@ -45,14 +46,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def seven(probability: float = 0.95) -> Digit:
-    probabilities = np.full(10, (1 - probability) / 9, np.float32)
-    probabilities[7] = probability
-    return Digit(Box(4, 5, 6, 7), np.zeros((28, 28), np.uint8), probabilities)
+    return certain(7, probability, Box(4, 5, 6, 7))
 
 
 def misread(file: str = "red.png", kind: str = "phone", probability: float = 0.95) -> Outcome:
     """A photo of a 1 that was read as 7."""
-    return Outcome(file, "1", kind, "w00", Reading((seven(probability),)))
+    return Outcome(file, "1", kind, "w00", in_a_line(seven(probability)))
 
 
 def refused(file: str = "red.png") -> Outcome:
@@ -99,7 +98,7 @@ def test_wrong_photos_come_kind_by_kind_each_after_a_title_and_the_surest_first(
 
 
 def test_photos_that_were_read_right_and_their_kinds_are_not_drawn(folder: Path) -> None:
-    right = Outcome("green.png", "7", "form", "w00", Reading((seven(),)))
+    right = Outcome("green.png", "7", "form", "w00", in_a_line(seven()))
     nothing = Outcome("blue.png", "none", "nothing", "", Reading(refused=Refusal.NO_DIGIT))
     tiles = draw([right, misread("red.png"), nothing], folder)
     assert [seen(tile) for tile in tiles] == ["", "red"]
@@ -113,7 +112,7 @@ def test_a_sheet_is_six_tiles_across_and_one_of_few_is_narrower(folder: Path) ->
 
 
 def test_where_all_are_right_a_single_tile_says_so(folder: Path) -> None:
-    right = Outcome("red.png", "7", "phone", "w00", Reading((seven(),)))
+    right = Outcome("red.png", "7", "phone", "w00", in_a_line(seven()))
     sheet = contact_sheet([right], folder)
     assert sheet.shape == (HEIGHT, WIDTH, 3)
     assert (sheet == PAPER).all(axis=2).any()
@@ -191,7 +190,7 @@ def test_a_photo_that_is_none_has_words_alone(file: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["long/" * 40, "фото", "\N{SNOWMAN}\n", ""])
 def test_words_stay_within_their_tile_whatever_they_are(name: str, folder: Path) -> None:
-    outcome = Outcome(f"{name}.png", name, name, "", Reading((seven(),) * 40))
+    outcome = Outcome(f"{name}.png", name, name, "", in_a_line(*[seven()] * 40))
     sheet = contact_sheet([outcome], folder)
     assert sheet.shape[1] == 2 * WIDTH
     for tile in np.hsplit(sheet, 2):
@@ -201,7 +200,7 @@ def test_words_stay_within_their_tile_whatever_they_are(name: str, folder: Path)
 
 def captions(label: str, folder: Path) -> list[MatLike]:
     """What is written below the photo of a tile with this label, caption by caption."""
-    outcome = Outcome("red.png", label, "phone", "w00", Reading((seven(),)))
+    outcome = Outcome("red.png", label, "phone", "w00", in_a_line(seven()))
     sheet = contact_sheet([outcome], folder)
     tile = sheet[:, WIDTH + MARGIN :]
     tops = range(MARGIN + PHOTO, sheet.shape[0] - 2 * MARGIN, LINE)

@@ -3,29 +3,23 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from model.evaluation.labelled_photos import LabelsError, Outcome, measure, report, summarize
-from model.reader import Box, Digit, Reader, Reading, Refusal
+from model.reader import Reader, Refusal
 from tests.model.mnist_pages import PHOTOS, encode, page, row
+from tests.readings import certain, in_a_line
 
 HEADER = "file,label,kind,writer\n"
-
-
-def digit(value: int, probability: float) -> Digit:
-    probabilities = np.full(10, (1 - probability) / 9, np.float32)
-    probabilities[value] = probability
-    return Digit(Box(0, 0, 9, 9), np.zeros((28, 28), np.uint8), probabilities)
 
 
 def outcome(
     label: str, text: str, probability: float = 1.0, kind: str = "phone", writer: str = "w00"
 ) -> Outcome:
     """A photo of which `text` was read, with this probability of its last digit."""
-    certain = tuple(digit(int(value), 1.0) for value in text[:-1])
-    last = tuple(digit(int(value), probability) for value in text[-1:])
-    reading = Reading(certain + last, None if text else Refusal.NO_DIGIT)
+    first = [certain(int(value)) for value in text[:-1]]
+    last = [certain(int(value), probability) for value in text[-1:]]
+    reading = in_a_line(*first, *last, refused=None if text else Refusal.NO_DIGIT)
     return Outcome("a.jpg", label, kind, writer, reading)
 
 

@@ -1,0 +1,169 @@
+"""What a photo says: lines of writing, the numbers in them, and the digits and marks of these."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.boxes import Box
+from model.recognition.decoding import Photo
+from model.recognition.refusal import NOT_DECODED, Refusal
+
+MARKS = ".,-/:+×÷=()"
+UNTOLD = "?"  # stands for a character that is seen but cannot be told
+# The probability from which on nobody need be asked whether it is that digit. Chosen, not measured.
+SURE = 0.9
+
+
+@dataclass(frozen=True)
+class Digit:
+    """Where a digit is and which one it may be.
+
+    Attributes:
+        box: where it is, in pixels of the upright photo as it was sent.
+        crop: (28, 28) uint8, ink 255 on 0, what the network got.
+        probabilities: (10,) float32 of the digits 0 to 9, they sum to 1.
+    """
+
+    box: Box
+    crop: NDArray[np.uint8]
+    probabilities: NDArray[np.float32]
+
+    @property
+    def value(self) -> int:
+        """The likeliest digit, 0 to 9."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def probability(self) -> float:
+        """That of `value`, 0.1 to 1."""
+        return float(self.probabilities.max())
+
+    @property
+    def text(self) -> str:
+        """The likeliest digit as it is written."""
+        return str(self.value)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether `value` is probable enough that nobody need be asked."""
+        return self.probability >= SURE
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is written between digits or before them.
+
+    Attributes:
+        box: where it is, in pixels of the upright photo as it was sent.
+        mark: one of `MARKS`, or `UNTOLD`.
+    """
+
+    box: Box
+    mark: str
+
+    @property
+    def text(self) -> str:
+        """The mark as it is written."""
+        return self.mark
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it can be told which mark it is."""
+        return self.mark != UNTOLD
+
+
+Character = Digit | Mark
+
+
+@dataclass(frozen=True)
+class Number:
+    """Digits and marks that belong together, from left to right, at least one."""
+
+    characters: tuple[Character, ...]
+
+    @property
+    def text(self) -> str:
+        """The characters as they are written."""
+        return "".join(character.text for character in self.characters)
+
+
+@dataclass(frozen=True)
+class Line:
+    """The numbers of one line of writing, from left to right, at least one."""
+
+    numbers: tuple[Number, ...]
+
+    @property
+    def text(self) -> str:
+        """The numbers, with a space between them."""
+        return " ".join(number.text for number in self.numbers)
+
+    @property
+    def characters(self) -> tuple[Character, ...]:
+        """Those of all its numbers, from left to right."""
+        return tuple(character for number in self.numbers for character in number.characters)
+
+
+class PlacedMark(NamedTuple):
+    """A mark, and how many digits of the reading precede it."""
+
+    mark: Mark
+    before: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a photo says, or why it asserts nothing.
+
+    Attributes:
+        lines: from top to bottom; of a refused photo, all that was looked at, perhaps none.
+        refused: why nothing is asserted; None if something is.
+        photo: what was looked at; None if the bytes were not decoded or it was not kept.
+    """
+
+    lines: tuple[Line, ...] = ()
+    refused: Refusal | None = None
+    photo: Photo | None = None
+
+    @property
+    def characters(self) -> tuple[Character, ...]:
+        """All digits and marks in reading order."""
+        return tuple(character for line in self.lines for character in line.characters)
+
+    @property
+    def digits(self) -> tuple[Digit, ...]:
+        """All digits in reading order."""
+        return tuple(each for each in self.characters if isinstance(each, Digit))
+
+    @property
+    def marks(self) -> tuple[PlacedMark, ...]:
+        """All marks in reading order."""
+        placed = []
+        digits = 0
+        for character in self.characters:
+            if isinstance(character, Mark):
+                placed.append(PlacedMark(character, digits))
+            else:
+                digits += 1
+        return tuple(placed)
+
+    @property
+    def text(self) -> str:
+        """What is asserted, a line of text for each line of writing; empty when refused."""
+        if self.refused:
+            return ""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether something is asserted, and there is no doubt about any character."""
+        if self.refused or not self.lines:
+            return False
+        return all(character.is_sure for character in self.characters)
+
+    @property
+    def decoded(self) -> bool:
+        """Whether the bytes were decoded, so that there is something to show."""
+        return self.refused not in NOT_DECODED

@@ -1,0 +1,56 @@
+"""Boxes of a line -> numbers: which of them belong together, by the paper between them."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import fmean, median
+
+from model.boxes import Box
+
+# These limits were chosen on the development pictures, so that a break too many is likelier than
+# two numbers read as one. Gaps are measured in heights of the line's digits.
+WIDEST_GAP = 0.6  # a wider gap parts two numbers
+WIDEST_MEAN_GAP = 1.2  # in one number whose characters are as far apart as in the cells of a form
+EVEN = 1.3  # times the shortest way from one character's middle to the next: the longest, if even
+TALL = 0.5  # share of the highest box's height: what is lower is a mark rather than a digit
+
+
+def find_numbers(line: Sequence[Box]) -> list[list[int]]:
+    """Find the numbers in a line.
+
+    Args:
+        line: the boxes of its digits and marks, from left to right, at least one.
+
+    Returns:
+        The places in `line` of the characters of each number.
+    """
+    gaps = _gaps(line)
+    height = _digit_height(line)
+    is_one_number = _is_even(line) and fmean(gaps) <= WIDEST_MEAN_GAP * height
+    numbers = [[0]]
+    for place, gap in enumerate(gaps, 1):
+        if gap > WIDEST_GAP * height and not is_one_number:
+            numbers.append([])
+        numbers[-1].append(place)
+    return numbers
+
+
+def _gaps(line: Sequence[Box]) -> list[int]:
+    """How many columns are free before each box but the first; negative where boxes overlap."""
+    gaps = []
+    right = line[0].right
+    for box in line[1:]:
+        gaps.append(box.x - right)
+        right = max(right, box.right)
+    return gaps
+
+
+def _digit_height(line: Sequence[Box]) -> float:
+    highest = max(box.height for box in line)
+    return median(box.height for box in line if box.height >= TALL * highest)
+
+
+def _is_even(line: Sequence[Box]) -> bool:
+    """Whether three characters or more are equally far apart."""
+    middles = [x for x, _ in (box.middle for box in line)]
+    ways = [after - before for before, after in pairwise(middles)]
+    return len(ways) > 1 and max(ways) <= EVEN * min(ways)

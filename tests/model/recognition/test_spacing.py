@@ -1,0 +1,76 @@
+"""Where in a line one number ends and the next begins."""
+
+from itertools import accumulate
+
+import pytest
+
+from model.boxes import Box
+from model.recognition.spacing import find_numbers
+
+
+def line(*gaps: int, width: int = 60, height: int = 100) -> list[Box]:
+    """Boxes of equal size with these gaps between them."""
+    lefts = accumulate((width + gap for gap in gaps), initial=10)
+    return [Box(left, 0, width, height) for left in lefts]
+
+
+def lengths(boxes: list[Box]) -> list[int]:
+    """How many characters each number has, once it is sure that none is lost."""
+    numbers = find_numbers(boxes)
+    assert [place for number in numbers for place in number] == list(range(len(boxes)))
+    return [len(number) for number in numbers]
+
+
+@pytest.mark.parametrize(("gap", "numbers"), [(-10, [4]), (30, [4]), (60, [4]), (61, [2, 2])])
+def test_a_gap_wider_than_six_tenths_of_a_height_parts_two_numbers(
+    gap: int, numbers: list[int]
+) -> None:
+    assert lengths(line(10, gap, 10)) == numbers
+
+
+@pytest.mark.parametrize(("height", "numbers"), [(100, [1, 1]), (150, [2])])
+def test_gaps_are_measured_by_the_height_of_the_digits(height: int, numbers: list[int]) -> None:
+    assert lengths(line(80, height=height)) == numbers
+
+
+@pytest.mark.parametrize(
+    ("gap", "numbers"), [(50, [5]), (100, [5]), (120, [5]), (121, [1, 1, 1, 1, 1])]
+)
+def test_characters_equally_far_apart_are_one_number_up_to_a_gap_of_twelve_tenths(
+    gap: int, numbers: list[int]
+) -> None:
+    assert lengths(line(gap, gap, gap, gap)) == numbers
+
+
+@pytest.mark.parametrize(("wider", "numbers"), [(108, [4]), (110, [1, 1, 1, 1])])
+def test_they_are_equally_far_apart_if_the_longest_way_is_three_tenths_longer(
+    wider: int, numbers: list[int]
+) -> None:
+    # From middle to middle the ways are 60 longer than the gaps.
+    assert lengths(line(70, wider, 70)) == numbers
+
+
+def test_two_characters_are_as_far_apart_as_no_others() -> None:
+    assert lengths(line(70)) == [1, 1]
+    assert lengths(line(70, 70)) == [3]
+
+
+def test_how_far_apart_characters_are_is_measured_between_their_middles() -> None:
+    narrow = Box(175, 0, 10, 100)
+    cells = [Box(0, 0, 60, 100), narrow, Box(300, 0, 60, 100), Box(450, 0, 60, 100)]
+    assert lengths(cells) == [4]
+
+
+def test_marks_do_not_count_as_the_height_of_the_digits() -> None:
+    point, dash = Box(75, 90, 10, 10), Box(300, 45, 40, 8)
+    digits = [Box(10, 0, 60, 100), Box(90, 0, 60, 100), Box(350, 0, 60, 100)]
+    assert lengths([digits[0], point, digits[1], dash, digits[2]]) == [3, 2]
+
+
+def test_a_box_within_another_ends_no_number() -> None:
+    overlapping = [Box(0, 0, 200, 100), Box(50, 80, 10, 15), Box(205, 0, 60, 100)]
+    assert lengths(overlapping) == [3]
+
+
+def test_one_character_is_a_number() -> None:
+    assert lengths(line()) == [1]

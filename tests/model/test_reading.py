@@ -1,0 +1,73 @@
+"""What a reading says of the digits and marks in it."""
+
+import numpy as np
+import pytest
+
+from model.reader import SURE, UNTOLD, Box, Digit, Mark, Reading, Refusal
+from tests.readings import BLANK, SOMEWHERE, certain, in_a_line, written
+
+TEXTS = ["7", "12.54", "-7 12/05", "2+3=5", "12:30\n1254 3067\n9", "1?5"]
+
+
+def test_a_digit_is_the_likeliest_one() -> None:
+    probabilities = np.array([0, 0.1, 0, 0.5, 0, 0, 0, 0.4, 0, 0], np.float32)
+    digit = Digit(Box(1, 2, 3, 4), BLANK, probabilities)
+    assert (digit.value, digit.text) == (3, "3")
+    assert digit.probability == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("probability", "is_sure"), [(0.899, False), (0.901, True), (1.0, True)])
+def test_a_digit_is_sure_from_nine_in_ten(probability: float, is_sure: bool) -> None:
+    assert SURE == 0.9  # what replies, colours and the evaluation's "90 % sure" mean
+    digit = certain(3, probability)
+    assert digit.is_sure is is_sure
+    assert in_a_line(certain(4), digit).is_sure is is_sure
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_text_has_the_lines_the_numbers_and_the_marks_as_written(text: str) -> None:
+    assert written(text).text == text
+
+
+def test_the_digits_of_all_lines_are_in_reading_order_without_the_marks() -> None:
+    digits = written("-12.5 3\n4:7").digits
+    assert [digit.value for digit in digits] == [1, 2, 5, 3, 4, 7]
+
+
+def test_each_mark_tells_how_many_digits_precede_it() -> None:
+    marks = written("-12.5 3\n4:?7").marks
+    assert [(mark.text, before) for mark, before in marks] == [
+        ("-", 0),
+        (".", 2),
+        (":", 5),
+        (UNTOLD, 5),
+    ]
+    assert written("12 34\n56").marks == ()
+
+
+def test_the_characters_are_digits_and_marks_together() -> None:
+    characters = written("-1 2\n3").characters
+    assert [character.text for character in characters] == ["-", "1", "2", "3"]
+    assert [len(line.characters) for line in written("-1 2\n3").lines] == [3, 1]
+
+
+def test_what_cannot_be_told_makes_a_reading_unsure() -> None:
+    assert written("12.54").is_sure
+    assert not written("12?54").is_sure
+    assert not Mark(SOMEWHERE, UNTOLD).is_sure
+    assert Mark(SOMEWHERE, ".").is_sure
+
+
+def test_what_is_refused_asserts_nothing_and_keeps_what_was_looked_at() -> None:
+    refused = in_a_line(certain(7), refused=Refusal.NO_DIGIT)
+    assert refused.text == ""
+    assert not refused.is_sure
+    assert [digit.value for digit in refused.digits] == [7]
+    assert not Reading().is_sure
+
+
+@pytest.mark.parametrize("refusal", Refusal)
+def test_only_what_could_be_decoded_can_be_shown(refusal: Refusal) -> None:
+    decoded = {Refusal.NO_DIGIT, Refusal.TOO_MANY_COMPONENTS}
+    assert Reading(refused=refusal).decoded is (refusal in decoded)
+    assert written("7").decoded
