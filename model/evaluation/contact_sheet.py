@@ -11,7 +11,7 @@ from cv2.typing import MatLike
 from model.drawing import draw_crop
 from model.evaluation.labelled_photos import Outcome, group
 from model.lettering import FONT, Colour
-from model.reader import Digit
+from model.reader import Character, Digit
 from model.recognition.decoding import decode
 from model.recognition.refusal import RefusedError
 from model.recognition.resizing import fit
@@ -113,11 +113,11 @@ def _tile(outcome: Outcome, folder: Path) -> MatLike:
     captions = _captions(outcome)
     more = len(captions) - 3  # than all tiles have
     tile = _blank(PAPER, HEIGHT + more * LINE)
-    digits = outcome.reading.digits
-    photo = _photo(folder / outcome.file, digits)
+    reading = outcome.reading
+    photo = _photo(folder / outcome.file, reading.characters)
     height, width = photo.shape[:2]
     tile[MARGIN : MARGIN + height, MARGIN : MARGIN + width] = photo
-    _draw_crops(tile, digits[:CROPS])
+    _draw_crops(tile, reading.digits[:CROPS])
     colour = RED if outcome.surely_wrong else INK
     bottom = MARGIN + PHOTO
     for text in captions:
@@ -126,8 +126,8 @@ def _tile(outcome: Outcome, folder: Path) -> MatLike:
     return tile
 
 
-def _photo(path: Path, digits: Sequence[Digit]) -> MatLike:
-    """The photo, read once more, with its longer side `PHOTO`; blank where there is none."""
+def _photo(path: Path, characters: Sequence[Character]) -> MatLike:
+    """The photo, read once more, with boxes, its longer side `PHOTO`; blank where there is none."""
     try:
         data = path.read_bytes()
         photo = decode(data)
@@ -136,8 +136,8 @@ def _photo(path: Path, digits: Sequence[Digit]) -> MatLike:
     picture = fit(photo.pixels, PHOTO)
     longer_side = max(photo.pixels.shape[:2])
     scale = PHOTO / (longer_side * photo.scale)
-    for digit in digits:
-        box = [round(length * scale) for length in digit.box]
+    for character in characters:
+        box = [round(length * scale) for length in character.box]
         cv2.rectangle(picture, box, BOX)
     return picture
 
@@ -160,7 +160,9 @@ def _draw_crops(tile: MatLike, digits: Sequence[Digit]) -> None:
 def _captions(outcome: Outcome) -> list[str]:
     """What was true, what was read or why nothing, and which photo it is: three or more."""
     true = _rows("true: ", outcome.label)
-    text = f"{outcome.text} ({outcome.probability:.1%})"
+    text = outcome.text
+    if outcome.probability:
+        text += f" ({outcome.probability:.1%})"
     read = _rows("read: ", text)
     refused = outcome.reading.refused
     if refused:

@@ -27,10 +27,10 @@ from model.evaluation.contact_sheet import (
     contact_sheet,
 )
 from model.evaluation.labelled_photos import Outcome, measure
-from model.reader import Box, Digit, Reader, Reading, Refusal
+from model.reader import Box, Digit, Mark, Reader, Reading, Refusal
 from tests.model.mnist_pages import Placed, digit, encode, page, row
 from tests.model.recognition.test_decoding import turned
-from tests.readings import certain, in_a_line
+from tests.readings import certain, in_a_line, written
 
 COLOURS = {"red": (0, 0, 255), "green": (0, 255, 0), "blue": (255, 0, 0)}
 
@@ -198,9 +198,9 @@ def test_words_stay_within_their_tile_whatever_they_are(name: str, folder: Path)
         assert (edge == edge[0, 0]).all()
 
 
-def captions(label: str, folder: Path) -> list[MatLike]:
-    """What is written below the photo of a tile with this label, caption by caption."""
-    outcome = Outcome("red.png", label, "phone", "w00", in_a_line(seven()))
+def captions(label: str, folder: Path, text: str = "7") -> list[MatLike]:
+    """What is written below the photo with this label of which `text` was read, row by row."""
+    outcome = Outcome("red.png", label, "phone", "w00", written(text))
     sheet = contact_sheet([outcome], folder)
     tile = sheet[:, WIDTH + MARGIN :]
     tops = range(MARGIN + PHOTO, sheet.shape[0] - 2 * MARGIN, LINE)
@@ -218,8 +218,32 @@ def test_each_row_of_a_label_has_a_caption_of_its_own(folder: Path) -> None:
     assert (three[4] == one[2]).all()
 
 
-def test_rows_of_a_reading_are_captioned_like_those_of_a_label(folder: Path) -> None:
-    assert (np.hstack(captions("1\n2", folder)) == np.hstack(captions("1|2", folder))).all()
+def test_each_line_of_a_reading_has_a_caption_of_its_own(folder: Path) -> None:
+    one = captions("12", folder, "1 -7")
+    three = captions("12", folder, "1\n1 -7\n3.5×2")
+    assert (len(one), len(three)) == (3, 5)
+    assert (three[0] == one[0]).all()
+    for caption in three[:4]:
+        assert holds(caption, RED)
+    assert (three[4] == one[2]).all()
+
+
+def test_marks_are_boxed_like_digits(folder: Path) -> None:
+    reading = in_a_line(seven(), Mark(Box(20, 10, 8, 8), "."))
+    outcome = Outcome("red.png", "1", "phone", "w00", reading)
+    _, tile = draw([outcome], folder)
+    photo = tile[MARGIN:, MARGIN : MARGIN + PHOTO]
+    scale = PHOTO / 40
+    corner = photo[round(10 * scale), round(20 * scale)]
+    assert tuple(corner.tolist()) == BOX
+
+
+def test_where_characters_cannot_be_told_no_probability_is_written(folder: Path) -> None:
+    beyond = MARGIN + 100  # pixels; "read: 1" is narrower
+    _, told, _ = captions("12", folder, "1")
+    _, untold, _ = captions("12", folder, "?")
+    assert (told[:, beyond:] != PAPER).any()
+    assert (untold[:, beyond:] == PAPER).all()
 
 
 def test_more_rows_than_have_room_share_captions_and_the_last_may_be_left_out(

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from model.evaluation.labelled_photos import LabelsError, Outcome, measure, report, summarize
-from model.reader import Reader, Refusal
+from model.reader import SURE, Reader, Refusal
 from tests.model.mnist_pages import PHOTOS, encode, page, row
-from tests.readings import certain, in_a_line
+from tests.readings import certain, in_a_line, written
 
 HEADER = "file,label,kind,writer\n"
 
@@ -21,6 +21,11 @@ def outcome(
     last = [certain(int(value), probability) for value in text[-1:]]
     reading = in_a_line(*first, *last, refused=None if text else Refusal.NO_DIGIT)
     return Outcome("a.jpg", label, kind, writer, reading)
+
+
+def read_as(label: str, text: str) -> Outcome:
+    """A photo of which these lines, numbers and marks were read, each digit certain."""
+    return Outcome("a.jpg", label, "row", "w00", written(text))
 
 
 def pooled(*outcomes: Outcome) -> dict[str, object]:
@@ -121,6 +126,43 @@ def test_the_summary_counts_each_kind_by_itself_and_then_all_photos_of_digits() 
         ("several", 1, 1.0, 0.0, 0.0),
         ("digits", 5, 0.4, 0.2, 0.2),
     ]
+
+
+def test_breaks_and_marks_of_a_reading_are_judged_by_those_of_the_label() -> None:
+    row = pooled(
+        read_as("12.54|-7", "12.54\n-7"),
+        read_as("12.54|-7", "12.54 -7"),
+        read_as("12.54|-7", "12,54 -7"),
+        read_as("12.54|-7", "12 547"),
+    )
+    assert (row["right"], row["digits_right"], row["marks_exact"]) == (0.75, 1.0, 0.5)
+    assert row["character_error_rate"] == (0 + 0 + 1 + 2) / (4 * 7)
+
+
+def test_who_says_that_a_character_cannot_be_told_is_not_surely_wrong() -> None:
+    assert read_as("124", "127").surely_wrong
+    for text in ("12?", "?27", "1-?\n7"):
+        outcome = read_as("124", text)
+        assert not outcome.right
+        assert not outcome.surely_wrong
+        assert outcome.probability == 0
+
+
+def test_marks_without_a_digit_are_not_surely_wrong() -> None:
+    assert not read_as("none", "-").right
+    assert not read_as("none", "-").surely_wrong
+
+
+def test_who_is_sure_of_the_digits_is_not_surely_wrong_for_a_mark() -> None:
+    outcome = read_as("12.54", "1254")
+    assert outcome.probability >= SURE
+    assert not outcome.right
+    assert not outcome.surely_wrong
+
+
+def test_the_calibration_is_of_readings_whose_characters_can_all_be_told() -> None:
+    assert pooled(read_as("124", "12?"))["calibration_error"] is None
+    assert pooled(read_as("124", "127"), read_as("124", "12?"))["calibration_error"] == 1.0
 
 
 def test_digits_may_be_right_where_a_break_between_numbers_is_not_read() -> None:
