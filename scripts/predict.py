@@ -1,4 +1,4 @@
-"""Read the digits in pictures."""
+"""Read the numbers in pictures."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 
 from model.drawing import annotate
-from model.reader import Digit, ModelError, Reader, Reading
+from model.reader import Digit, ModelError, PlacedMark, Reader, Reading
 
 
 def main() -> None:
@@ -55,17 +55,18 @@ def read(reader: Reader, file: str) -> tuple[Reading, str | None]:
 
 
 def as_json(file: str, reading: Reading, refused: str | None) -> str:
-    """The reading as a line of JSON with file, text, digits and refused."""
+    """The reading as a line of JSON with file, text, digits, marks and refused."""
     line = {
         "file": file,
         "text": reading.text,
-        "digits": [_plain(digit) for digit in reading.digits],
+        "digits": [_plain_digit(digit) for digit in reading.digits],
+        "marks": [_plain_mark(placed) for placed in reading.marks],
         "refused": refused,
     }
     return json.dumps(line)
 
 
-def _plain(digit: Digit) -> dict[str, Any]:
+def _plain_digit(digit: Digit) -> dict[str, Any]:
     """A digit in values that JSON knows: its value, ten probabilities, and box."""
     probabilities = digit.probabilities.astype(float)
     return {
@@ -75,13 +76,19 @@ def _plain(digit: Digit) -> dict[str, Any]:
     }
 
 
+def _plain_mark(placed: PlacedMark) -> dict[str, Any]:
+    """A mark in values that JSON knows: which one, how many digits precede it, and its box."""
+    mark, before = placed
+    return {"mark": mark.text, "before": before, "box": list(mark.box)}
+
+
 def as_words(file: str, reading: Reading, refused: str | None) -> str:
-    """The reading as a line of text: the number, and the probability of each digit."""
+    """The reading as a line of text: what is written, and how probable its doubtful digit is."""
     if refused:
         return f"{file}: {refused}"
-    parts = [f"{digit.probability:.1%}" for digit in reading.digits]
-    probabilities = ", ".join(parts)
-    return f"{file}: {reading.text} ({probabilities})"
+    text = reading.text.replace("\n", " | ")
+    least = min((digit.probability for digit in reading.digits), default=0.0)
+    return f"{file}: {text} ({least:.1%})"
 
 
 def write_picture(out: str, reading: Reading) -> None:

@@ -1,6 +1,7 @@
 """scripts/predict.py, held to its contract."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from model.reader import Reader
+import predict
+from model.reader import Reader, Reading
 from tests.model.mnist_pages import Placed, digit, encode, page, row
+from tests.readings import SOMEWHERE, certain, in_a_line, written
 from tests.scripts.commands import run
 
 
@@ -36,8 +39,9 @@ def lines(*arguments: str | Path, status: int = 0) -> list[dict[str, Any]]:
 def test_a_line_of_json_has_the_contracts_fields(folder: Path) -> None:
     file = str(folder / "three.jpg")
     [line] = lines(file)
-    assert list(line) == ["file", "text", "digits", "refused"]
+    assert list(line) == ["file", "text", "digits", "marks", "refused"]
     assert (line["file"], line["text"], line["refused"]) == (file, "3", None)
+    assert line["marks"] == []
     [found] = line["digits"]
     assert list(found) == ["digit", "probabilities", "box"]
     assert found["digit"] == 3
@@ -52,6 +56,17 @@ def test_each_row_is_a_line_of_the_text(folder: Path) -> None:
     [line] = lines(folder / "rows.png")
     assert line["text"] == "306\n827"
     assert [found["digit"] for found in line["digits"]] == [3, 0, 6, 8, 2, 7]
+
+
+def test_a_mark_tells_which_it_is_how_many_digits_precede_it_and_where_it_is() -> None:
+    reading = Reading((*written("-1?2 3").lines, *written("4").lines))
+    line = json.loads(predict.as_json("a.png", reading, None))
+    assert line["text"] == "-1?2 3\n4"
+    assert [digit["digit"] for digit in line["digits"]] == [1, 2, 3, 4]
+    assert line["marks"] == [
+        {"mark": "-", "before": 0, "box": list(SOMEWHERE)},
+        {"mark": "?", "before": 1, "box": list(SOMEWHERE)},
+    ]
 
 
 def test_boxes_are_in_pixels_of_the_photo_however_large(folder: Path) -> None:
@@ -88,9 +103,15 @@ def test_without_json_a_line_is_for_a_person(folder: Path) -> None:
     result = run("predict", folder / "three.jpg", folder / "blank.png")
     first, second = result.stdout.splitlines()
     assert result.returncode == 0
-    assert first.startswith(f"{folder / 'three.jpg'}: 3 (")
-    assert first.endswith("%)")
+    assert first.startswith(f"{folder / 'three.jpg'}: ")
+    assert re.search(r": 3 \(\d+\.\d%\)$", first)
     assert second == f"{folder / 'blank.png'}: nothing that looks like a digit"
+
+
+def test_without_json_lines_stand_side_by_side_with_the_least_probability() -> None:
+    digits = certain(1), certain(2, 0.6), certain(3, 0.95)
+    lines = *in_a_line(*digits).lines, *written("4.5 6").lines
+    assert predict.as_words("a.png", Reading(lines), None) == "a.png: 123 | 4.5 6 (60.0%)"
 
 
 def test_without_json_what_is_no_picture_is_a_failure_too(folder: Path) -> None:
