@@ -41,6 +41,12 @@ class Box(NamedTuple):
         """The same box so many pixels to the right and down."""
         return Box(self.x + x, self.y + y, self.width, self.height)
 
+    def grown(self, margin: int) -> "Box":
+        """The box with so many pixels more on each side."""
+        width = self.width + 2 * margin
+        height = self.height + 2 * margin
+        return Box(self.x - margin, self.y - margin, width, height)
+
     def downscaled(self, factor: float) -> "Box":
         """The box in the same picture made `factor` times smaller, in whole pixels."""
         x, y, width, height = (round(length / factor) for length in self)

@@ -1,42 +1,39 @@
 """Reading -> picture, drawn with OpenCV."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model.lettering import Colour, draw_label, write
-from model.reader import Box, Digit, Reading
+from model.cards import AMBER, GREEN, INK, LINE, MARGIN, PAPER, WIDTH, blank, draw_cards
+from model.lettering import DIGIT_HEIGHT, Colour, draw_label, write
+from model.reading import UNTOLD, Character, Digit, Line, Mark, Number, Reading
 from model.recognition.decoding import Photo
 from model.recognition.resizing import fit
-
-# White on green or amber, and all three and ink on paper, have a contrast of 4.5 to 1 or more, as
-# the Web Content Accessibility Guidelines ask of text.
-GREEN, AMBER = (40, 120, 22), (9, 83, 180)
-PAPER, INK, GROOVE = (247, 247, 247), (32, 32, 32), (222, 222, 222)
 
 # The annotated photo, by eye: text of size 1 in a photo so many pixels long, and the least size.
 LONGEST_SIDE, LEAST_SIZE = 1000, 0.4
 LINE_WIDTH = 2  # pixels of a box's lines at size 1
+MARK_MARGIN = 3  # widths of a box's lines between a mark and its box, which would cover it
+UNDERLINE_MARGIN = 4  # the same between the foot of a number and the line below it
+# Of several numbers, the letters of a label are at most so high, in heights of its number: there is
+# that much room between lines.
+LABEL_HEIGHT = 0.5
 
-# The explanation, by eye: pixels of a picture that a phone shows half as large.
-WIDTH = 720
-MARGIN = 24
-CROP, GROOVE_HEIGHT, LINE = 112, 50, 24  # heights in a small card; double in a large one
-GAP = 2  # between what stands in a card
-QUALITY = 90  # of JPEG
+QUALITY = 90  # of the explanation's JPEG
 MOST_SHOWN = 12  # digits with crop and bars; nobody would read more
-MOST_LARGE = 4  # digits with a large card each, as wide as the picture; more have small cards
-HIGHEST_SHOWN = 0.999  # probability: a higher one would be rounded to a certainty
 
 
 def annotate(reading: Reading, *, brief: bool = False) -> MatLike:
-    """Draw what was read onto the photo: a box and label a digit, amber where it is unsure.
+    """Draw what was read onto the photo: boxes, and a label a number, amber where it is unsure.
+
+    Each of several lines is underlined. Of a refused reading each digit is labelled by itself.
 
     Args:
         reading: with its photo.
-        brief: whether a label is the digit alone, larger, without its probability.
+        brief: whether a label is the number alone, larger, without its least probability.
 
     Returns:
         The upright photo at working size (h, w, 3) uint8 BGR.
@@ -46,32 +43,98 @@ def annotate(reading: Reading, *, brief: bool = False) -> MatLike:
     """
     if reading.photo is None:
         raise ValueError("there is no photo to draw on")
-    return _annotated(reading, reading.photo.full, reading.digits, brief=brief)
+    canvas = _Canvas(reading.photo.full, asserted=not reading.refused)
+    lines = _each_alone(reading.digits) if reading.refused else reading.lines
+    if len(lines) > 1:
+        for line in lines:
+            canvas.underline(line)
+    numbers = [number for line in lines for number in line.numbers]
+    for number in numbers:
+        canvas.draw_boxes(number)
+    for number in numbers:
+        canvas.draw_label(number, brief=brief, alone=len(numbers) == 1)
+    return canvas.picture
 
 
-def _annotated(reading: Reading, photo: Photo, digits: Sequence[Digit], *, brief: bool) -> MatLike:
-    picture = photo.pixels.copy()
-    longest = max(picture.shape[:2])
-    relative_size = longest / LONGEST_SIDE
-    size = max(LEAST_SIZE, relative_size)
-    for digit in digits:
-        box = digit.box.downscaled(photo.scale)
+def _each_alone(digits: Sequence[Digit]) -> tuple[Line, ...]:
+    """One line, in which each digit is a number of its own; no line without digits."""
+    numbers = tuple(Number((digit,)) for digit in digits)
+    return (Line(numbers),) if numbers else ()
+
+
+class _Canvas:
+    """A copy of a photo to draw on; lengths are pixels of the photo at working size."""
+
+    def __init__(self, photo: Photo, *, asserted: bool) -> None:
+        """Begin with `photo`; what is not `asserted` is unsure."""
+        self.picture = photo.pixels.copy()
+        self._scale = photo.scale
+        self._asserted = asserted
+        longest = max(self.picture.shape[:2])
+        relative_size = longest / LONGEST_SIDE
+        self._text_size = max(LEAST_SIZE, relative_size)
+        width = round(LINE_WIDTH * self._text_size)
+        self._line_width = max(1, width)
+
+    def underline(self, line: Line) -> None:
+        """Draw a line below the numbers of a line of writing, from each to the next."""
+        feet = []
+        for number in line.numbers:
+            box = number.box.downscaled(self._scale)
+            below = box.bottom + UNDERLINE_MARGIN * self._line_width
+            feet += [(box.x, below), (box.right, below)]
+        curve = np.array(feet)
+        cv2.polylines(self.picture, [curve], False, PAPER, 3 * self._line_width)
+        cv2.polylines(self.picture, [curve], False, INK, self._line_width)
+
+    def draw_boxes(self, number: Number) -> None:
+        """Draw a box around each digit and each mark."""
+        for character in number.characters:
+            box = character.box.downscaled(self._scale)
+            if isinstance(character, Mark):
+                box = box.grown(MARK_MARGIN * self._line_width)
+            start = (box.x, box.y)
+            end = (box.right, box.bottom)
+            colour = self._colour(character)
+            # The light line around makes the box visible on dark photos, too.
+            cv2.rectangle(self.picture, start, end, PAPER, 3 * self._line_width)
+            cv2.rectangle(self.picture, start, end, colour, self._line_width)
+
+    def draw_label(self, number: Number, *, brief: bool, alone: bool) -> None:
+        """Write the number above its upper left corner, if not `alone` in letters that fit it."""
+        box = number.box.downscaled(self._scale)
+        size = 2 * self._text_size if brief else self._text_size
+        if not alone:
+            fitting = LABEL_HEIGHT * box.height / DIGIT_HEIGHT
+            size = max(LEAST_SIZE, min(size, fitting))
+        text = self._name(number) if brief else _with_probability(number)
         corner = (box.x, box.y)
-        colour = _colour(reading, digit)
-        _draw_box(picture, box, size, colour)
-        if brief:
-            name = _name(reading, digit)
-            draw_label(picture, name, corner, 2 * size, colour)
-        else:
-            text = f"{digit.value} {digit.probability:.0%}"
-            draw_label(picture, text, corner, size, colour)
-    return picture
+        draw_label(self.picture, text, corner, size, self._colour(number))
+
+    def _name(self, number: Number) -> str:
+        """The number, with a question mark where it is unsure."""
+        is_sure = self._asserted and number.is_sure
+        if is_sure or UNTOLD in number.text:
+            return number.text
+        return f"{number.text}?"
+
+    def _colour(self, drawn: Character | Number) -> Colour:
+        return GREEN if self._asserted and drawn.is_sure else AMBER
+
+
+def _with_probability(number: Number) -> str:
+    """The number, and the probability of its least sure digit, if it has digits."""
+    probabilities = [each.probability for each in number.characters if isinstance(each, Digit)]
+    if not probabilities:
+        return number.text
+    return f"{number.text} {min(probabilities):.0%}"
 
 
 def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format) -> bytes:
-    """Draw how a photo was read: the photo, and each digit as the network got it, with ten bars.
+    """Draw how a photo was read: the photo, and digits as the network got them, with ten bars.
 
-    Of a refused reading, the candidates most like a digit are drawn, the most probable first.
+    Of many digits the least sure are drawn; of a refused reading, those most like a digit, the most
+    probable first.
 
     Args:
         reading: of a photo that could be decoded.
@@ -86,9 +149,11 @@ def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format)
     if reading.photo is None:
         raise ValueError("there is no photo to explain")
     selected = _most_important(reading)
-    boxed = selected if reading.refused else reading.digits
-    annotated = _annotated(reading, _small(reading.photo), boxed, brief=True)
-    parts = [_centred(annotated), *_cards(reading, selected)]
+    small = replace(reading, photo=_small(reading.photo))
+    if reading.refused:
+        small = replace(small, lines=_each_alone(selected))
+    annotated = annotate(small, brief=True)
+    parts = [_centred(annotated), *draw_cards(selected, asserted=not reading.refused)]
     left_out = len(reading.digits) - len(selected)
     if left_out:
         text = more(left_out)
@@ -98,17 +163,23 @@ def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format)
     return data.tobytes()
 
 
-def _most_important(reading: Reading) -> tuple[Digit, ...]:
-    """The digits to show with crop and bars: the first; of a refused reading, the surest first."""
+def _most_important(reading: Reading) -> list[Digit]:
+    """The digits to show with crop and bars: the least sure; of a refused reading the surest."""
+    digits = reading.digits
+    places = sorted(
+        range(len(digits)),
+        key=lambda place: digits[place].probability,
+        reverse=bool(reading.refused),
+    )
+    shown = places[:MOST_SHOWN]
     if not reading.refused:
-        return reading.digits[:MOST_SHOWN]
-    surest = sorted(reading.digits, key=lambda digit: digit.probability, reverse=True)
-    return tuple(surest[:MOST_SHOWN])
+        shown.sort()
+    return [digits[place] for place in shown]
 
 
 def _line(text: str) -> MatLike:
     """A strip of paper with a line of text."""
-    strip = _blank(LINE + MARGIN)
+    strip = blank(LINE + MARGIN)
     write(strip, text, (MARGIN, LINE), 1, INK)
     return strip
 
@@ -128,118 +199,3 @@ def _centred(picture: MatLike) -> MatLike:
     left = free // 2
     right = free - left
     return cv2.copyMakeBorder(picture, 0, 0, left, right, cv2.BORDER_CONSTANT, value=PAPER)
-
-
-def _blank(height: int) -> MatLike:
-    """Paper (height, WIDTH, 3) uint8."""
-    return np.full((height, WIDTH, 3), PAPER, np.uint8)
-
-
-def _cards(reading: Reading, digits: Sequence[Digit]) -> list[MatLike]:
-    """Rows of one large card each, or of two small ones where there are many digits."""
-    if not digits:
-        return []
-    is_large = len(digits) <= MOST_LARGE
-    columns = 1 if is_large else 2
-    scale = 2 if is_large else 1
-    rows = []
-    for first in range(0, len(digits), columns):
-        members = digits[first : first + columns]
-        rows.append(_row_of_cards(reading, members, columns, scale))
-    return [*rows, _blank(MARGIN)]
-
-
-def _row_of_cards(reading: Reading, digits: Sequence[Digit], columns: int, scale: int) -> MatLike:
-    """Paper with as many cards beside each other as there are `digits`, `columns` at most."""
-    row = _blank(MARGIN + scale * CROP)
-    pitch = (WIDTH - MARGIN) // columns
-    start = 0
-    for digit in digits:
-        end = start + pitch
-        card = row[MARGIN:, start + MARGIN : end]
-        name = _name(reading, digit)
-        colour = _colour(reading, digit)
-        _draw_card(card, digit, name, colour, scale)
-        start = end
-    return row
-
-
-def _draw_card(card: MatLike, digit: Digit, name: str, colour: Colour, scale: int) -> None:
-    """The crop as the network got it; beside it what it was read as, and the ten bars."""
-    crop = scale * CROP
-    draw_crop(card, digit, crop)
-    beside = crop + MARGIN // 2
-    area = card[:, beside:]
-    left = scale * GAP
-    right = area.shape[1] - left
-    line = scale * LINE
-    write(area, name, (left, line), 1.1 * scale, colour)
-    probability = min(digit.probability, HIGHEST_SHOWN)
-    write(area, f"{probability:.1%}", (right, line), 0.8 * scale, INK, align=1)
-    _draw_bars(area, digit, colour, scale)
-
-
-def draw_crop(area: MatLike, digit: Digit, side: int) -> None:
-    """Fill the upper left `side`x`side` pixels of `area` (h, w, 3) with what the network got."""
-    size = (side, side)
-    enlarged = cv2.resize(digit.crop, size, interpolation=cv2.INTER_NEAREST)
-    coloured = cv2.cvtColor(enlarged, cv2.COLOR_GRAY2BGR)
-    area[:side, :side] = coloured
-
-
-def _draw_bars(area: MatLike, digit: Digit, colour: Colour, scale: int) -> None:
-    """Ten upright bars in grooves, their digits below."""
-    gap = scale * GAP
-    height, width = area.shape[:2]
-    foot = height - gap
-    bottom = height - scale * LINE
-    top = bottom - scale * GROOVE_HEIGHT
-    edges = _ten_columns(width)
-    probabilities = digit.probabilities.tolist()
-    for value, probability in enumerate(probabilities):
-        left = edges[value] + gap
-        right = edges[value + 1] - gap
-        middle = (left + right) // 2
-        groove = area[top:bottom, left:right]
-        bar_colour = colour if value == digit.value else INK
-        _draw_bar(groove, probability, bar_colour)
-        write(area, str(value), (middle, foot), 0.75 * scale, INK, align=0.5)
-
-
-def _ten_columns(width: int) -> list[int]:
-    """The pixels where ten columns of equal width begin and end."""
-    edges = np.linspace(0, width, 11)
-    return [round(edge) for edge in edges.tolist()]
-
-
-def _draw_bar(groove: MatLike, probability: float, colour: Colour) -> None:
-    """Fill a groove (h, w, 3) from its foot, as high as the `probability`."""
-    groove[:] = GROOVE
-    rest = 1 - probability
-    free = round(len(groove) * rest)
-    groove[free:] = colour
-
-
-def _name(reading: Reading, digit: Digit) -> str:
-    """The digit, with a question mark where it is unsure."""
-    mark = "" if _is_sure(reading, digit) else "?"
-    return f"{digit.value}{mark}"
-
-
-def _colour(reading: Reading, digit: Digit) -> Colour:
-    return GREEN if _is_sure(reading, digit) else AMBER
-
-
-def _is_sure(reading: Reading, digit: Digit) -> bool:
-    return not reading.refused and digit.is_sure
-
-
-def _draw_box(picture: MatLike, box: Box, size: float, colour: Colour) -> None:
-    """Draw the edges of `box`, in lines that suit text of `size`."""
-    start = (box.x, box.y)
-    end = (box.right, box.bottom)
-    width = round(LINE_WIDTH * size)
-    thickness = max(1, width)
-    # The light line around makes the box visible on dark photos, too.
-    cv2.rectangle(picture, start, end, PAPER, 3 * thickness)
-    cv2.rectangle(picture, start, end, colour, thickness)

@@ -5,7 +5,8 @@ from cv2.typing import MatLike
 
 Colour = tuple[int, int, int]  # blue, green, red
 
-FONT = cv2.FONT_HERSHEY_SIMPLEX  # its digits are 22 pixels high at size 1
+FONT = cv2.FONT_HERSHEY_SIMPLEX
+DIGIT_HEIGHT = 22  # pixels of its digits at size 1
 WHITE = (255, 255, 255)
 PADDING = 4  # pixels beside a label's text at size 1, by eye
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.boxes import Box
+from model.boxes import Box, hull
 from model.recognition.decoding import Photo
 from model.recognition.refusal import NOT_DECODED, Refusal
 
@@ -87,6 +87,16 @@ class Number:
     def text(self) -> str:
         """The characters as they are written."""
         return "".join(character.text for character in self.characters)
+
+    @property
+    def box(self) -> Box:
+        """The box around all of them."""
+        return hull([character.box for character in self.characters])
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether each character is."""
+        return all(character.is_sure for character in self.characters)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "model.training": {"model.evaluation", "model.mnist", "model.recognition", "model.synthesis"},
     "model.evaluation": {
         "model.boxes",
-        "model.drawing",
+        "model.cards",
         "model.lettering",
         "model.mnist",
         "model.reader",
@@ -31,6 +31,7 @@ TRAINING_ONLY = {"tensorflow", "keras", "sklearn", "skimage", "scipy", "matplotl
 NEVER_IMPORTS = {
     "model": {"telegram", "aiohttp", "starlette", "measures"},
     "model.boxes": TRAINING_ONLY,
+    "model.cards": TRAINING_ONLY,
     "model.drawing": TRAINING_ONLY,
     "model.lettering": TRAINING_ONLY,
     "model.reader": TRAINING_ONLY,

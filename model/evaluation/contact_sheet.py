@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model.drawing import draw_crop
+from model.cards import draw_crop
 from model.evaluation.labelled_photos import Outcome, group
 from model.lettering import FONT, Colour
 from model.reader import Character, Digit

@@ -27,6 +27,11 @@ def test_a_box_can_be_moved() -> None:
     assert BOX.moved(3, -5) == Box(13, 15, 30, 40)
 
 
+def test_a_box_can_be_grown_on_all_sides() -> None:
+    assert BOX.grown(3) == Box(7, 17, 36, 46)
+    assert BOX.grown(0) == BOX
+
+
 def test_a_box_in_a_smaller_picture_is_in_whole_pixels() -> None:
     assert Box(10, 21, 29, 40).downscaled(2.5) == Box(4, 8, 12, 16)
     assert Box(10, 20, 30, 40).downscaled(0.5) == Box(20, 40, 60, 80)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from model.drawing import AMBER, GREEN, GROOVE, INK, PAPER, annotate, explain
+from model.cards import AMBER, GREEN, PAPER
+from model.drawing import annotate, explain
 from model.lettering import WHITE, Colour
 from model.reader import Box, Digit, Reading, Refusal
 from model.recognition.decoding import Photo
@@ -108,25 +109,6 @@ def test_no_box_and_no_picture_is_too_small_to_draw(
 
 
 # --- sizes and colours ------------------------------------------------------------------------
-
-
-def luminance(colour: Colour) -> float:
-    """The relative luminance, 0 to 1, of the Web Content Accessibility Guidelines."""
-    linear = [
-        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
-        for share in (value / 255 for value in colour)
-    ]
-    blue, green, red = linear
-    return 0.0722 * blue + 0.7152 * green + 0.2126 * red
-
-
-@pytest.mark.parametrize(
-    ("text", "ground"),
-    [(WHITE, GREEN), (WHITE, AMBER), (GREEN, PAPER), (AMBER, PAPER), (INK, PAPER)],
-)
-def test_text_can_be_told_from_its_ground(text: Colour, ground: Colour) -> None:
-    darker, lighter = sorted([luminance(text), luminance(ground)])
-    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
 
 @pytest.mark.parametrize(("size", "height"), [((1000, 1000), 22), ((2000, 900), 44)])
@@ -236,32 +218,16 @@ def like(picture: MatLike, colour: Colour) -> NDArray[np.bool_]:
     return np.asarray(np.abs(picture.astype(int) - colour).max(axis=-1) < 12)
 
 
-def test_a_card_shows_the_crop_and_ten_bars() -> None:
-    crop = np.zeros((28, 28), np.uint8)
-    crop[:, 14:] = 255
-    probabilities = np.array([0.5, 0.0, 0.25, 0, 0, 0, 0, 0, 0, 0.25], np.float32)
-    one = Digit(SEVEN.box, crop, probabilities)
-    card = explained(one, refused=Refusal.NO_DIGIT)[360 + 24 :][:224]
-    assert like(card[:, 30:130], (0, 0, 0)).all()
-    assert like(card[:, 142:242], WHITE).all()
-    assert like(card[:, 254:258], PAPER).all()
-    bars = card[224 - 48 - 100 : 224 - 48, 24 + 224 + 12 :]
-    middles = [round((value + 0.5) * (720 - 24 - 260) / 10) for value in range(10)]
-    heights = [int((~like(bars[:, middle], GROOVE)).sum()) for middle in middles]
-    expected = [50, 0, 25, 0, 0, 0, 0, 0, 0, 25]
-    assert heights == pytest.approx(expected, abs=2)
-    assert like(bars[60:98, middles[0]], AMBER).mean() > 0.8
-    assert like(bars[80:98, middles[2]], INK).mean() > 0.8
-    gaps = [round(value * (720 - 24 - 260) / 10) for value in range(1, 10)]
-    assert all(like(bars[10:40, gap], PAPER).mean() > 0.8 for gap in gaps)
-
-
-def test_rounding_claims_no_certainty() -> None:
-    def percent(probability: float) -> MatLike:
-        return explained(digit((10, 10, 60, 90), probability))[360 + 24 :][:50, 500:]
-
-    assert (percent(1.0) == percent(0.9991)).all()
-    assert (percent(0.9) != percent(0.8)).any()
+def test_of_many_digits_the_least_sure_are_explained_in_reading_order() -> None:
+    sure = [digit((10, 10, 60, 90), 0.999)] * 12
+    unsure = digit((10, 10, 60, 90), 0.3)
+    five_rows = 5 * (24 + 112)
+    first = explained(unsure, *sure)[360:]
+    assert like(first[:136], AMBER).any()
+    assert not like(first[136:], AMBER).any()
+    last = explained(*sure, unsure)[360:]
+    assert not like(last[:five_rows], AMBER).any()
+    assert like(last[five_rows:], AMBER).any()
 
 
 def test_of_a_refused_reading_the_nearest_digits_are_shown_and_boxed() -> None:

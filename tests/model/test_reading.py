@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.reader import SURE, UNTOLD, Box, Digit, Mark, Reading, Refusal
+from model.reader import SURE, UNTOLD, Box, Digit, Mark, Number, Reading, Refusal
 from tests.readings import BLANK, SOMEWHERE, certain, in_a_line, written
 
 TEXTS = ["7", "12.54", "-7 12/05", "2+3=5", "12:30\n1254 3067\n9", "1?5"]
@@ -64,6 +64,13 @@ def test_what_is_refused_asserts_nothing_and_keeps_what_was_looked_at() -> None:
     assert not refused.is_sure
     assert [digit.value for digit in refused.digits] == [7]
     assert not Reading().is_sure
+
+
+def test_a_number_stands_where_its_characters_are() -> None:
+    number = Number((certain(7, box=Box(10, 20, 30, 40)), Mark(Box(45, 55, 5, 6), ",")))
+    assert number.box == Box(10, 20, 40, 41)
+    assert number.is_sure
+    assert not Number((*number.characters, certain(7, 0.8))).is_sure
 
 
 @pytest.mark.parametrize("refusal", Refusal)
