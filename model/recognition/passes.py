@@ -1,5 +1,8 @@
 """Photo -> the number in it, in several passes.
 
+They look at the sheet of paper alone, if the photo shows one on a table or in a hand. Where no
+number is found on it, they look at the whole photo.
+
 The first pass takes for ink whatever is narrow, as strokes are, and departs from the paper. Most
 photos need no other. Where it finds no number, or only ones, which edges, rules and creases look
 like too, the following passes see what the first one cannot:
@@ -26,6 +29,7 @@ from model.recognition.classification import ClassifiedCandidate, classify, in_r
 from model.recognition.decoding import Photo
 from model.recognition.digit_network import Classifier
 from model.recognition.ink import FINE_LIMIT, is_scene
+from model.recognition.page import Page, find_page
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.segmentation import Components, find_components
 
@@ -67,6 +71,14 @@ class Recognizer:
         Raises:
             RefusedError: `photo` has to be decoded again, larger, and cannot.
         """
+        page = find_page(photo)
+        if page is not None:
+            result = self._recognize_page(page.photo)
+            if result.number:
+                return _on_whole_photo(result, page)
+        return self._recognize_page(photo)
+
+    def _recognize_page(self, photo: Photo) -> Result:
         first = self._look(photo)
         number = first.number
         if only_ones(number):
@@ -126,6 +138,18 @@ class Recognizer:
         if len(number) < 2 or split or doubtful:
             return []
         return [_turned_back(candidate, turn, full) for candidate in number]
+
+
+def _on_whole_photo(result: Result, page: Page) -> Result:
+    """The `result` on a page, its boxes in the photo that the page is a part of."""
+    number = [_moved(candidate, page) for candidate in result.number]
+    candidates = [_moved(candidate, page) for candidate in result.candidates]
+    return Result(number, candidates, result.refusal)
+
+
+def _moved(candidate: ClassifiedCandidate, page: Page) -> ClassifiedCandidate:
+    box = candidate.box.moved(page.x, page.y)
+    return candidate._replace(box=box)
 
 
 def _certainty(number: Sequence[ClassifiedCandidate]) -> float:

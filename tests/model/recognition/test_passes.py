@@ -19,6 +19,7 @@ from tests.model.mnist_pages import BLACK, Colour, page
 from tests.model.recognition.hand_made import Crop, Told
 
 THRESHOLD = 0.6
+WOOD = (70, 110, 160)
 TURNS = (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE)
 
 
@@ -93,6 +94,26 @@ def test_the_first_pass_says_why_there_is_no_number() -> None:
         cv2.line(crowded, (x, y), (x, y + 20), BLACK, 5)
     result = recognizer().recognize(Photo(crowded))
     assert result == ([], [], Refusal.TOO_MANY_COMPONENTS)
+
+
+# --- the paper in the photo ----------------------------------------------------------------------
+
+
+def test_what_is_read_on_a_sheet_has_boxes_in_the_whole_photo() -> None:
+    sheet = cv2.resize(rings(ROW), (320, 240), interpolation=cv2.INTER_AREA)
+    photo = page(640, 480, paper=WOOD)
+    photo[180:420, 240:560] = sheet
+    result = recognizer().recognize(Photo(photo, scale=2.0))
+    middles = [one.box.middle for one in result.number]
+    assert [x for x, _ in middles] == pytest.approx([600, 720, 840], abs=8)
+    assert [y for _, y in middles] == pytest.approx([600] * 3, abs=8)
+    assert result.candidates == result.number
+
+
+def test_where_nothing_is_on_the_sheet_the_whole_photo_is_read() -> None:
+    photo = rings([(120, 240)], paper=page(640, 480, paper=WOOD))
+    photo[:, 300:] = 255
+    assert boxes(photo, recognizer()) == [(120, 240)]
 
 
 # --- lying on its side -------------------------------------------------------------------------
