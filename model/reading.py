@@ -89,6 +89,11 @@ class Number:
         return "".join(character.text for character in self.characters)
 
     @property
+    def digits(self) -> tuple[Digit, ...]:
+        """The digits among them."""
+        return tuple(each for each in self.characters if isinstance(each, Digit))
+
+    @property
     def box(self) -> Box:
         """The box around all of them."""
         return hull([character.box for character in self.characters])
@@ -138,18 +143,23 @@ class Reading:
     photo: Photo | None = None
 
     @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Those of all lines, in reading order."""
+        return tuple(number for line in self.lines for number in line.numbers)
+
+    @property
     def characters(self) -> tuple[Character, ...]:
-        """All digits and marks in reading order."""
+        """All digits and marks, in reading order."""
         return tuple(character for line in self.lines for character in line.characters)
 
     @property
     def digits(self) -> tuple[Digit, ...]:
-        """All digits in reading order."""
+        """All digits, in reading order."""
         return tuple(each for each in self.characters if isinstance(each, Digit))
 
     @property
     def marks(self) -> tuple[PlacedMark, ...]:
-        """All marks in reading order."""
+        """All marks, in reading order."""
         placed = []
         digits = 0
         for character in self.characters:

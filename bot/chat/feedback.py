@@ -3,20 +3,24 @@
 The photo is read anew at each press: nothing of it is kept meanwhile, and a restart loses nothing.
 """
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
 from bot.api.downloads import Picture
-from bot.chat import keyboards, replies
+from bot.chat import answers, keyboards
 from bot.chat.context import Context, acknowledge, query_of, translator_for
-from bot.chat.keyboards import NO_DIGIT_LETTER
+from bot.chat.keyboards import NO_DIGIT_LETTER, Part
+from bot.chat.parts import corrected, divide
 from bot.chat.pictures import picture_in
 from bot.reading.photo_reader import PhotoReader
-from bot.storage.corrections import Corrections
+from bot.storage.corrections import Corrections, Judgement, MessageId
 from bot.translations import Translator
 from model.reader import Reading
+
+LONGEST_FEEDBACK = 100  # characters; a notice holds 200
 
 
 class Feedback:
@@ -47,23 +51,35 @@ class Feedback:
         reading = await self._read_again(query, translate, context)
         if reading is None:
             return
-        for place in range(len(reading.text)):
-            await self._save(query, reading, place, reading.digits[place].value)
-        await _show_feedback(query, translate, reading, reading.text, "right")
+        values = {place: digit.value for place, digit in enumerate(reading.digits)}
+        await self._save(query, reading, values)
+        await _show_feedback(query, translate, reading, "right")
 
     async def ask(self, update: Update, context: Context) -> None:
-        """Ask which digit is wrong, then what it really is; or nothing more, if cancelled."""
+        """Ask which digit is wrong, in as many steps as that takes, then what it really is."""
+        query = query_of(update)
+        translate = translator_for(update, context)
+        reading = await self._read_again(query, translate, context)
+        if reading is None:
+            return
+        _, *places = (query.data or "").split(":")
+        start, stop = map(int, places) if places else (0, len(reading.digits))
+        choices = divide(reading, start, stop)
+        if not choices:  # another model answered then
+            await _tell_photo_is_gone(query, translate)
+            return
+        question, buttons = _next_question(translate, choices)
+        await acknowledge(query, question)
+        await _show_buttons(query, buttons)
+
+    async def cancel(self, update: Update, context: Context) -> None:
+        """Show the answer's buttons again."""
         query = query_of(update)
         translate = translator_for(update, context)
         if not await _sender_presses(query, translate):
             return
-        if not (isinstance(query.message, Message) and query.message.is_accessible):
-            await _tell_photo_is_gone(query, translate)
-            return
-        question, buttons = _next_question(query.data or "", translate)
-        await acknowledge(query, question)
-        with suppress(BadRequest):  # pressed twice, they are there already
-            await query.edit_message_reply_markup(buttons)
+        await acknowledge(query)
+        await _show_buttons(query, keyboards.answer(translate, with_feedback=True))
 
     async def correct(self, update: Update, context: Context) -> None:
         """Save what a digit really is."""
@@ -72,13 +88,16 @@ class Feedback:
         reading = await self._read_again(query, translate, context)
         if reading is None:
             return
-        _, number, place, letter = (query.data or "").split(":")
-        index = int(place)
+        _, digits, letter = (query.data or "").split(":")
+        place = int(digits)
+        if place >= len(reading.digits):  # another model answered then
+            await _tell_photo_is_gone(query, translate)
+            return
         correction = None if letter == NO_DIGIT_LETTER else int(letter)
-        await self._save(query, reading, index, correction)
-        corrected = number[:index] + letter + number[index + 1 :]
-        without_gaps = corrected.replace(NO_DIGIT_LETTER, "")
-        await _show_feedback(query, translate, reading, corrected, without_gaps or "nothing")
+        await self._save(query, reading, {place: correction})
+        said = await self._corrections.said(_message_id(query), len(reading.digits))
+        feedback = corrected(reading, said, place)
+        await _show_feedback(query, translate, reading, feedback or "nothing")
 
     async def _draw_again(self, query: CallbackQuery, context: Context) -> bytes | None:
         picture = picture_in(_photo_message(query))
@@ -99,7 +118,8 @@ class Feedback:
             return None
         picture = picture_in(_photo_message(query))
         reading = await self._read(picture, context) if picture else None
-        if reading is None or not reading.text:  # another model may have answered then
+        # Another model may have answered then.
+        if reading is None or reading.refused or not reading.digits:
             await _tell_photo_is_gone(query, translate)
             return None
         return reading
@@ -110,16 +130,27 @@ class Feedback:
         return None
 
     async def _save(
-        self, query: CallbackQuery, reading: Reading, place: int, correction: int | None
+        self, query: CallbackQuery, reading: Reading, said: Mapping[int, int | None]
     ) -> None:
-        if not isinstance(query.message, Message) or place >= len(reading.digits):
-            return
-        digit = reading.digits[place]
-        answer = query.message.chat.id, query.message.message_id, place
+        """Save what somebody says of the digits at some places."""
+        judgements = []
+        for place, correction in said.items():
+            digit = reading.digits[place]
+            judgements.append(Judgement(place, digit.crop, digit.value, correction))
         model = self._photos.model.metrics["tflite_sha256"]
-        await self._corrections.save(
-            query.from_user.id, answer, digit.crop, digit.value, correction, model
-        )
+        message = _message_id(query)
+        await self._corrections.save(query.from_user.id, message, judgements, model)
+
+
+def _message_id(query: CallbackQuery) -> MessageId:
+    """The chat and the message of the pressed button.
+
+    Raises:
+        ValueError: there is no message.
+    """
+    if query.message is None:
+        raise ValueError("a button without a message passed the filters")
+    return query.message.chat.id, query.message.message_id
 
 
 def _photo_message(query: CallbackQuery) -> Message | None:
@@ -137,17 +168,21 @@ async def _sender_presses(query: CallbackQuery, translate: Translator) -> bool:
     return False
 
 
-def _next_question(data: str, translate: Translator) -> tuple[str | None, InlineKeyboardMarkup]:
-    """What to ask after the press of a button with this `data`, if anything; and the buttons."""
-    button, number, *place = data.split(":")
-    if button == keyboards.BACK:
-        return None, keyboards.answer(translate, number)
-    if not place and len(number) > 1:
-        buttons = keyboards.places(translate, number)
-        return translate("which-digit"), buttons
-    index = int(place[0]) if place else 0
-    buttons = keyboards.keypad(translate, number, index)
-    return translate("what-really"), buttons
+def _next_question(
+    translate: Translator, choices: Sequence[Part]
+) -> tuple[str, InlineKeyboardMarkup]:
+    """What to ask about the parts of an answer of which one is wrong, and the buttons."""
+    first = choices[0]
+    if len(choices) == 1:
+        return translate("what-really"), keyboards.keypad(translate, first.start)
+    is_digit = first.stop - first.start == 1
+    question = "which-digit" if is_digit else "which-part"
+    return translate(question), keyboards.parts(translate, choices)
+
+
+async def _show_buttons(query: CallbackQuery, buttons: InlineKeyboardMarkup) -> None:
+    with suppress(BadRequest):  # pressed twice, they are there already
+        await query.edit_message_reply_markup(buttons)
 
 
 async def _tell_photo_is_gone(query: CallbackQuery, translate: Translator) -> None:
@@ -155,11 +190,14 @@ async def _tell_photo_is_gone(query: CallbackQuery, translate: Translator) -> No
 
 
 async def _show_feedback(
-    query: CallbackQuery, translate: Translator, reading: Reading, number: str, feedback: str
+    query: CallbackQuery, translate: Translator, reading: Reading, feedback: str
 ) -> None:
     """Show the feedback below the answer."""
+    if len(feedback) > LONGEST_FEEDBACK:
+        feedback = f"{feedback[:LONGEST_FEEDBACK]}…"
     await acknowledge(query, translate("noted", feedback=feedback))
-    answer = replies.answer(translate, reading)
+    answer = answers.answer(translate, reading)
     text = f"{answer}\n{translate('feedback', feedback=feedback)}"
+    buttons = keyboards.answer(translate, with_feedback=True)
     with suppress(BadRequest):  # pressed twice, it says so already
-        await query.edit_message_text(text, reply_markup=keyboards.answer(translate, number))
+        await query.edit_message_text(text, reply_markup=buttons)

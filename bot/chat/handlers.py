@@ -11,7 +11,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot import __version__
 from bot.api.downloads import Picture
-from bot.chat import keyboards, replies
+from bot.chat import answers, keyboards, replies
 from bot.chat.albums import Albums
 from bot.chat.context import Context, acknowledge, message_of, query_of, translator_for
 from bot.chat.pictures import picture_in
@@ -19,6 +19,8 @@ from bot.metrics import STAGES
 from bot.reading.photo_reader import PhotoReader
 from bot.storage.corrections import Corrections
 from bot.storage.update_log import UpdateLog
+from bot.translations import Translator
+from model.reader import Reading
 
 SAMPLE_FILE = Path(__file__).with_name("sample.jpg")
 
@@ -106,9 +108,9 @@ class Handlers:
             return
         translate = translator_for(update, context)
         reading = await self._photos.read_bytes(self._sample)
-        text = replies.answer(translate, reading)
-        # Without a number there are no buttons for feedback: the sample is the bot's own.
-        buttons = keyboards.answer(translate, "")
+        text = answers.answer(translate, reading)
+        # There are no buttons for feedback: the sample is the bot's own.
+        buttons = keyboards.answer(translate, with_feedback=False)
         await query.message.reply_html(text, reply_markup=buttons)
 
     async def _send_again(
@@ -177,8 +179,8 @@ class Handlers:
         translate = translator_for(update, context)
         async with _working_on(message):
             reading = await self._photos.read(picture, context.bot)
-            buttons = keyboards.answer(translate, reading.text) if reading.decoded else None
-            text = replies.answer(translate, reading)
+            text = answers.answer(translate, reading)
+            buttons = _buttons(translate, reading)
             with STAGES.labels("reply").time():
                 async with self._update_log.answering(update.update_id):
                     await message.reply_html(text, reply_markup=buttons)
@@ -194,10 +196,18 @@ class Handlers:
         async with _working_on(first):
             reads = [self._photos.read(each.photo[-1], context.bot) for each in messages]
             readings = await asyncio.gather(*reads)
-            text = replies.album(translate, readings)
+            text = answers.album(translate, readings)
             async with self._update_log.answering(*update_ids):
                 await first.reply_html(text)
         await _react(first, ReactionEmoji.OK_HAND_SIGN)
+
+
+def _buttons(translate: Translator, reading: Reading) -> InlineKeyboardMarkup | None:
+    """What can be pressed below the answer to a photo; nothing if that could not be decoded."""
+    if not reading.decoded:
+        return None
+    with_feedback = not reading.refused and bool(reading.digits)
+    return keyboards.answer(translate, with_feedback=with_feedback)
 
 
 def _may_be_a_picture(document: Document) -> bool:

@@ -1,27 +1,35 @@
 """The buttons below messages; a restart loses nothing: a button's data is all that a press needs.
 
-A number in a button's data is what the answer reads after what users have corrected so far: for
-each place a digit, or `NO_DIGIT_LETTER`.
+A button that stands for a part of an answer holds the places of its digits in the answer.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.constants import InlineKeyboardButtonLimit
 
 from bot.translations import Translator, all_languages
 
-NO_DIGIT_LETTER = "n"  # in place of a digit, where a user has said that there is none
+NO_DIGIT_LETTER = "n"  # in place of a digit, where a user says that there is none
 # What the data of each kind of button begins with.
 SAMPLE = "sample"
 PICTURE = "picture"
 RIGHT = "right"
 WRONG = "wrong"
-WRONG_PLACE = "which"
+WRONG_PART = "which"
 CORRECTION = "is"
 BACK = "back"
-BUTTONS_IN_A_ROW = 5  # that fit a phone's width
-# What stands around a number at most: "which:", ":" and a place of two digits, and some spare.
-AROUND_THE_NUMBER = 12  # characters
-LONGEST_NUMBER = InlineKeyboardButtonLimit.MAX_CALLBACK_DATA - AROUND_THE_NUMBER
+# By eye, on a phone:
+LONGEST_LABEL = 32  # characters of a button
+IN_A_ROW = ((1, 5), (10, 3), (LONGEST_LABEL, 1))  # labels up to so long, so many buttons a row
+
+
+class Part(NamedTuple):
+    """The digits of an answer from `start` to before `stop`, and the text that they are in."""
+
+    start: int
+    stop: int
+    text: str
 
 
 def languages() -> InlineKeyboardMarkup:
@@ -37,45 +45,54 @@ def sample(translate: Translator) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup.from_button(_button(translate("button-try"), SAMPLE))
 
 
-def answer(translate: Translator, number: str) -> InlineKeyboardMarkup:
-    """What I saw, and for a `number` that was asserted also Right and Wrong."""
+def answer(translate: Translator, *, with_feedback: bool) -> InlineKeyboardMarkup:
+    """What I saw, and `with_feedback` also Right and Wrong."""
     buttons = [_button(translate("button-picture"), PICTURE)]
-    if 0 < len(number) <= LONGEST_NUMBER:
+    if with_feedback:
         right = _button(translate("button-right"), RIGHT)
-        wrong = _button(translate("button-wrong"), f"{WRONG}:{number}")
+        wrong = _button(translate("button-wrong"), WRONG)
         buttons += [right, wrong]
     return InlineKeyboardMarkup.from_row(buttons)
 
 
-def places(translate: Translator, number: str) -> InlineKeyboardMarkup:
-    """A button for each digit of the `number`, to choose the wrong one."""
-    digits = []
-    for place, digit in enumerate(number):
-        label = "–" if digit == NO_DIGIT_LETTER else digit
-        digits.append(_button(label, f"{WRONG_PLACE}:{number}:{place}"))
-    return _in_rows(digits, [_back(translate, number)])
+def parts(translate: Translator, choices: Sequence[Part]) -> InlineKeyboardMarkup:
+    """A button for each part of an answer, to choose the one that is wrong."""
+    buttons = []
+    for part in choices:
+        label = _shortened(part.text)
+        buttons.append(_button(label, f"{WRONG_PART}:{part.start}:{part.stop}"))
+    return _in_rows(buttons, [_back(translate)])
 
 
-def keypad(translate: Translator, number: str, place: int) -> InlineKeyboardMarkup:
-    """Ten digits and "not a digit", to choose what the one at `place` of the `number` really is."""
-    data = f"{CORRECTION}:{number}:{place}"
+def keypad(translate: Translator, place: int) -> InlineKeyboardMarkup:
+    """Ten digits and "not a digit", to choose what the digit at `place` really is."""
+    data = f"{CORRECTION}:{place}"
     digits = [_button(digit, f"{data}:{digit}") for digit in "0123456789"]
     no_digit = _button(translate("button-not-a-digit"), f"{data}:{NO_DIGIT_LETTER}")
-    back = _back(translate, number)
-    return _in_rows(digits, [no_digit, back])
+    return _in_rows(digits, [no_digit, _back(translate)])
 
 
-def _back(translate: Translator, number: str) -> InlineKeyboardButton:
-    return _button(translate("button-cancel"), f"{BACK}:{number}")
+def _back(translate: Translator) -> InlineKeyboardButton:
+    return _button(translate("button-cancel"), BACK)
 
 
 def _button(label: str, data: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, callback_data=data)
 
 
+def _shortened(text: str) -> str:
+    """A text that fits a button, without its middle if it is too long."""
+    if len(text) <= LONGEST_LABEL:
+        return text
+    half = (LONGEST_LABEL - 1) // 2
+    return f"{text[:half]}…{text[-half:]}"
+
+
 def _in_rows(
-    digits: list[InlineKeyboardButton], last_row: list[InlineKeyboardButton]
+    buttons: Sequence[InlineKeyboardButton], last_row: Sequence[InlineKeyboardButton]
 ) -> InlineKeyboardMarkup:
-    starts = range(0, len(digits), BUTTONS_IN_A_ROW)
-    rows = [digits[start : start + BUTTONS_IN_A_ROW] for start in starts]
+    longest = max((len(button.text) for button in buttons), default=0)
+    in_a_row = next(count for length, count in IN_A_ROW if longest <= length)
+    starts = range(0, len(buttons), in_a_row)
+    rows = [buttons[start : start + in_a_row] for start in starts]
     return InlineKeyboardMarkup([*rows, last_row])

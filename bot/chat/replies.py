@@ -1,12 +1,11 @@
-"""The texts about a reading and about the model, in Telegram's HTML; pure functions."""
+"""The texts about the bot and its model, in Telegram's HTML; pure functions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
 from bot.chat.intervals import wilson_interval
 from bot.translations import Translator
-from model.reader import SURE, Digit, Reading, Refusal
 
 COMMANDS = (
     "start",
@@ -19,7 +18,6 @@ COMMANDS = (
     "privacy",
     "forget",
 )
-BAR_WIDTH = 10  # characters: with digit and percentage that fits a phone, by eye
 FEWEST_JUDGED = 20  # answers with feedback; with fewer the interval says little
 LARGEST_SHARE = 99.9  # %, of a probability as it is shown
 FIRST_COLUMN_WIDTH = 5  # characters: "digit", its head in English, and "цифра" in Russian
@@ -40,74 +38,8 @@ def help(translate: Translator) -> str:  # noqa: A001  the command's name
     return translate("help", commands="\n".join(lines))
 
 
-def answer(translate: Translator, reading: Reading) -> str:
-    """What was read, or why nothing was and what helps."""
-    headline = _headline(translate, reading)
-    if reading.refused:
-        return headline
-    rows: Iterable[tuple[int, float]]
-    if len(reading.digits) == 1:
-        rows = enumerate(reading.digits[0].probabilities.tolist())
-    else:
-        rows = [(digit.value, digit.probability) for digit in reading.digits]
-    return f"{headline}\n{_table(translate, rows)}"
-
-
-def album(translate: Translator, readings: Sequence[Reading]) -> str:
-    """A line for each photo of an album, in its order."""
-    lines = []
-    for number, reading in enumerate(readings, 1):
-        headline = _headline(translate, reading)
-        lines.append(f"{number}. {headline}")
-    return "\n".join(lines)
-
-
-def _headline(translate: Translator, reading: Reading) -> str:
-    if reading.refused:
-        return _refusal(translate, reading.refused, len(reading.digits))
-    return _number(translate, reading)
-
-
-def _refusal(translate: Translator, reason: Refusal, marks: int) -> str:
-    """Why nothing was read, and what helps."""
-    key = reason.name.lower().replace("_", "-")
-    return translate(f"refused-{key}", marks=marks)
-
-
-def _number(translate: Translator, reading: Reading) -> str:
-    """The number; if unsure, also that with the least sure digit replaced by its second choice."""
-    tag = "b" if len(reading.digits) == 1 else "code"  # code is copied with a tap
-    number = f"<{tag}>{reading.text}</{tag}>"
-    doubtful = min(reading.digits, key=lambda digit: digit.probability)
-    if doubtful.probability >= SURE:
-        return number
-    other = ""
-    for digit in reading.digits:
-        value = _second(digit) if digit is doubtful else digit.value
-        other += str(value)
-    return translate("unsure", read=number, other=other)
-
-
-def _second(digit: Digit) -> int:
-    """The second likeliest digit."""
-    probabilities = digit.probabilities.tolist()
-    likeliest_first = sorted(range(10), key=probabilities.__getitem__, reverse=True)
-    return likeliest_first[1]
-
-
-def _table(translate: Translator, rows: Iterable[tuple[int, float]]) -> str:
-    """A line for each digit; the bar comes last, where its width shifts nothing."""
-    lines = []
-    for value, probability in rows:
-        share = percent(translate, probability)
-        bar = "█" * round(BAR_WIDTH * probability)
-        line = f"{value} {share:>8} {bar}"
-        lines.append(line.rstrip())
-    return _fixed_width(lines)
-
-
-def _fixed_width(lines: Iterable[str]) -> str:
-    """Plain text whose columns stay aligned."""
+def fixed_width(lines: Iterable[str]) -> str:
+    """Lines of plain text in markup that keeps columns aligned."""
     text = escape("\n".join(lines))
     return f"<pre>{text}</pre>"
 
@@ -156,7 +88,7 @@ def _per_class(translate: Translator, per_class: Mapping[str, Mapping[str, float
         shares = [scores[name] for name in ("precision", "recall", "f1-score")]
         cells = [translate("share-exact", percent=100 * share) for share in shares]
         lines.append(_row(digit, *cells))
-    return _fixed_width(lines)
+    return fixed_width(lines)
 
 
 def _row(first: str, *cells: str) -> str:

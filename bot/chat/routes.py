@@ -21,8 +21,7 @@ from bot.chat.feedback import Feedback
 from bot.chat.handlers import Handlers
 from bot.chat.privacy import Privacy
 
-# In a button's data: a number with "n" for what is no digit, and a digit's place in it.
-NUMBER, PLACE = r"[\dn]{1,64}", r"\d{1,2}"
+PLACE = r"\d{1,4}"  # in a button's data, of a digit in an answer
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
@@ -63,10 +62,10 @@ def _add_buttons(
         keyboards.SAMPLE: handlers.try_sample,
         keyboards.PICTURE: feedback.show_picture,
         keyboards.RIGHT: feedback.confirm,
-        f"{keyboards.WRONG}:{NUMBER}": feedback.ask,
-        f"{keyboards.BACK}:{NUMBER}": feedback.ask,
-        f"{keyboards.WRONG_PLACE}:{NUMBER}:{PLACE}": feedback.ask,
-        rf"{keyboards.CORRECTION}:{NUMBER}:{PLACE}:[\dn]": feedback.correct,
+        keyboards.WRONG: feedback.ask,
+        f"{keyboards.WRONG_PART}:{PLACE}:{PLACE}": feedback.ask,
+        keyboards.BACK: feedback.cancel,
+        rf"{keyboards.CORRECTION}:{PLACE}:[\dn]": feedback.correct,
     }
     for pattern, callback in callbacks.items():
         # Neither other scripts' digits nor a line break at the end, which "$" would let pass.

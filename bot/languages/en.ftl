@@ -67,6 +67,29 @@ not-invited = This bot is for invited people only: ask whoever runs it to let yo
 share = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
 # $read: the number in markup, $other: the number that is next likely.
 unsure = Probably { $read }, maybe { $other }
+# Stands before what is written; another text says what is doubtful.
+probably = Probably
+# $place: which digit it is, counted from 1. $first and $second: the two likeliest digits. $share and
+# $other: their probabilities.
+doubtful-digit = digit { $place }: { $first } ({ $share }) or { $second } ({ $other })
+# The same where there are several lines. $line: counted from 1. $place: counted within the line.
+doubtful-digit-in-line = line { $line }, digit { $place }: { $first } ({ $share }) or { $second } ({ $other })
+# $count: how many more digits are doubtful.
+more-doubts =
+    { $count ->
+        [one] and one more that is doubtful
+       *[other] and { $count } more that are doubtful
+    }
+# What is written holds question marks.
+untold = “?” stands for what I see but cannot tell.
+# $share: the probability of that digit.
+least-sure = least sure digit: { $share }
+# $count: how many characters of what is written a message does not hold.
+left-out =
+    { $count ->
+        [one] One more character does not fit a message.
+       *[other] { $count } more characters do not fit a message.
+    }
 # $marks: how many strokes or groups of strokes were seen.
 refused-no-digit =
     { $marks ->
@@ -88,8 +111,9 @@ button-wrong = Wrong
 button-not-a-digit = Not a digit
 button-cancel = Cancel
 which-digit = Which digit is wrong?
+which-part = Where is the wrong digit?
 what-really = What is it really?
-# $feedback: "right", "nothing", or the digits.
+# $feedback: "right", "nothing", or the number.
 noted =
     Thank you. Noted: { $feedback ->
         [right] I was right

@@ -55,6 +55,23 @@ not-invited = Этот бот только для приглашённых: по
 
 share = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
 unsure = Вероятно, { $read }, но может быть и { $other }
+probably = Вероятно,
+doubtful-digit = цифра { $place }: { $first } ({ $share }) или { $second } ({ $other })
+doubtful-digit-in-line = строка { $line }, цифра { $place }: { $first } ({ $share }) или { $second } ({ $other })
+more-doubts =
+    и ещё { $count ->
+        [one] { $count } сомнительная
+        [few] { $count } сомнительные
+       *[other] { $count } сомнительных
+    }
+untold = «?» — знак, который я вижу, но не могу разобрать.
+least-sure = наименее надёжная цифра: { $share }
+left-out =
+    { $count ->
+        [one] Ещё { $count } знак не поместился в сообщение.
+        [few] Ещё { $count } знака не поместились в сообщение.
+       *[other] Ещё { $count } знаков не поместились в сообщение.
+    }
 refused-no-digit =
     { $marks ->
         [0] Не вижу здесь ничего похожего на цифру.
@@ -77,6 +94,7 @@ button-wrong = Неверно
 button-not-a-digit = Не цифра
 button-cancel = Отмена
 which-digit = Какая цифра неверна?
+which-part = Где неверная цифра?
 what-really = Что это на самом деле?
 noted =
     Спасибо! Записано: { $feedback ->

@@ -6,21 +6,35 @@ by trying them out. With another key, earlier rows still count, but nobody can r
 them.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import DateTime, LargeBinary, SmallInteger, String, delete, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
-from sqlalchemy.orm.exc import StaleDataError
 
-from bot.storage.database import Base, Database
+from bot.storage.database import Base, Database, insert_into
 from bot.storage.pseudonyms import pseudonym
 
 SIDE = 28  # px, of a crop
-ATTEMPTS = 5  # to save one correction, while others save or forget the same
+
+MessageId = tuple[int, int]
+"""The ids of a chat and of a message in it."""
+
+
+class Judgement(NamedTuple):
+    """What somebody says of one digit of an answer.
+
+    `place` is that among the answer's digits, from 0; `crop` (28, 28) uint8, ink 255; `reading`
+    0..9, or None where nothing was asserted; `correction` 0..9, or None for "not a digit".
+    """
+
+    place: int
+    crop: NDArray[np.uint8]
+    reading: int | None
+    correction: int | None
 
 
 class Correction(NamedTuple):
@@ -59,43 +73,51 @@ class Corrections:
         self._database = database
         self._key = key
 
-    async def save(  # noqa: PLR0913, PLR0917  each is a column
-        self,
-        user_id: int,
-        answer: tuple[int, int, int],
-        crop: NDArray[np.uint8],
-        reading: int | None,
-        correction: int | None,
-        model: str,
+    async def save(
+        self, user_id: int, message: MessageId, judgements: Sequence[Judgement], model: str
     ) -> None:
-        """Keep what a user says of an `answer`, in place of what was said of it before.
+        """Keep what a user says of an answer's digits, in place of what was said of them before.
 
         Args:
             user_id: the id that Telegram has given the user.
-            answer: chat id, message id and the digit's place in the message, from 0.
-            crop: (28, 28) uint8, ink 255.
-            reading: 0..9, or None where nothing was asserted.
-            correction: 0..9, or None for "not a digit".
-            model: the sha256 of the .tflite that read it, in hex.
+            message: the answer's.
+            judgements: at least one; all are kept, or none.
+            model: the sha256 of the .tflite that read them, in hex.
 
         Raises:
             ValueError: a crop of another shape or type, or a digit beyond 0..9.
             sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
         """
-        if crop.shape != (SIDE, SIDE) or crop.dtype != np.uint8:
-            raise ValueError(f"a crop is ({SIDE}, {SIDE}) uint8, not {crop.shape} {crop.dtype}")
-        if not {reading, correction} <= {None, *range(10)}:
-            raise ValueError(f"{reading} or {correction} is no digit")
-        row = _Row(
-            answer=self._hash("answer", *answer),
-            user=self._hash("user", user_id),
-            crop=crop.tobytes(),
-            reading=reading,
-            correction=correction,
-            model=model,
-            said_at=datetime.now(UTC),
-        )
-        await self._replace(row)
+        user = self._hash("user", user_id)
+        now = datetime.now(UTC)
+        rows = []
+        for judgement in judgements:
+            _check(judgement)
+            row = {
+                "answer": self._hash("answer", *message, judgement.place),
+                "user": user,
+                "crop": judgement.crop.tobytes(),
+                "reading": judgement.reading,
+                "correction": judgement.correction,
+                "model": model,
+                "said_at": now,
+            }
+            rows.append(row)
+        insert = insert_into(_Row, self._database)
+        replaced = {name: insert.excluded[name] for name in rows[0] if name != "answer"}
+        upsert = insert.on_conflict_do_update(index_elements=[_Row.answer], set_=replaced)
+        await self._database.run(lambda session: session.execute(upsert, rows))
+
+    async def said(self, message: MessageId, digits: int) -> dict[int, int | None]:
+        """What was said of an answer with so many `digits`: 0..9 or None, by their places.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
+        """
+        places = {self._hash("answer", *message, place): place for place in range(digits)}
+        query = select(_Row.answer, _Row.correction).where(_Row.answer.in_(places))
+        rows = await self._database.run(lambda session: session.execute(query).all())
+        return {places[answer]: correction for answer, correction in rows}
 
     async def count(self) -> tuple[int, int]:
         """How many answers people judged, and how many of those were right.
@@ -136,19 +158,17 @@ class Corrections:
 
         return await self._database.run(corrections)
 
-    async def _replace(self, row: _Row) -> None:
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                await self._database.run(lambda session: session.merge(row))
-            except (IntegrityError, StaleDataError):
-                # Since the merge looked, somebody else added this answer, or deleted it.
-                if attempt == ATTEMPTS:
-                    raise
-            else:
-                return
-
     def _hash(self, kind: str, *ids: int) -> str:
         return pseudonym(self._key, kind, *ids)
+
+
+def _check(judgement: Judgement) -> None:
+    """Raise a ValueError if this is no crop, or no digit."""
+    crop = judgement.crop
+    if crop.shape != (SIDE, SIDE) or crop.dtype != np.uint8:
+        raise ValueError(f"a crop is ({SIDE}, {SIDE}) uint8, not {crop.shape} {crop.dtype}")
+    if not {judgement.reading, judgement.correction} <= {None, *range(10)}:
+        raise ValueError(f"{judgement.reading} or {judgement.correction} is no digit")
 
 
 def _correction(row: _Row) -> Correction:

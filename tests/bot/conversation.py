@@ -25,6 +25,7 @@ from model.reader import Reader
 Message = dict[str, Any]
 
 MNIST = Path(__file__).parents[1] / "data" / "mnist_test.npz"
+PITCH = 190  # pixels from one digit to the next, which is some 170 high
 PATIENCE = 60  # s
 
 _chat_ids = itertools.count(1)
@@ -191,14 +192,24 @@ def digits() -> dict[int, NDArray[np.uint8]]:
 
 
 def photo_of(text: str, paper: int = 235, ink: int = 35, suffix: str = ".jpg") -> bytes:
-    """A photo of digits in a row, `ink` on `paper` (grey values); of "" the paper alone."""
-    page = np.zeros((400, 200 + 240 * max(1, len(text))), np.float32)
-    for index, digit in enumerate(text):
-        left = 100 + 240 * index
-        large = cv2.resize(digits()[int(digit)], (240, 240), interpolation=cv2.INTER_CUBIC)
-        page[80:320, left : left + 240] = large
+    """A photo of lines of digits, `ink` on `paper` (grey values); of "" the paper alone."""
+    lines = text.split("\n")
+    longest = max(1, *map(len, lines))
+    page = np.zeros((160 + 240 * len(lines), 250 + PITCH * longest), np.float32)
+    for row, line in enumerate(lines):
+        top = 80 + 240 * row
+        for column, character in enumerate(line):
+            if character != " ":
+                left = 100 + PITCH * column
+                place = page[top : top + 240, left : left + 240]
+                np.maximum(place, _large(int(character)), out=place)
     grain = np.random.default_rng(0).normal(0, 2, page.shape)
     written = paper + (ink - paper) * np.clip(page / 255, 0, 1) + grain
     picture = np.clip(written, 0, 255).astype(np.uint8)
     _, data = cv2.imencode(suffix, cv2.merge([picture] * 3))
     return data.tobytes()
+
+
+def _large(value: int) -> NDArray[np.uint8]:
+    """One of `digits`, (240, 240) pixels large."""
+    return np.asarray(cv2.resize(digits()[value], (240, 240), interpolation=cv2.INTER_CUBIC))

@@ -7,7 +7,7 @@ import pytest
 
 from bot import __version__
 from bot.application import Service
-from bot.chat import replies
+from bot.chat import answers, replies
 from bot.sandbox.entities import parse_html
 from bot.sandbox.server import Sandbox, running
 from bot.translations import for_code
@@ -46,8 +46,8 @@ async def test_everything_is_said_in_the_language_of_the_users_telegram(
     del service
     model = reader.model
     async with chatting(sandbox, "ru-RU") as chat:
-        answers = [await chat.ask(f"/{name}") for name in ("help", "accuracy", "about", "language")]
-        assert [each["text"] for each in answers] == [
+        told = [await chat.ask(f"/{name}") for name in ("help", "accuracy", "about", "language")]
+        assert [each["text"] for each in told] == [
             plain(replies.help(RUSSIAN)),
             plain(replies.accuracy(RUSSIAN, model.metrics)),
             plain(replies.about(RUSSIAN, model.metrics, model.classifier.size, __version__)),
@@ -57,7 +57,7 @@ async def test_everything_is_said_in_the_language_of_the_users_telegram(
         assert caption == replies.confusion_caption(RUSSIAN, model.metrics)
         assert (await chat.ask("привет"))["text"] == RUSSIAN("hint")
         assert re.search(r"7 .*\d\d,\d %", (await chat.show(photo_of("7")))["text"])
-        nothing = replies.answer(RUSSIAN, Reading(refused=Refusal.NO_DIGIT))
+        nothing = answers.answer(RUSSIAN, Reading(refused=Refusal.NO_DIGIT))
         assert (await chat.show(photo_of("")))["text"] == nothing
         file = await chat.send_file(b"seven", "seven.txt", "text/plain")
         assert (await chat.reply_to(file))["text"] == RUSSIAN("not-an-image-file")

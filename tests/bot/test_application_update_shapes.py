@@ -104,14 +104,19 @@ def check(message: Json) -> None:
 def pressed() -> st.SearchStrategy[str]:
     """Data of buttons: the bot's own, hardly different, far too long, or anything."""
     signs = "07n٣"  # digits of other scripts are digits, too
-    number = st.sampled_from(["7", "70"]) | st.text(signs, min_size=1, max_size=80)
-    place = st.sampled_from(["0", "1", "99"]) | st.text(signs, max_size=3)
-    said = st.sampled_from(signs) | number
+    buttons = [
+        keyboards.SAMPLE,
+        keyboards.PICTURE,
+        keyboards.RIGHT,
+        keyboards.WRONG,
+        keyboards.BACK,
+    ]
+    place = st.sampled_from(["0", "1", "9999"]) | st.text(signs, max_size=80)
+    said = st.sampled_from(signs) | place
     data = st.one_of(
-        st.sampled_from([keyboards.SAMPLE, keyboards.PICTURE, keyboards.RIGHT]),
-        st.builds("{}:{}".format, st.sampled_from([keyboards.WRONG, keyboards.BACK]), number),
-        st.builds(f"{keyboards.WRONG_PLACE}:{{}}:{{}}".format, number, place),
-        st.builds(f"{keyboards.CORRECTION}:{{}}:{{}}:{{}}".format, number, place, said),
+        st.sampled_from(buttons),
+        st.builds(f"{keyboards.WRONG_PART}:{{}}:{{}}".format, place, place),
+        st.builds(f"{keyboards.CORRECTION}:{{}}:{{}}".format, place, said),
         st.builds("language:{}".format, st.sampled_from(["en", "xx", "", "ñ" * 58])),
         TEXT,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.corrections import Corrections
+from bot.storage.corrections import Corrections, Judgement
 from bot.storage.database import connected
 from model import mnist
 from tests.model.mnist_pages import ROOT, TEST_FILE
@@ -47,7 +47,8 @@ async def said(url: str) -> None:
         corrections = Corrections(database, b"key")
         for place, (image, user) in enumerate(zip(told.images, told.users, strict=True)):
             person = int(str(user).split()[-1])
-            await corrections.save(person, (person, place, 0), image, 2, 8, "model")
+            judgements = [Judgement(0, image, 2, 8)]
+            await corrections.save(person, (person, place), judgements, "model")
 
 
 def finetuned(url: str, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:

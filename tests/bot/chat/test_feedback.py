@@ -78,6 +78,54 @@ async def test_of_several_digits_each_can_be_corrected(chat: Chat) -> None:
     assert judged["text"].endswith("You said: 26")
 
 
+async def test_in_several_lines_of_numbers_the_wrong_digit_is_chosen_step_by_step(
+    chat: Chat,
+) -> None:
+    answer = await chat.show(photo_of("2048 30\n384 82 2"))
+    assert answer["text"].startswith("2048 30\n384 82 2\n")
+    lines = await pressed(chat, answer, "Wrong")
+    assert buttons(lines) == ["2048 30", "384 82 2", "Cancel"]
+    digits = await pressed(chat, lines, "384 82 2")
+    assert buttons(digits) == [*"384822", "Cancel"]
+    judged = await pressed(chat, await pressed(chat, digits, "4"), "9")
+    assert judged["text"] == f"{answer['text']}\nYou said: 389"
+    assert buttons(judged) == buttons(answer)
+    lines = await pressed(chat, judged, "Wrong")
+    digits = await pressed(chat, lines, "2048 30")
+    judged = await pressed(chat, await pressed(chat, digits, "4"), "6")
+    assert judged["text"] == f"{answer['text']}\nYou said: 2068, 389"
+    judged = await pressed(chat, judged, "Right")
+    assert judged["text"] == f"{answer['text']}\nYou said: right"
+    assert "all 12 answers" in (await chat.ask("/forget"))["text"]
+
+
+async def test_what_was_said_is_told_as_long_as_it_is_kept(chat: Chat) -> None:
+    answer = await chat.show(photo_of("204"))
+    which = await pressed(chat, answer, "Wrong")
+    judged = await pressed(chat, await pressed(chat, which, "0"), "6")
+    await chat.ask("/forget")
+    which = await pressed(chat, judged, "Wrong")
+    judged = await pressed(chat, await pressed(chat, which, "2"), "3")
+    assert judged["text"].endswith("You said: 304")
+
+
+async def test_what_is_no_digit_of_the_answer_cannot_be_corrected(
+    chat: Chat, service: Service
+) -> None:
+    answer = await chat.show(photo_of("7"))
+    sender = {"id": chat.id, "is_bot": False, "first_name": "Sender"}
+    query = {"id": "1", "from": sender, "chat_instance": "1", "message": copy.deepcopy(answer)}
+    for data in ("which:1:2", "which:0:9999", "is:1:5"):
+        update = Update.de_json(
+            {"update_id": 1, "callback_query": {**query, "data": data}}, service.bot
+        )
+        await service.delivery.deliver(update)
+    await chat.fetch()
+    edits = [event["message"] for event in chat.events if event["type"] == "edit"]
+    assert all(edit["text"] == answer["text"] for edit in edits)
+    assert "nothing of yours" in (await chat.ask("/forget"))["text"]
+
+
 async def test_a_correction_holds_the_crop_and_what_was_read_and_said(
     sandbox: Sandbox, reader: Reader, tmp_path: Path
 ) -> None:
@@ -104,7 +152,7 @@ async def test_another_persons_photo_cannot_be_judged(chat: Chat, service: Servi
     answer = await chat.show(photo_of("7"))
     other = {"id": chat.id + 10**6, "is_bot": False, "first_name": "Other"}
     query = {"id": "1", "from": other, "chat_instance": "1", "message": copy.deepcopy(answer)}
-    for data in ("right", "wrong:7", "is:7:0:5"):
+    for data in ("right", "wrong", "which:0:1", "back", "is:0:5"):
         update = Update.de_json(
             {"update_id": 1, "callback_query": {**query, "data": data}}, service.bot
         )

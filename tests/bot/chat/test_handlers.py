@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from telegram.constants import FileSizeLimit
 
-from bot.chat import replies
+from bot.chat import answers
 from bot.sandbox.server import running
 from bot.translations import for_code
 from model.reader import Reader, Reading, Refusal
@@ -30,7 +30,7 @@ def preformatted(message: Message) -> list[str]:
 
 def refusal(reason: Refusal) -> str:
     """What is said in English when nothing at all was seen."""
-    return replies.answer(ENGLISH, Reading(refused=reason))
+    return answers.answer(ENGLISH, Reading(refused=reason))
 
 
 def headline(message: Message) -> str:

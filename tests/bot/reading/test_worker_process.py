@@ -1,6 +1,7 @@
 """What a process that reads pictures does with a job, and what it may not."""
 
 import sys
+from multiprocessing.reduction import ForkingPickler
 
 import cv2
 import numpy as np
@@ -9,11 +10,12 @@ import pytest
 from bot.reading import worker_process
 from bot.reading.worker_pool import WorkerPool
 from bot.reading.worker_process import MEMORY_BYTES, TooDemandingError, attempt
-from model.reader import Reader, Refusal
+from model.reader import Digit, Reader, Refusal
 from tests.bot import poison
 from tests.bot.conversation import photo_of
 from tests.bot.poison import PoisonedReader
 from tests.bot.reading.fates import PATIENCE
+from tests.readings import SOMEWHERE, in_a_line
 
 
 def test_a_reading_comes_whole_but_for_its_pixels(reader: Reader) -> None:
@@ -26,6 +28,15 @@ def test_a_reading_comes_whole_but_for_its_pixels(reader: Reader) -> None:
         assert digit.box == same.box
         assert (digit.crop == same.crop).all()
         assert (digit.probabilities == same.probabilities).all()
+
+
+@pytest.mark.parametrize("count", [1, 400])
+def test_a_reading_takes_a_kilobyte_a_digit_on_its_way_to_the_bot(count: int) -> None:
+    rng = np.random.default_rng(1)
+    crops = rng.integers(0, 256, (count, 28, 28), np.uint8)
+    digits = [Digit(SOMEWHERE, crop, rng.random(10, np.float32)) for crop in crops]
+    sent = ForkingPickler.dumps(in_a_line(*digits))
+    assert len(sent) < 500 + 1024 * count
 
 
 def test_an_explanation_is_drawn_of_a_picture_and_of_nothing_else(reader: Reader) -> None:

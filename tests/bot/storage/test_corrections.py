@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.storage.corrections import Corrections
+from bot.storage.corrections import Corrections, Judgement
 from bot.storage.database import connected
 from tests.model.mnist_pages import digit
 
@@ -18,7 +18,7 @@ KEY = b"123456:a-token-of-nobody"
 MODEL = "c0ffee" * 10 + "c0de"
 ANNA, BORIS = 777000111, 888000222
 CHAT, MESSAGE = -1001234567890, 987654
-ANSWER = CHAT, MESSAGE, 0
+ANSWER = CHAT, MESSAGE
 
 
 def at(folder: Path) -> str:
@@ -44,13 +44,20 @@ async def corrections(tmp_path: Path) -> AsyncIterator[Corrections]:
         yield corrections
 
 
-def answer(message: int, place: int = 0) -> tuple[int, int, int]:
-    return CHAT, message, place
+def answer(message: int) -> tuple[int, int]:
+    return CHAT, message
+
+
+def said(
+    reading: int | None, correction: int | None, crop: NDArray[np.uint8] | None = None
+) -> list[Judgement]:
+    """What was said of an answer with one digit, which looks like a 7 unless a `crop` is given."""
+    return [Judgement(0, digit(7) if crop is None else crop, reading, correction)]
 
 
 async def test_what_was_said_comes_back_to_train_on(corrections: Corrections) -> None:
     before = datetime.now(UTC)
-    await corrections.save(ANNA, ANSWER, digit(7), 1, 7, MODEL)
+    await corrections.save(ANNA, ANSWER, said(1, 7), MODEL)
     [kept] = await corrections.load()
     assert (kept.crop == digit(7)).all()
     assert kept.crop.shape == (28, 28)
@@ -64,45 +71,73 @@ async def test_what_was_said_comes_back_to_train_on(corrections: Corrections) ->
 async def test_nothing_asserted_and_no_digit_are_told_from_nought(
     corrections: Corrections, reading: int | None, correction: int | None
 ) -> None:
-    await corrections.save(ANNA, ANSWER, digit(0), reading, correction, MODEL)
+    await corrections.save(ANNA, ANSWER, said(reading, correction, digit(0)), MODEL)
     [kept] = await corrections.load()
     assert (kept.reading, kept.correction) == (reading, correction)
 
 
 async def test_the_oldest_comes_first(corrections: Corrections) -> None:
     for label in (5, 3, 8, 1):
-        await corrections.save(ANNA, answer(100 - label), digit(label), label, label, MODEL)
+        await corrections.save(ANNA, answer(100 - label), said(label, label, digit(label)), MODEL)
     kept = await corrections.load()
     assert [one.correction for one in kept] == [5, 3, 8, 1]
     assert [one.said_at for one in kept] == sorted(one.said_at for one in kept)
 
 
 async def test_pressing_twice_replaces_what_was_said(corrections: Corrections) -> None:
-    await corrections.save(ANNA, ANSWER, digit(7), 1, 1, MODEL)
-    await corrections.save(BORIS, ANSWER, digit(7), 1, 7, MODEL)
+    await corrections.save(ANNA, ANSWER, said(1, 1), MODEL)
+    await corrections.save(BORIS, ANSWER, said(1, 7), MODEL)
     [kept] = await corrections.load()
     assert kept.correction == 7
     assert await corrections.forget(ANNA) == 0
     assert await corrections.forget(BORIS) == 1
 
 
-async def test_digits_messages_and_chats_are_judged_apart(corrections: Corrections) -> None:
-    for apart in (ANSWER, (CHAT, MESSAGE, 1), (CHAT, MESSAGE + 1, 0), (CHAT + 1, MESSAGE, 0)):
-        await corrections.save(ANNA, apart, digit(7), 7, 7, MODEL)
-    assert await corrections.count() == (4, 4)
+async def test_messages_and_chats_are_judged_apart(corrections: Corrections) -> None:
+    for apart in (ANSWER, (CHAT, MESSAGE + 1), (CHAT + 1, MESSAGE)):
+        await corrections.save(ANNA, apart, said(7, 7), MODEL)
+    assert await corrections.count() == (3, 3)
+
+
+async def test_the_digits_of_an_answer_are_judged_together_and_replaced_one_by_one(
+    corrections: Corrections,
+) -> None:
+    all_right = [Judgement(place, digit(7), 7, 7) for place in range(400)]
+    await corrections.save(ANNA, ANSWER, all_right, MODEL)
+    assert await corrections.count() == (400, 400)
+    await corrections.save(ANNA, ANSWER, [Judgement(399, digit(7), 7, 1)], MODEL)
+    assert await corrections.count() == (400, 399)
+    assert await corrections.forget(ANNA) == 400
+
+
+async def test_what_was_said_of_an_answer_is_told_by_place(corrections: Corrections) -> None:
+    assert await corrections.said(ANSWER, 400) == {}
+    judgements = [Judgement(0, digit(7), 7, 1), Judgement(3, digit(7), 7, None)]
+    await corrections.save(ANNA, ANSWER, judgements, MODEL)
+    await corrections.save(ANNA, answer(1), said(7, 7), MODEL)
+    assert await corrections.said(ANSWER, 400) == {0: 1, 3: None}
+    assert await corrections.said(ANSWER, 3) == {0: 1}
+    assert await corrections.said(ANSWER, 0) == {}
+
+
+async def test_of_judgements_all_are_kept_or_none(corrections: Corrections) -> None:
+    judgements = [Judgement(0, digit(7), 7, 7), Judgement(1, digit(7), 7, 70)]
+    with pytest.raises(ValueError, match="no digit"):
+        await corrections.save(ANNA, ANSWER, judgements, MODEL)
+    assert await corrections.count() == (0, 0)
 
 
 async def test_counted_are_the_answers_that_were_right(corrections: Corrections) -> None:
     assert await corrections.count() == (0, 0)
     judgements = [(7, 7), (1, 7), (None, 7), (7, None), (None, None), (0, 0), (0, None)]
     for message, (reading, correction) in enumerate(judgements):
-        await corrections.save(ANNA, answer(message), digit(7), reading, correction, MODEL)
+        await corrections.save(ANNA, answer(message), said(reading, correction), MODEL)
     assert await corrections.count() == (7, 3)
 
 
 async def test_a_user_is_forgotten_and_no_other(corrections: Corrections) -> None:
     for message, user in enumerate((ANNA, BORIS, ANNA)):
-        await corrections.save(user, answer(message), digit(7), 7, 7, MODEL)
+        await corrections.save(user, answer(message), said(7, 7), MODEL)
     users = [one.user for one in await corrections.load()]
     assert await corrections.forget(ANNA) == 2
     assert [one.user for one in await corrections.load()] == [users[1]]
@@ -112,11 +147,11 @@ async def test_a_user_is_forgotten_and_no_other(corrections: Corrections) -> Non
 
 async def test_what_was_said_outlives_a_restart(tmp_path: Path) -> None:
     async with opened(tmp_path) as first:
-        await first.save(ANNA, ANSWER, digit(7), 1, 1, MODEL)
-        await first.save(ANNA, answer(1), digit(3), 3, 3, MODEL)
+        await first.save(ANNA, ANSWER, said(1, 1), MODEL)
+        await first.save(ANNA, answer(1), said(3, 3, digit(3)), MODEL)
     async with opened(tmp_path) as second:
         assert await second.count() == (2, 2)
-        await second.save(ANNA, ANSWER, digit(7), 1, 7, MODEL)
+        await second.save(ANNA, ANSWER, said(1, 7), MODEL)
         assert await second.count() == (2, 1)
         assert await second.forget(ANNA) == 2
 
@@ -125,7 +160,7 @@ async def test_two_who_press_at_once_leave_one_row(tmp_path: Path) -> None:
     async with opened(tmp_path) as one, opened(tmp_path) as other:
         await asyncio.gather(
             *(
-                each.save(user, ANSWER, digit(7), 1, correction, MODEL)
+                each.save(user, ANSWER, said(1, correction), MODEL)
                 for each in (one, other)
                 for user, correction in ((ANNA, 7), (BORIS, 4)) * 10
             )
@@ -137,7 +172,7 @@ async def test_two_who_press_at_once_leave_one_row(tmp_path: Path) -> None:
 async def test_saying_and_forgetting_at_once_both_get_their_way(corrections: Corrections) -> None:
     for _ in range(10):
         await asyncio.gather(
-            *(corrections.save(ANNA, ANSWER, digit(7), 1, label, MODEL) for label in range(5)),
+            *(corrections.save(ANNA, ANSWER, said(1, label), MODEL) for label in range(5)),
             *(corrections.forget(ANNA) for _ in range(5)),
         )
     assert await corrections.count() in {(0, 0), (1, 0), (1, 1)}
@@ -147,7 +182,7 @@ async def test_saying_and_forgetting_at_once_both_get_their_way(corrections: Cor
 
 async def test_no_plain_id_and_no_key_is_in_the_file(tmp_path: Path) -> None:
     async with opened(tmp_path) as corrections:
-        await corrections.save(ANNA, ANSWER, digit(7), 1, 7, MODEL)
+        await corrections.save(ANNA, ANSWER, said(1, 7), MODEL)
     written = contents(tmp_path)
     assert MODEL.encode() in written
     assert digit(7).tobytes() in written
@@ -165,7 +200,7 @@ async def test_hashes_differ_by_key(tmp_path: Path) -> None:
     users = set()
     for key in (KEY, KEY + b"1"):
         async with opened(tmp_path, key) as corrections:
-            await corrections.save(ANNA, ANSWER, digit(7), 7, 7, MODEL)
+            await corrections.save(ANNA, ANSWER, said(7, 7), MODEL)
             users |= {one.user for one in await corrections.load()}
     assert len(users) == 2
 
@@ -177,7 +212,7 @@ async def test_what_is_no_crop_is_not_kept(
     corrections: Corrections, crop: NDArray[np.uint8]
 ) -> None:
     with pytest.raises(ValueError, match="crop"):
-        await corrections.save(ANNA, ANSWER, crop, 7, 7, MODEL)
+        await corrections.save(ANNA, ANSWER, said(7, 7, crop), MODEL)
     assert await corrections.count() == (0, 0)
 
 
@@ -186,5 +221,5 @@ async def test_what_is_no_digit_is_not_kept(
     corrections: Corrections, reading: int | None, correction: int | None
 ) -> None:
     with pytest.raises(ValueError, match="no digit"):
-        await corrections.save(ANNA, ANSWER, digit(7), reading, correction, MODEL)
+        await corrections.save(ANNA, ANSWER, said(reading, correction), MODEL)
     assert await corrections.count() == (0, 0)
