@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.reader import Reader, Reading
+from model.reader import MARKS, UNTOLD, Reader, Reading
 from model.recognition.file_checks import MAX_PIXELS, checked_size
 from model.recognition.refusal import RefusedError
 from tests.model.mutations import mutated
@@ -87,16 +87,19 @@ def reading_outcome(data: bytes) -> str:
 def check_promises(reading: Reading) -> None:
     """Assert all that a Reading promises."""
     assert bool(reading.text) != bool(reading.refused), "text and refused, or neither"
-    assert all(character in "0123456789" for character in reading.text), "no digits"
+    assert set(reading.text) <= set(f"0123456789 \n{MARKS}{UNTOLD}"), "neither digits nor marks"
+    assert all(line.numbers for line in reading.lines), "a line without numbers"
+    assert all(number.characters for number in reading.numbers), "an empty number"
     for digit in reading.digits:
-        assert reading.photo is not None, "digits without a photo"
         assert digit.crop.shape == (28, 28), "the crop's shape"
         assert digit.crop.dtype == np.uint8, "the crop's type"
         assert digit.probabilities.shape == (10,), "not ten probabilities"
         assert np.isfinite(digit.probabilities).all(), "probabilities that are no numbers"
         assert abs(digit.probabilities.sum() - 1) < 1e-3, "probabilities that do not sum to 1"
+    for character in reading.characters:
+        assert reading.photo is not None, "characters without a photo"
         height, width = (side * reading.photo.scale for side in reading.photo.pixels.shape[:2])
-        x, y, across, down = digit.box
+        x, y, across, down = character.box
         assert min(x, y) >= 0, "a box before the photo"
         assert min(across, down) > 0, "a box without a size"
         assert x + across <= round(width), "a box beyond the photo"

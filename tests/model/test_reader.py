@@ -223,7 +223,8 @@ def test_whatever_a_picture_shows_a_reading_comes_back(
     picture = np.repeat(np.repeat(pixels, height, axis=0), width, axis=1)
     reading = reader.read(encode(picture, ".ppm"))
     assert bool(reading.text) == (reading.refused is None)
-    assert len(reading.text) in (0, len(reading.digits))
+    digits = [character for character in reading.text if character.isdecimal()]
+    assert len(digits) in (0, len(reading.digits))
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 400), (400, 1), (2, 1280), (3000, 2)])
