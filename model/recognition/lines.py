@@ -17,16 +17,16 @@ from model.recognition.spacing import find_numbers
 STEEPEST = 0.6
 # Heights of a box: the next box of its line is less far to the right.
 NEXT = 4.0
-# Boxes from which the next one is looked for, about; a sample of more is enough for a median.
+# Boxes from which the next one is looked for, about: a sample of more is enough for a median.
 MOST_MEASURED = 128
 # Share of the median height: lower boxes, as of points and dashes, join the line beside them.
 TALL = 0.5
-# Share of the lower box's height that two boxes of one line have in common, at least: hands and
+# Share of the lower box's height that neighbours in a line have in common, at least: hands and
 # printed boxes leave digits uneven.
-COMMON = 0.2
-# Two boxes stand above each other if they share at least this much of the narrower one's width.
-# They are in one line all the same if their middles are less far apart, in the higher one's height.
-ABOVE, BESIDE = 0.5, 0.5
+SHARED_HEIGHT = 0.2
+# Boxes stand above each other if they share at least this much of the narrower one's width. They
+# are in one line all the same if their middles are less far apart, in heights of the higher one.
+SHARED_WIDTH, BESIDE = 0.5, 0.5
 # Where the middles of marks are beside a digit, in heights of it below its middle, and how far
 # beyond that they may be: commas hang, and nobody writes level.
 HIGHEST, LOWEST, BEYOND = -0.25, 0.5, 0.35
@@ -46,7 +46,8 @@ def page_layout(boxes: Sequence[Box]) -> list[list[list[int]]]:
     """
     layout = []
     for line in find_lines(boxes):
-        numbers = find_numbers([boxes[index] for index in line])
+        members = [boxes[index] for index in line]
+        numbers = find_numbers(members)
         layout.append([[line[place] for place in number] for number in numbers])
     return layout
 
@@ -62,21 +63,33 @@ def find_lines(boxes: Sequence[Box]) -> list[list[int]]:
     """
     if not boxes:
         return []
-    least = TALL * median(box.height for box in boxes)
-    tall = [index for index, box in enumerate(boxes) if box.height >= least]
-    low = [index for index, box in enumerate(boxes) if box.height < least]
-    slope = line_slope([boxes[index] for index in tall])
+    heights = [box.height for box in boxes]
+    least = TALL * median(heights)
+    tall = [index for index, height in enumerate(heights) if height >= least]
+    low = [index for index, height in enumerate(heights) if height < least]
     middles = [box.middle for box in boxes]
-    levels = [y - slope * x for x, y in middles]
     tall.sort(key=middles.__getitem__)
+    slope = line_slope([boxes[index] for index in tall])
+    levels = [y - slope * x for x, y in middles]
     lines = _trace(tall, boxes, levels)
     apart = _join(low, lines, boxes, levels)
-    for line in find_lines([boxes[index] for index in apart]):
-        members = [apart[place] for place in line]
-        insort(lines, members, key=lambda line: fmean(levels[index] for index in line))
+    _add_lines(lines, apart, boxes, levels)
     for line in lines:
         line.sort(key=middles.__getitem__)
     return lines
+
+
+def _add_lines(
+    lines: list[list[int]], apart: list[int], boxes: Sequence[Box], levels: list[float]
+) -> None:
+    """Add the lines that low boxes `apart` from all others form, where they are on the page."""
+
+    def level(line: list[int]) -> float:
+        return fmean(levels[index] for index in line)
+
+    for line in find_lines([boxes[index] for index in apart]):
+        members = [apart[place] for place in line]
+        insort(lines, members, key=level)
 
 
 def line_slope(boxes: Sequence[Box]) -> float:
@@ -84,26 +97,31 @@ def line_slope(boxes: Sequence[Box]) -> float:
     if not boxes:
         return 0.0
     step = 1 + len(boxes) // MOST_MEASURED
-    heights = np.array([box.height for box in boxes[::step]])
     across, down = _ways_to_next(boxes, step)
-    is_near = (across > 0) & (across < NEXT * heights)
+    heights = np.array([box.height for box in boxes[::step]])
+    is_right = across > 0
+    is_near = across < NEXT * heights
     is_flat = np.abs(down) < STEEPEST * across
-    is_next = is_near & is_flat
+    is_next = is_right & is_near & is_flat
+    if not is_next.any():
+        return 0.0
     slopes = down[is_next] / across[is_next]
-    return float(np.median(slopes)) if len(slopes) else 0.0
+    return float(np.median(slopes))
 
 
 def _ways_to_next(boxes: Sequence[Box], step: int) -> tuple[Floats, Floats]:
     """How far to the right and down the next box is from every `step`-th; not right if none is."""
-    middles = np.array([box.middle for box in boxes])
+    # They are halves of pixels, which 32 bits hold exactly.
+    middles = np.array([box.middle for box in boxes], np.float32)
     x, y = np.ascontiguousarray(middles.T)
     across = x - x[::step, np.newaxis]
     down = y - y[::step, np.newaxis]
     lengths = across + np.abs(down)
     lengths[across <= 0] = np.inf
     nearest = lengths.argmin(axis=1)
-    rows = np.arange(len(nearest))
-    return across[rows, nearest], down[rows, nearest]
+    ways = middles[nearest] - middles[::step]
+    next_across, next_down = ways.T.astype(float)
+    return next_across, next_down
 
 
 def _trace(tall: list[int], boxes: Sequence[Box], levels: list[float]) -> list[list[int]]:
@@ -117,9 +135,9 @@ def _trace(tall: list[int], boxes: Sequence[Box], levels: list[float]) -> list[l
     for index in tall:
         level = levels[index]
         below = bisect(reached, level)
-        near = [place for place in (below - 1, below) if 0 <= place < len(lines)]
-        near.sort(key=lambda place: abs(reached[place] - level))
-        for place in near:
+        beside = [place for place in (below - 1, below) if 0 <= place < len(lines)]
+        beside.sort(key=lambda place: abs(reached[place] - level))
+        for place in beside:
             last = boxes[lines[place][-1]]
             fall = level - reached[place]
             if _continues(last, boxes[index], abs(fall)):
@@ -132,13 +150,17 @@ def _trace(tall: list[int], boxes: Sequence[Box], levels: list[float]) -> list[l
     return lines
 
 
-def _continues(last: Box, box: Box, fall: float) -> bool:
-    """Whether `box` belongs to a line, `fall` pixels off its level, whose `last` box this is."""
-    shared_columns = min(last.right, box.right) - max(last.x, box.x)
-    if shared_columns >= ABOVE * min(last.width, box.width):
-        return fall < BESIDE * max(last.height, box.height)
-    common = (last.height + box.height) / 2 - fall
-    return common >= COMMON * min(last.height, box.height)
+def _continues(last: Box, box: Box, off: float) -> bool:
+    """Whether `box`, which is so many pixels `off` the level of a line, follows its `last` box."""
+    lower = min(last.height, box.height)
+    higher = max(last.height, box.height)
+    shared_height = (lower + higher) / 2 - off
+    if shared_height < SHARED_HEIGHT * lower:
+        return False
+    narrower = min(last.width, box.width)
+    shared_width = min(last.right, box.right) - max(last.x, box.x)
+    stands_above = shared_width >= SHARED_WIDTH * narrower
+    return not stands_above or off < BESIDE * higher
 
 
 def _join(
@@ -168,12 +190,16 @@ def _distances(
 ) -> Floats:
     """How far each low box is from each tall one, (low, tall) pixels; infinite if not beside it."""
     edges = np.array([(box.x, box.right, box.height) for box in boxes], np.float32)
-    left, right, _ = edges[low, :, np.newaxis].transpose(1, 0, 2)
-    tall_left, tall_right, height = edges[tall].T
+    left, right, height = np.ascontiguousarray(edges.T)
     level = np.array(levels, np.float32)
+    before = left[tall] - right[low, np.newaxis]
+    after = left[low, np.newaxis] - right[tall]
+    gap = np.maximum(before, after)
     below = level[low, np.newaxis] - level[tall]
-    gap = np.maximum(tall_left - right, left - tall_right)
-    beyond = np.maximum(below - LOWEST * height, HIGHEST * height - below)
+    tall_height = height[tall]
+    too_low = below - LOWEST * tall_height
+    too_high = HIGHEST * tall_height - below
+    beyond = np.maximum(too_low, too_high)
     distances: Floats = np.maximum(gap, 0) + BEYOND_COSTS * np.maximum(beyond, 0)
-    distances[beyond > BEYOND * height] = np.inf
+    distances[beyond > BEYOND * tall_height] = np.inf
     return distances

@@ -45,12 +45,14 @@ def _gaps(line: Sequence[Box]) -> list[int]:
 
 
 def _digit_height(line: Sequence[Box]) -> float:
-    highest = max(box.height for box in line)
-    return median(box.height for box in line if box.height >= TALL * highest)
+    """The median height of the boxes that are no low marks, in pixels."""
+    heights = [box.height for box in line]
+    least = TALL * max(heights)
+    return median(height for height in heights if height >= least)
 
 
 def _is_even(line: Sequence[Box]) -> bool:
-    """Whether three characters or more are equally far apart."""
-    middles = [x for x, _ in (box.middle for box in line)]
+    """Whether there are three characters or more, and they are equally far apart."""
+    middles = [box.x + box.width / 2 for box in line]
     ways = [after - before for before, after in pairwise(middles)]
     return len(ways) > 1 and max(ways) <= EVEN * min(ways)
