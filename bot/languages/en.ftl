@@ -10,9 +10,9 @@ name = English
 ## How the bot presents itself (plain)
 
 # At most 512 characters.
-description = I read handwritten digits. Send a photo of one digit or of a row of digits, and I answer with what I read and how sure I am.
+description = I read handwritten digits and numbers. Send a photo of a digit, a price, a date or a page of numbers, and I answer with what is written and how sure I am.
 # At most 120 characters.
-short-description = Send a photo of a handwritten digit and get it back with its probabilities.
+short-description = Send a photo of a handwritten digit or number, and get back what is written and how sure that is.
 command-start = What to send
 command-help = What I can read, and the commands
 command-read = Read the photo that you reply to
@@ -27,18 +27,18 @@ command-forget = Delete what I keep of yours
 
 # The caption of a sample picture, with `button-try` below it.
 greeting =
-    Hello! Send me a photo of a handwritten digit, and I tell you which one it is and how sure I am.
+    Hello! Send me a photo of a handwritten digit or number, and I tell you what is written and how sure I am.
 
     No pen at hand? Try this picture. /help says more.
 button-try = Try it with this one
 # $commands: a line for each command.
 help =
-    Send me a photo of a handwritten digit, and I tell you which one it is and how sure I am.
+    Send me a photo of a handwritten digit or number, and I tell you what is written and how sure I am.
 
-    One digit or a row of them, pen or pencil, paper or screen: what matters is that the digits are large, sharp and evenly lit. A picture sent as a file works too. In a group, reply to a photo with /read.
+    One digit, a number such as 12.54 or 12/05, or lines of them, pen or pencil, paper or screen: what matters is that the digits are large, sharp and evenly lit. A picture sent as a file works too. In a group, reply to a photo with /read.
 
     { $commands }
-hint = I read digits from pictures. Send me a photo of a handwritten digit, or see /help.
+hint = I read digits and numbers from pictures. Send me a photo of a handwritten digit, or see /help.
 read-help = Reply to a photo with /read, and I tell you what it says.
 edited = I answer new messages only: send the photo again.
 moving-sticker = I can read still stickers only: send a photo instead.
