@@ -78,6 +78,9 @@ class Feedback:
         translate = translator_for(update, context)
         if not await _sender_presses(query, translate):
             return
+        if not isinstance(query.message, Message):  # too old for Telegram to have it still
+            await _tell_photo_is_gone(query, translate)
+            return
         await acknowledge(query)
         await _show_buttons(query, keyboards.answer(translate, with_feedback=True))
 

@@ -23,7 +23,14 @@ WINDOW_SECONDS = 60.0  # the minute of the setting PHOTOS_A_MINUTE
 # nothing is read until a tenth of it is free again.
 NOTICES_A_MINUTE = 10
 # The buttons that have a picture read, as a photo does.
-READING_BUTTONS = {keyboards.SAMPLE, keyboards.PICTURE, keyboards.RIGHT, keyboards.CORRECTION}
+READING_BUTTONS = {
+    keyboards.SAMPLE,
+    keyboards.PICTURE,
+    keyboards.RIGHT,
+    keyboards.WRONG,
+    keyboards.WRONG_PART,
+    keyboards.CORRECTION,
+}
 
 
 class RateLimits:

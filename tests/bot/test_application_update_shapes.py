@@ -32,10 +32,10 @@ LOOKED_AT = ("text", "photo", "document", "sticker", "caption", "reply_to_messag
 MARKUP = {"bold", "code", "pre", "bot_command"}
 
 BUTTONS = [
-    "sample", "picture", "right", "wrong:70", "which:70:0", "is:70:0:3", "back:70", "language:en",
-    "is:70:0:n\n", "is:7:0:٣", "is:70:9:3", "is:70::3", "is:70:0:33", "is:70:-1:3", "is:٣:0:n",
-    "which:70:99", "which:70:0\n", "wrong:", f"wrong:{'7' * 64}", f"wrong:{'7' * 9999}", "back:٣n",
-    f"is:{'7' * 64}:0:3", "right\n", "right:70", "RIGHT", "picture:", "language:", "language:xx",
+    "sample", "picture", "right", "wrong", "which:0:2", "is:0:3", "back", "language:en",
+    "is:0:n\n", "is:0:٣", "is:9:3", "is::3", "is:0:33", "is:-1:3", "is:٣:n", "which:1:99999",
+    "which:0:99", "which:2:1", "which:0:2\n", "wrong:", "wrong:70", f"wrong:{'7' * 9999}",
+    "back:٣n", f"is:{'7' * 64}:3", "right\n", "right:70", "RIGHT", "picture:", "language:", "language:xx",
     "language:../en", "", "<b>", "\0",
 ]  # fmt: skip
 """The bot's own, and some that it never gave to anybody."""
