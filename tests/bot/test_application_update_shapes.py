@@ -35,8 +35,8 @@ BUTTONS = [
     "sample", "picture", "right", "wrong", "which:0:2", "is:0:3", "back", "language:en",
     "is:0:n\n", "is:0:٣", "is:9:3", "is::3", "is:0:33", "is:-1:3", "is:٣:n", "which:1:99999",
     "which:0:99", "which:2:1", "which:0:2\n", "wrong:", "wrong:70", f"wrong:{'7' * 9999}",
-    "back:٣n", f"is:{'7' * 64}:3", "right\n", "right:70", "RIGHT", "picture:", "language:", "language:xx",
-    "language:../en", "", "<b>", "\0",
+    "back:٣n", f"is:{'7' * 64}:3", "right\n", "right:70", "RIGHT", "picture:", "language:",
+    "language:xx", "language:../en", "", "<b>", "\0",
 ]  # fmt: skip
 """The bot's own, and some that it never gave to anybody."""
 
