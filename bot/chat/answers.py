@@ -17,14 +17,20 @@ BAR_WIDTH = 10  # characters: with digit and percentage that fits a phone, by ey
 MOST_ROWS = 12  # digits whose probabilities are told one by one, by eye
 MOST_DOUBTS = 10  # digits that are told as doubtful one by one, by eye
 # Characters. Telegram takes 4096 in a message: what is written leaves room for what else is said.
-LONGEST_TEXT = 3000
+LONGEST_TEXT = 2800
+LONGEST_NAME = 20  # of a number that a doubtful digit is in
 LONGEST_ALTERNATIVE = 200  # of a text that is told twice, with another digit
 
 
 class Doubt(NamedTuple):
-    """A digit that is not sure, its line, and its place among the digits there; both from 1."""
+    """A digit that is not sure.
+
+    `line` is the place of its line, from 1; `number` what its number reads; `place` its own among
+    the digits of the number, from 1.
+    """
 
     line: int
+    number: str
     place: int
     digit: Digit
 
@@ -140,13 +146,14 @@ def _table(translate: Translator, rows: Iterable[tuple[int, float]]) -> str:
 def _doubts(translate: Translator, reading: Reading) -> list[str]:
     """A line for each digit that is doubtful, and one on what cannot be told, if there is any."""
     doubts = _doubtful_digits(reading)
-    key = "doubtful-digit" if len(reading.lines) == 1 else "doubtful-digit-in-line"
+    key = _key_of_doubts(reading)
     lines = []
     for doubt in doubts[:MOST_DOUBTS]:
         second, probability = _second(doubt.digit)
         text = translate(
             key,
             line=doubt.line,
+            number=doubt.number,
             place=doubt.place,
             first=doubt.digit.text,
             share=percent(translate, doubt.digit.probability),
@@ -162,11 +169,21 @@ def _doubts(translate: Translator, reading: Reading) -> list[str]:
     return lines
 
 
+def _key_of_doubts(reading: Reading) -> str:
+    """The key of the text that names a doubtful digit, as far as is needed to find it."""
+    if len(reading.lines) > 1:
+        return "doubtful-digit-in-line"
+    if len(reading.numbers) > 1:
+        return "doubtful-digit-in-number"
+    return "doubtful-digit"
+
+
 def _doubtful_digits(reading: Reading) -> list[Doubt]:
     doubts = []
-    for number, line in enumerate(reading.lines, 1):
-        digits = [each for each in line.characters if isinstance(each, Digit)]
-        for place, digit in enumerate(digits, 1):
-            if not digit.is_sure:
-                doubts.append(Doubt(number, place, digit))
+    for line_place, line in enumerate(reading.lines, 1):
+        for number in line.numbers:
+            name = number.text[:LONGEST_NAME]
+            for place, digit in enumerate(number.digits, 1):
+                if not digit.is_sure:
+                    doubts.append(Doubt(line_place, name, place, digit))
     return doubts

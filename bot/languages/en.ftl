@@ -72,8 +72,10 @@ probably = Probably
 # $place: which digit it is, counted from 1. $first and $second: the two likeliest digits. $share and
 # $other: their probabilities.
 doubtful-digit = digit { $place }: { $first } ({ $share }) or { $second } ({ $other })
-# The same where there are several lines. $line: counted from 1. $place: counted within the line.
-doubtful-digit-in-line = line { $line }, digit { $place }: { $first } ({ $share }) or { $second } ({ $other })
+# The same of one of several numbers. $number: what it reads.
+doubtful-digit-in-number = digit { $place } of { $number }: { $first } ({ $share }) or { $second } ({ $other })
+# The same where there are several lines. $line: which one it is, counted from 1.
+doubtful-digit-in-line = line { $line }, digit { $place } of { $number }: { $first } ({ $share }) or { $second } ({ $other })
 # $count: how many more digits are doubtful.
 more-doubts =
     { $count ->

@@ -57,7 +57,8 @@ share = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) }
 unsure = Вероятно, { $read }, но может быть и { $other }
 probably = Вероятно,
 doubtful-digit = цифра { $place }: { $first } ({ $share }) или { $second } ({ $other })
-doubtful-digit-in-line = строка { $line }, цифра { $place }: { $first } ({ $share }) или { $second } ({ $other })
+doubtful-digit-in-number = цифра { $place } числа { $number }: { $first } ({ $share }) или { $second } ({ $other })
+doubtful-digit-in-line = строка { $line }, цифра { $place } числа { $number }: { $first } ({ $share }) или { $second } ({ $other })
 more-doubts =
     и ещё { $count ->
         [one] { $count } сомнительная

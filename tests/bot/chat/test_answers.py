@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from telegram.constants import MessageLimit
 
 from bot.chat import answers, replies
+from bot.chat.feedback import LONGEST_FEEDBACK
 from bot.sandbox.entities import parse_html, utf16_length
 from bot.translations import Translator, all_languages, for_code
-from model.reader import SURE, Character, Digit, Reading, Refusal
+from model.reader import SURE, Character, Digit, Line, Number, Reading, Refusal
 from tests.readings import BLANK, SOMEWHERE, certain, in_a_line, written
 
 WEIGHTS = st.lists(st.integers(0, 10_000), min_size=10, max_size=10).filter(any)
@@ -166,11 +167,13 @@ def test_where_more_digits_are_doubtful_each_is_told_with_its_place() -> None:
     assert second.startswith("digit 3: 4 (89.0 %) or ")
 
 
-def test_places_are_counted_in_each_of_several_lines_without_the_marks() -> None:
-    first = written("12.5").lines
-    second = in_a_line(*written("-1").characters, weighted(7, 1)).lines
-    *_, told = shown(Reading((*first, *second))).splitlines()
-    assert told == "line 2, digit 2: 7 (61.2 %) or 1 (30.6 %)"
+def test_of_several_numbers_and_lines_it_is_told_which_and_places_do_not_count_marks() -> None:
+    first = Number(written("12.5").characters)
+    second = Number((*written("-1").characters, weighted(7, 1)))
+    *_, told = shown(Reading((Line((first, second)),))).splitlines()
+    assert told == "digit 2 of -17: 7 (61.2 %) or 1 (30.6 %)"
+    *_, told = shown(Reading((Line((first,)), Line((second,))))).splitlines()
+    assert told == "line 2, digit 2 of -17: 7 (61.2 %) or 1 (30.6 %)"
 
 
 @pytest.mark.parametrize(("count", "last"), [(10, "digit 10: "), (11, "and one"), (30, "and 20 ")])
@@ -208,10 +211,12 @@ def test_the_fullest_page_fits_a_message_which_says_what_it_leaves_out(
 ) -> None:
     page = Reading(in_a_line(*line).lines * 30)
     told = shown(page, words)
-    left_out = len(page.text) - 3000
-    assert page.text[:3000] in told
-    assert page.text[:3001] not in told
+    left_out = len(page.text) - 2800
+    assert page.text[:2800] in told
+    assert page.text[:2801] not in told
     assert words("left-out", count=left_out) in told
+    feedback = words("feedback", feedback="8" * (LONGEST_FEEDBACK + 1))
+    assert utf16_length(f"{told}\n{feedback}") <= MessageLimit.MAX_TEXT_LENGTH
     fitting = Reading(in_a_line(*line).lines * 10)
     assert fitting.text in shown(fitting, words)
 
