@@ -58,8 +58,10 @@ def annotate(reading: Reading, *, brief: bool = False) -> MatLike:
 
 def _each_alone(digits: Sequence[Digit]) -> tuple[Line, ...]:
     """One line, in which each digit is a number of its own; no line without digits."""
-    numbers = tuple(Number((digit,)) for digit in digits)
-    return (Line(numbers),) if numbers else ()
+    if not digits:
+        return ()
+    numbers = [Number((digit,)) for digit in digits]
+    return (Line(tuple(numbers)),)
 
 
 class _Canvas:
@@ -75,6 +77,7 @@ class _Canvas:
         self._text_size = max(LEAST_SIZE, relative_size)
         width = round(LINE_WIDTH * self._text_size)
         self._line_width = max(1, width)
+        self._border_width = 3 * self._line_width
 
     def underline(self, line: Line) -> None:
         """Draw a line below the numbers of a line of writing, from each to the next."""
@@ -83,9 +86,9 @@ class _Canvas:
             box = number.box.downscaled(self._scale)
             below = box.bottom + UNDERLINE_MARGIN * self._line_width
             feet += [(box.x, below), (box.right, below)]
-        curve = np.array(feet)
-        cv2.polylines(self.picture, [curve], False, PAPER, 3 * self._line_width)
-        cv2.polylines(self.picture, [curve], False, INK, self._line_width)
+        curve = [np.array(feet)]
+        cv2.polylines(self.picture, curve, False, PAPER, self._border_width)
+        cv2.polylines(self.picture, curve, False, INK, self._line_width)
 
     def draw_boxes(self, number: Number) -> None:
         """Draw a box around each digit and each mark."""
@@ -97,19 +100,24 @@ class _Canvas:
             end = (box.right, box.bottom)
             colour = self._colour(character)
             # The light line around makes the box visible on dark photos, too.
-            cv2.rectangle(self.picture, start, end, PAPER, 3 * self._line_width)
+            cv2.rectangle(self.picture, start, end, PAPER, self._border_width)
             cv2.rectangle(self.picture, start, end, colour, self._line_width)
 
     def draw_label(self, number: Number, *, brief: bool, alone: bool) -> None:
         """Write the number above its upper left corner, if not `alone` in letters that fit it."""
         box = number.box.downscaled(self._scale)
-        size = 2 * self._text_size if brief else self._text_size
+        size = self._text_size
+        text = _with_probability(number)
+        if brief:
+            size *= 2
+            text = self._name(number)
         if not alone:
-            fitting = LABEL_HEIGHT * box.height / DIGIT_HEIGHT
-            size = max(LEAST_SIZE, min(size, fitting))
-        text = self._name(number) if brief else _with_probability(number)
+            height = LABEL_HEIGHT * box.height
+            fitting = max(LEAST_SIZE, height / DIGIT_HEIGHT)
+            size = min(size, fitting)
         corner = (box.x, box.y)
-        draw_label(self.picture, text, corner, size, self._colour(number))
+        colour = self._colour(number)
+        draw_label(self.picture, text, corner, size, colour)
 
     def _name(self, number: Number) -> str:
         """The number, with a question mark where it is unsure."""
@@ -124,10 +132,11 @@ class _Canvas:
 
 def _with_probability(number: Number) -> str:
     """The number, and the probability of its least sure digit, if it has digits."""
-    probabilities = [each.probability for each in number.characters if isinstance(each, Digit)]
+    probabilities = [digit.probability for digit in number.digits]
     if not probabilities:
         return number.text
-    return f"{number.text} {min(probabilities):.0%}"
+    least = min(probabilities)
+    return f"{number.text} {least:.0%}"
 
 
 def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format) -> bytes:

@@ -79,10 +79,20 @@ class Reader:
 def _lines(candidates: Sequence[ClassifiedCandidate]) -> tuple[Line, ...]:
     """The lines in which `candidates` stand, which come in reading order."""
     lines = []
-    for _, line in groupby(candidates, lambda candidate: candidate.place[0]):
-        numbers = groupby(line, lambda candidate: candidate.place)
-        lines.append(Line(tuple(_number(members) for _, members in numbers)))
+    for _, members in groupby(candidates, _line_of):
+        numbers = [_number(digits) for _, digits in groupby(members, _number_of)]
+        lines.append(Line(tuple(numbers)))
     return tuple(lines)
+
+
+def _line_of(candidate: ClassifiedCandidate) -> int:
+    line, _ = candidate.place
+    return line
+
+
+def _number_of(candidate: ClassifiedCandidate) -> int:
+    _, number = candidate.place
+    return number
 
 
 def _number(candidates: Iterable[ClassifiedCandidate]) -> Number:

@@ -47,8 +47,11 @@ def page_layout(boxes: Sequence[Box]) -> list[list[list[int]]]:
     layout = []
     for line in find_lines(boxes):
         members = [boxes[index] for index in line]
-        numbers = find_numbers(members)
-        layout.append([[line[place] for place in number] for number in numbers])
+        numbers = []
+        for places in find_numbers(members):
+            number = [line[place] for place in places]
+            numbers.append(number)
+        layout.append(numbers)
     return layout
 
 
@@ -135,9 +138,7 @@ def _trace(tall: list[int], boxes: Sequence[Box], levels: list[float]) -> list[l
     for index in tall:
         level = levels[index]
         below = bisect(reached, level)
-        beside = [place for place in (below - 1, below) if 0 <= place < len(lines)]
-        beside.sort(key=lambda place: abs(reached[place] - level))
-        for place in beside:
+        for place in _nearest(reached, level, below):
             last = boxes[lines[place][-1]]
             fall = level - reached[place]
             if _continues(last, boxes[index], abs(fall)):
@@ -148,6 +149,12 @@ def _trace(tall: list[int], boxes: Sequence[Box], levels: list[float]) -> list[l
             lines.insert(below, [index])
             reached.insert(below, level)
     return lines
+
+
+def _nearest(reached: Sequence[float], level: float, below: int) -> list[int]:
+    """The places of the lines above and below a `level`, the nearer one first."""
+    places = range(len(reached))[max(below - 1, 0) : below + 1]
+    return sorted(places, key=lambda place: abs(reached[place] - level))
 
 
 def _continues(last: Box, box: Box, off: float) -> bool:
@@ -192,14 +199,16 @@ def _distances(
     edges = np.array([(box.x, box.right, box.height) for box in boxes], np.float32)
     left, right, height = np.ascontiguousarray(edges.T)
     level = np.array(levels, np.float32)
-    before = left[tall] - right[low, np.newaxis]
-    after = left[low, np.newaxis] - right[tall]
+    rows = np.array(low)[:, np.newaxis]
+    before = left[tall] - right[rows]
+    after = left[rows] - right[tall]
     gap = np.maximum(before, after)
-    below = level[low, np.newaxis] - level[tall]
-    tall_height = height[tall]
-    too_low = below - LOWEST * tall_height
-    too_high = HIGHEST * tall_height - below
+    below = level[rows] - level[tall]
+    size = height[tall]
+    too_low = below - LOWEST * size
+    too_high = HIGHEST * size - below
     beyond = np.maximum(too_low, too_high)
-    distances: Floats = np.maximum(gap, 0) + BEYOND_COSTS * np.maximum(beyond, 0)
-    distances[beyond > BEYOND * tall_height] = np.inf
+    distances: Floats = np.maximum(gap, 0)
+    distances += BEYOND_COSTS * np.maximum(beyond, 0)
+    distances[beyond > BEYOND * size] = np.inf
     return distances

@@ -25,10 +25,13 @@ def find_numbers(line: Sequence[Box]) -> list[list[int]]:
     """
     gaps = _gaps(line)
     height = _digit_height(line)
-    is_one_number = _is_even(line) and fmean(gaps) <= WIDEST_MEAN_GAP * height
+    if _is_even(line) and fmean(gaps) <= WIDEST_MEAN_GAP * height:
+        whole = list(range(len(line)))
+        return [whole]
+    widest = WIDEST_GAP * height
     numbers = [[0]]
     for place, gap in enumerate(gaps, 1):
-        if gap > WIDEST_GAP * height and not is_one_number:
+        if gap > widest:
             numbers.append([])
         numbers[-1].append(place)
     return numbers
@@ -48,11 +51,16 @@ def _digit_height(line: Sequence[Box]) -> float:
     """The median height of the boxes that are no low marks, in pixels."""
     heights = [box.height for box in line]
     least = TALL * max(heights)
-    return median(height for height in heights if height >= least)
+    tall = [height for height in heights if height >= least]
+    return median(tall)
 
 
 def _is_even(line: Sequence[Box]) -> bool:
     """Whether there are three characters or more, and they are equally far apart."""
     middles = [box.x + box.width / 2 for box in line]
     ways = [after - before for before, after in pairwise(middles)]
-    return len(ways) > 1 and max(ways) <= EVEN * min(ways)
+    if len(ways) < 2:
+        return False
+    longest = max(ways)
+    shortest = min(ways)
+    return longest <= EVEN * shortest
