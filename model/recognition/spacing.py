@@ -9,8 +9,10 @@ from model.boxes import Box
 # These limits were chosen on the development pictures, so that a break too many is likelier than
 # two numbers read as one. Gaps are measured in heights of the line's digits.
 WIDEST_GAP = 0.6  # a wider gap parts two numbers
-WIDEST_MEAN_GAP = 1.2  # in one number whose characters are as far apart as in the cells of a form
-EVEN = 1.3  # times the shortest way from one character's middle to the next: the longest, if even
+# One number may have wider gaps if its characters are evenly spaced, as in the cells of a form:
+WIDEST_MEAN_GAP = 1.6  # the mean of the gaps, at most
+EVEN_WAYS = 1.5  # times the shortest way from one character's middle to the next: the longest
+EVEN_GAPS = 2.0  # times the median gap: the widest
 TALL = 0.5  # share of the highest box's height: what is lower is a mark rather than a digit
 
 
@@ -25,7 +27,7 @@ def find_numbers(line: Sequence[Box]) -> list[list[int]]:
     """
     gaps = _gaps(line)
     height = _digit_height(line)
-    if _is_even(line) and fmean(gaps) <= WIDEST_MEAN_GAP * height:
+    if _is_evenly_spaced(line, gaps) and fmean(gaps) <= WIDEST_MEAN_GAP * height:
         whole = list(range(len(line)))
         return [whole]
     widest = WIDEST_GAP * height
@@ -55,12 +57,12 @@ def _digit_height(line: Sequence[Box]) -> float:
     return median(tall)
 
 
-def _is_even(line: Sequence[Box]) -> bool:
-    """Whether there are three characters or more, and they are equally far apart."""
+def _is_evenly_spaced(line: Sequence[Box], gaps: Sequence[int]) -> bool:
+    """Whether the characters, three or more, are about equally far apart."""
+    if len(gaps) < 2:
+        return False
     middles = [box.x + box.width / 2 for box in line]
     ways = [after - before for before, after in pairwise(middles)]
-    if len(ways) < 2:
-        return False
-    longest = max(ways)
-    shortest = min(ways)
-    return longest <= EVEN * shortest
+    longest = EVEN_WAYS * min(ways)
+    widest = EVEN_GAPS * median(gaps)
+    return max(ways) <= longest and max(gaps) <= widest

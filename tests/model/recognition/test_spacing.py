@@ -34,29 +34,34 @@ def test_gaps_are_measured_by_the_height_of_the_digits(height: int, numbers: lis
 
 
 @pytest.mark.parametrize(
-    ("gap", "numbers"), [(50, [5]), (100, [5]), (120, [5]), (121, [1, 1, 1, 1, 1])]
+    ("gap", "numbers"), [(50, [5]), (100, [5]), (160, [5]), (161, [1, 1, 1, 1, 1])]
 )
-def test_characters_equally_far_apart_are_one_number_up_to_a_gap_of_twelve_tenths(
+def test_evenly_spaced_characters_are_one_number_up_to_a_gap_of_sixteen_tenths(
     gap: int, numbers: list[int]
 ) -> None:
     assert lengths(line(gap, gap, gap, gap)) == numbers
 
 
-@pytest.mark.parametrize(("wider", "numbers"), [(108, [4]), (110, [1, 1, 1, 1])])
-def test_they_are_equally_far_apart_if_the_longest_way_is_three_tenths_longer(
+@pytest.mark.parametrize(("wider", "numbers"), [(135, [4]), (136, [1, 1, 1, 1])])
+def test_evenly_spaced_they_are_if_the_longest_way_is_half_as_long_again_as_the_shortest(
     wider: int, numbers: list[int]
 ) -> None:
     # From middle to middle the ways are 60 longer than the gaps.
     assert lengths(line(70, wider, 70)) == numbers
 
 
-def test_two_characters_are_as_far_apart_as_no_others() -> None:
+@pytest.mark.parametrize(("wider", "numbers"), [(62, [4]), (63, [2, 2])])
+def test_and_if_the_widest_gap_is_twice_the_median_one(wider: int, numbers: list[int]) -> None:
+    assert lengths(line(31, wider, 31)) == numbers
+
+
+def test_two_characters_are_not_evenly_spaced() -> None:
     assert lengths(line(70)) == [1, 1]
     assert lengths(line(70, 70)) == [3]
 
 
-def test_how_far_apart_characters_are_is_measured_between_their_middles() -> None:
-    narrow = Box(175, 0, 10, 100)
+def test_a_narrow_digit_in_the_cell_of_a_form_is_as_far_from_the_others() -> None:
+    narrow = Box(150 + 25, 0, 10, 100)
     cells = [Box(0, 0, 60, 100), narrow, Box(300, 0, 60, 100), Box(450, 0, 60, 100)]
     assert lengths(cells) == [4]
 
