@@ -9,6 +9,9 @@ from model.boxes import Box
 # These limits were chosen on the development pictures, so that a break too many is likelier than
 # two numbers read as one. Gaps are measured in heights of the line's digits.
 WIDEST_GAP = 0.6  # a wider gap parts two numbers
+# A narrower one does, too, if it is so wide, and so many times as wide as the next narrower one in
+# the line, or as what is usual within numbers.
+CLEAR_GAP, JUMP, USUAL_GAP = 0.3, 2.2, 0.12
 # One number may have wider gaps if its characters are evenly spaced, as in the cells of a form:
 WIDEST_MEAN_GAP = 1.6  # the mean of the gaps, at most
 EVEN_WAYS = 1.5  # times the shortest way from one character's middle to the next: the longest
@@ -30,13 +33,23 @@ def find_numbers(line: Sequence[Box]) -> list[list[int]]:
     if _is_evenly_spaced(line, gaps) and fmean(gaps) <= WIDEST_MEAN_GAP * height:
         whole = list(range(len(line)))
         return [whole]
-    widest = WIDEST_GAP * height
+    widest = _widest_within(gaps, height)
     numbers = [[0]]
     for place, gap in enumerate(gaps, 1):
         if gap > widest:
             numbers.append([])
         numbers[-1].append(place)
     return numbers
+
+
+def _widest_within(gaps: Sequence[int], height: float) -> float:
+    """The widest gap in pixels that is within a number."""
+    widest = WIDEST_GAP * height
+    for narrower, wider in pairwise(sorted(gaps)):
+        within = max(narrower, USUAL_GAP * height)
+        if wider >= CLEAR_GAP * height and wider >= JUMP * within:
+            return min(within, widest)
+    return widest
 
 
 def _gaps(line: Sequence[Box]) -> list[int]:

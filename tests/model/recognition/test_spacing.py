@@ -21,11 +21,27 @@ def lengths(boxes: list[Box]) -> list[int]:
     return [len(number) for number in numbers]
 
 
-@pytest.mark.parametrize(("gap", "numbers"), [(-10, [4]), (30, [4]), (60, [4]), (61, [2, 2])])
+@pytest.mark.parametrize(("gap", "numbers"), [(-10, [4]), (28, [4]), (60, [4]), (61, [2, 2])])
 def test_a_gap_wider_than_six_tenths_of_a_height_parts_two_numbers(
     gap: int, numbers: list[int]
 ) -> None:
-    assert lengths(line(10, gap, 10)) == numbers
+    assert lengths(line(28, gap, 28)) == numbers
+
+
+@pytest.mark.parametrize(("gap", "numbers"), [(29, [4]), (30, [2, 2])])
+def test_a_narrower_gap_does_if_it_is_clearly_wider_than_those_within(
+    gap: int, numbers: list[int]
+) -> None:
+    assert lengths(line(10, gap, 5)) == numbers
+
+
+@pytest.mark.parametrize(("gap", "numbers"), [(43, [4]), (45, [2, 2])])
+def test_it_is_clearly_wider_if_it_is_more_than_twice_as_wide(gap: int, numbers: list[int]) -> None:
+    assert lengths(line(20, gap, 20)) == numbers
+
+
+def test_one_gap_alone_is_not_wider_than_others() -> None:
+    assert lengths(line(50)) == [2]
 
 
 @pytest.mark.parametrize(("height", "numbers"), [(100, [1, 1]), (150, [2])])
