@@ -102,8 +102,9 @@ def find_sheet(small: MatLike) -> MatLike | None:
             and _has_simple_outline(sheet)
             and _ends_clearly(smooth, sheet)
         )
-        if is_sheet:
-            return cv2.erode(sheet, _window(HALO))
+        inside = cv2.erode(sheet, _window(HALO))
+        if is_sheet and inside.any():
+            return inside
     return None
 
 

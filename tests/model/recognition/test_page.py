@@ -320,3 +320,10 @@ def test_the_sheet_is_a_mask_without_its_blurred_edge() -> None:
     assert set(np.unique(sheet)) == {0, 255}
     assert cv2.boundingRect(sheet) == pytest.approx((42 + 2, 35 + 2, 75 - 4, 50 - 4), abs=2)
     assert (small[sheet > 0] == PAPER).all()
+
+
+def test_a_sheet_that_is_all_edge_is_none() -> None:
+    specks = np.zeros((4, 2, 3), np.uint8)
+    specks[2, 0, 2] = 1
+    specks[3, 0, :2] = 2
+    assert find_sheet(np.repeat(specks, 15, axis=1)) is None
