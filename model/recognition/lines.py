@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from model.boxes import Box
 from model.recognition.spacing import find_numbers
 
-# These limits were chosen by trial on the development photos; no measurement of each is on record.
+# These limits were chosen by trial, the first two on the development photos, the others on pages of
+# made boxes; no measurement of each is on record.
 #
 # Pixels that a line may fall for each pixel to the right: a photo is held no more askew.
 STEEPEST = 0.6
