@@ -17,6 +17,7 @@ slow: .venv/test
 train: .venv/train
 	.venv/bin/python scripts/train.py --network dense
 	.venv/bin/python scripts/train.py --network convolutional
+	.venv/bin/python scripts/train.py --network lines
 
 lint: .venv/lint
 	.venv/bin/ruff check

@@ -52,6 +52,14 @@ class Box(NamedTuple):
         x, y, width, height = (round(length / factor) for length in self)
         return Box(x, y, width, height)
 
+    def clipped(self, width: int, height: int) -> "Box":
+        """The part of the box, at least one pixel, that is in a picture of `width` by `height`."""
+        x = min(max(self.x, 0), width - 1)
+        y = min(max(self.y, 0), height - 1)
+        right = min(max(self.right, x + 1), width)
+        bottom = min(max(self.bottom, y + 1), height)
+        return Box(x, y, right - x, bottom - y)
+
     def shared_area(self, other: "Box") -> int:
         """How many pixels lie in both boxes."""
         left = max(self.x, other.x)

@@ -9,8 +9,9 @@ from cv2.typing import MatLike
 
 from model.cards import AMBER, GREEN, INK, LINE, MARGIN, PAPER, WIDTH, blank, draw_cards
 from model.lettering import DIGIT_HEIGHT, Colour, draw_label, write
-from model.reading import UNTOLD, Character, Digit, Line, Mark, Number, Reading
+from model.reading import Character, Digit, Line, Mark, Number, Reading
 from model.recognition.decoding import Photo
+from model.recognition.line_network import UNKNOWN
 from model.recognition.resizing import fit
 
 # The annotated photo, by eye: text of size 1 in a photo so many pixels long, and the least size.
@@ -122,7 +123,7 @@ class _Canvas:
     def _name(self, number: Number) -> str:
         """The number, with a question mark where it is unsure."""
         is_sure = self._asserted and number.is_sure
-        if is_sure or UNTOLD in number.text:
+        if is_sure or UNKNOWN in number.text:
             return number.text
         return f"{number.text}?"
 

@@ -1,13 +1,10 @@
 """Photo bytes -> Reading: the face of this package."""
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
 from model.boxes import Box
 from model.reading import (
-    MARKS,
     SURE,
-    UNTOLD,
     Character,
     Digit,
     Line,
@@ -16,18 +13,21 @@ from model.reading import (
     PlacedMark,
     Reading,
 )
-from model.recognition.classification import ClassifiedCandidate
+from model.recognition import line_network
 from model.recognition.decoding import decode
-from model.recognition.digit_network import ModelError, ModelName, TrainedModel, load
-from model.recognition.passes import Recognizer
+from model.recognition.digit_network import ModelName, TrainedModel, load
+from model.recognition.fusion import Fusion, ReadCharacter
+from model.recognition.line_network import UNKNOWN, TrainedLineNetwork
+from model.recognition.line_reading import LineReader
+from model.recognition.recognizer import Recognizer
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.resizing import shrink
 from model.recognition.segmentation import SIDE
+from model.recognition.trained_files import ModelError
 
 __all__ = [
-    "MARKS",
     "SURE",
-    "UNTOLD",
+    "UNKNOWN",
     "Box",
     "Character",
     "Digit",
@@ -47,23 +47,27 @@ __all__ = [
 class Reader:
     """Reads photos with one trained model; safe to call from several threads at once."""
 
-    def __init__(self, model: TrainedModel) -> None:
-        """Read with `model` and the refusal threshold that was fitted for it.
+    def __init__(self, model: TrainedModel, lines: TrainedLineNetwork) -> None:
+        """Read digits with `model` and the threshold fitted for it, and lines with `lines`.
 
         Raises:
-            KeyError: its metrics hold no `refusal_threshold`.
+            KeyError: the metrics hold no `refusal_threshold`, or no `fusion`.
         """
         self.model = model
-        self._recognizer = Recognizer(model.classifier, float(model.metrics["refusal_threshold"]))
+        self.lines = lines
+        fusion = Fusion.from_metrics(lines.metrics)
+        line_reader = LineReader(lines.network, model.classifier, fusion)
+        threshold = float(model.metrics["refusal_threshold"])
+        self._recognizer = Recognizer(model.classifier, threshold, line_reader)
 
     @classmethod
     def trained(cls, name: ModelName = "convolutional") -> "Reader":
         """Read with a shipped model.
 
         Raises:
-            ModelError: it is missing or broken.
+            ModelError: it is missing or broken, or the network of lines is.
         """
-        return cls(load(name))
+        return cls(load(name), line_network.load())
 
     def read(self, data: bytes) -> Reading:
         """Read the bytes of a picture file; whatever they hold, a Reading comes back."""
@@ -72,32 +76,15 @@ class Reader:
             result = self._recognizer.recognize(photo)
         except RefusedError as error:
             return Reading(refused=error.refusal)
-        lines = _lines(result.number or result.candidates)
+        lines = tuple(map(_line, result.lines))
         return Reading(lines, result.refusal, photo)
 
 
-def _lines(candidates: Sequence[ClassifiedCandidate]) -> tuple[Line, ...]:
-    """The lines in which `candidates` stand, which come in reading order."""
-    lines = []
-    for _, members in groupby(candidates, _line_of):
-        numbers = [_number(digits) for _, digits in groupby(members, _number_of)]
-        lines.append(Line(tuple(numbers)))
-    return tuple(lines)
+def _line(numbers: Sequence[Sequence[ReadCharacter]]) -> Line:
+    return Line(tuple(Number(tuple(map(_character, number))) for number in numbers))
 
 
-def _line_of(candidate: ClassifiedCandidate) -> int:
-    line, _ = candidate.place
-    return line
-
-
-def _number_of(candidate: ClassifiedCandidate) -> int:
-    _, number = candidate.place
-    return number
-
-
-def _number(candidates: Iterable[ClassifiedCandidate]) -> Number:
-    return Number(tuple(map(_digit, candidates)))
-
-
-def _digit(candidate: ClassifiedCandidate) -> Digit:
-    return Digit(candidate.box, candidate.crop, candidate.probabilities)
+def _character(character: ReadCharacter) -> Character:
+    if character.is_digit:
+        return Digit(character.box, character.crop, character.probabilities)
+    return Mark(character.box, character.symbol)

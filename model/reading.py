@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from model.boxes import Box, hull
 from model.recognition.decoding import Photo
+from model.recognition.line_network import UNKNOWN
 from model.recognition.refusal import NOT_DECODED, Refusal
 
-MARKS = ".,-/:+×÷=()"
-UNTOLD = "?"  # stands for a character that is seen but cannot be told
 # The probability from which on nobody need be asked whether it is that digit. Chosen, not measured.
 SURE = 0.9
 
@@ -57,7 +56,7 @@ class Mark:
 
     Attributes:
         box: where it is, in pixels of the upright photo as it was sent.
-        mark: one of `MARKS`, or `UNTOLD`.
+        mark: one of `line_network.MARKS`, or `UNKNOWN`.
     """
 
     box: Box
@@ -71,7 +70,7 @@ class Mark:
     @property
     def is_sure(self) -> bool:
         """Whether it can be told which mark it is."""
-        return self.mark != UNTOLD
+        return self.mark != UNKNOWN
 
 
 Character = Digit | Mark

@@ -12,7 +12,7 @@ from model import mnist
 from model.evaluation import labelled_photos, test_set
 from model.evaluation.contact_sheet import contact_sheet
 from model.reader import Reader
-from model.recognition import digit_network
+from model.recognition.trained_files import TRAINED, ModelError, read_metrics
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
         else:
             metrics = measure_test(arguments.model, arguments.data, save=arguments.save)
             print(json.dumps(metrics) if arguments.json else test_set.report(metrics))
-    except (digit_network.ModelError, mnist.DatasetError, labelled_photos.LabelsError) as error:
+    except (ModelError, mnist.DatasetError, labelled_photos.LabelsError) as error:
         sys.exit(str(error))
 
 
@@ -64,8 +64,8 @@ def measure_test(name: str, data: Path | None, *, save: bool) -> test_set.Metric
         DatasetError: there is no test set.
         ModelError: the model has no metrics.
     """
-    folder = digit_network.TRAINED / name
-    metrics = digit_network.read_metrics(folder)
+    folder = TRAINED / name
+    metrics = read_metrics(folder)
     slants = metrics.get("slants", [0.0])
     part = mnist.load_test(data)
     metrics |= test_set.measure(folder, part, slants)

@@ -14,13 +14,17 @@ from numpy.random import Generator
 
 from model import mnist
 from model.evaluation.labelled_photos import COLUMNS
+from model.synthesis.glyphs.exemplars import Exemplars
 from model.synthesis.glyphs.glyph_images import enlarge
-from model.synthesis.pages import Style, render
+from model.synthesis.glyphs.hands import MnistHand
+from model.synthesis.number_pages import KINDS, label_of, photograph_text
+from model.synthesis.pages import render
 from model.synthesis.sampling import pick
+from model.synthesis.styles import Style
 
 SIZES = ((1280, 960), (960, 1280), (640, 480))  # width and height in pixels
 ROW_LENGTHS = (2, 9)  # digits, the upper bound exclusive
-ROW = "row"  # kind of the pages with several digits
+ROW = "row"  # kind of the pages with several people's digits
 QUALITY = 85  # of JPEG, about what Telegram leaves
 
 
@@ -28,8 +32,8 @@ class LabelledPage(NamedTuple):
     """A rendered page and its row of `labels.csv`.
 
     Attributes:
-        kind: the style's name, or `ROW`.
-        label: the number that is written on it.
+        kind: the style's name, `ROW`, or one of `number_pages.KINDS`.
+        label: what is written on it.
         photo: (h, w, 3) uint8 BGR.
     """
 
@@ -65,7 +69,10 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def pages(part: mnist.Part, count: int, rng: Generator) -> Iterator[LabelledPage]:
-    """Render `count` pages of each style with one digit of `part`, then as many with a row."""
+    """Render `count` pages of each kind.
+
+    There is one digit of `part` on each style, then a row of them, then each kind of numbers.
+    """
     for style in Style:
         for _ in range(count):
             label, photo = page(part, style, 1, rng)
@@ -75,6 +82,10 @@ def pages(part: mnist.Part, count: int, rng: Generator) -> Iterator[LabelledPage
         length = int(rng.integers(*ROW_LENGTHS))
         label, photo = page(part, style, length, rng)
         yield LabelledPage(ROW, label, photo)
+    exemplars = Exemplars(part)
+    for kind in KINDS:
+        for _ in range(count):
+            yield number_page(kind, exemplars, rng)
 
 
 def page(part: mnist.Part, style: Style, length: int, rng: Generator) -> tuple[str, MatLike]:
@@ -86,6 +97,16 @@ def page(part: mnist.Part, style: Style, length: int, rng: Generator) -> tuple[s
     digits = part.labels[chosen].tolist()
     number = "".join(map(str, digits))
     return number, rendered.photo
+
+
+def number_page(kind: str, exemplars: Exemplars, rng: Generator) -> LabelledPage:
+    """Render a number of one of `KINDS` by one hand, on any style."""
+    text = KINDS[kind](rng)
+    hand = MnistHand(exemplars, rng)
+    style = pick(list(Style), rng)
+    size = pick(SIZES, rng)
+    photo = photograph_text(text, hand, style, size, rng)
+    return LabelledPage(kind, label_of(text), photo)
 
 
 def save(folder: Path, labelled: Iterable[LabelledPage]) -> None:

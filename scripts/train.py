@@ -1,4 +1,4 @@
-"""Train a network on MNIST, or fine-tune it on what people corrected; evaluate and save it."""
+"""Train a network on MNIST, or fine-tune one on what people corrected; evaluate and save it."""
 
 import argparse
 import asyncio
@@ -10,19 +10,26 @@ import numpy as np
 from bot.storage.corrections import Correction, Corrections
 from bot.storage.database import DatabaseError, connected
 from model import mnist
-from model.evaluation import test_set
-from model.recognition.digit_network import TRAINED, ModelError
+from model.evaluation import line_figures, test_set
+from model.recognition.trained_files import TRAINED, ModelError
+
+NETWORKS = "dense and convolutional tell digits, lines finds characters in lines (%(default)s)"
 
 
 def main() -> None:
     """Parse the arguments, train, print the report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--network", choices=("convolutional", "dense"), default="convolutional")
+    networks = ("convolutional", "dense", "lines")
+    parser.add_argument("--network", choices=networks, default="convolutional", help=NETWORKS)
     parser.add_argument("--output", type=Path, help="folder to save in (model/trained/NETWORK)")
     parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--corrections", metavar="DATABASE_URL", help="fine-tune on these instead")
+    parser.add_argument(
+        "--corrections", metavar="DATABASE_URL", help="fine-tune on these instead, not lines"
+    )
     arguments = parser.parse_args()
+    if arguments.corrections and arguments.network == "lines":
+        parser.error("corrections are of single digits: --network lines cannot learn from them")
     output = arguments.output or TRAINED / arguments.network
     try:
         data = mnist.load(arguments.data)
@@ -39,10 +46,14 @@ def main() -> None:
 def train(network: str, data: mnist.Mnist, output: Path, seed: int) -> None:
     """Train a new network and print the report."""
     # TensorFlow takes seconds to load, and writes many lines.
-    from model.training import fit, recipes  # noqa: PLC0415
+    from model.training import fit, line_fit, recipes  # noqa: PLC0415
 
-    metrics = fit.train(recipes.RECIPES[network], data, output, seed)
-    print(test_set.report(metrics))
+    if network == "lines":
+        metrics = line_fit.train(recipes.LINES, data, output, seed)
+        print(line_figures.report(metrics))
+    else:
+        metrics = fit.train(recipes.RECIPES[network], data, output, seed)
+        print(test_set.report(metrics))
 
 
 async def load(url: str) -> list[Correction]:

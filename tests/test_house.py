@@ -14,7 +14,13 @@ MAY_IMPORT = {
     "model.recognition": {"model.boxes"},
     "model.synthesis": {"model.boxes", "model.mnist", "model.recognition"},
     # It measures what it has trained.
-    "model.training": {"model.evaluation", "model.mnist", "model.recognition", "model.synthesis"},
+    "model.training": {
+        "model.boxes",
+        "model.evaluation",
+        "model.mnist",
+        "model.recognition",
+        "model.synthesis",
+    },
     "model.evaluation": {
         "model.boxes",
         "model.cards",

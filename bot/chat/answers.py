@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.chat.replies import fixed_width, percent
 from bot.translations import Translator
-from model.reader import UNTOLD, Digit, Reading, Refusal
+from model.reader import UNKNOWN, Digit, Reading, Refusal
 
 BAR_WIDTH = 10  # characters: with digit and percentage that fits a phone, by eye
 MOST_ROWS = 12  # digits whose probabilities are told one by one, by eye
@@ -164,7 +164,7 @@ def _doubts(translate: Translator, reading: Reading) -> list[str]:
     more = len(doubts) - len(lines)
     if more:
         lines.append(translate("more-doubts", count=more))
-    if UNTOLD in reading.text:
+    if UNKNOWN in reading.text:
         lines.append(translate("untold"))
     return lines
 

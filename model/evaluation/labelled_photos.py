@@ -16,7 +16,7 @@ from model.evaluation.judgement import (
     judge,
 )
 from model.evaluation.test_set import confidence_error
-from model.reader import SURE, UNTOLD, Reader, Reading
+from model.reader import SURE, UNKNOWN, Reader, Reading
 
 POOLED = "digits"  # the row of all photos of digits
 COLUMNS = ("file", "label", "kind", "writer")
@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
     @property
     def probability(self) -> float:
         """The least of the digits' probabilities; 0 without digits, or where some are not told."""
-        if UNTOLD in self.text:
+        if UNKNOWN in self.text:
             return 0.0
         return min((digit.probability for digit in self.reading.digits), default=0.0)
 

@@ -41,18 +41,28 @@ def measure(folder: Path, test: Part, slants: Sequence[float] = (0.0,)) -> Metri
     probabilities /= probabilities.sum(axis=1, keepdims=True)  # to more digits than float32 has
     answers = probabilities.argmax(axis=1)
     right = int((answers == test.labels).sum())
-    test_of_share = binomtest(right, len(answers))
-    interval = test_of_share.proportion_ci(method="wilson")
     report = classification_report(test.labels, answers, output_dict=True)
     return {
         "accuracy": right / len(answers),
-        "accuracy_interval": [float(interval.low), float(interval.high)],
+        "accuracy_interval": share_interval(right, len(answers)),
         "loss": float(log_loss(test.labels, probabilities, labels=range(10))),
         "errors": len(answers) - right,
         "images": len(answers),
         "expected_calibration_error": calibration_error(probabilities, test.labels),
         "per_class": {str(digit): report[str(digit)] for digit in range(10)},
         "confusion_matrix": confusion_matrix(test.labels, answers).tolist(),
+    } | provenance(content)
+
+
+def share_interval(right: int, count: int) -> list[float]:
+    """Wilson's interval, 95 %, of the share of `right` ones among `count`: its two ends."""
+    interval = binomtest(right, count).proportion_ci(method="wilson")
+    return [float(interval.low), float(interval.high)]
+
+
+def provenance(content: bytes) -> Metrics:
+    """By what a model was made: the hash of its .tflite file's content, and versions."""
+    return {
         "tflite_sha256": hashlib.sha256(content).hexdigest(),
         "versions": {name: importlib.metadata.version(name) for name in LIBRARIES},
     }
@@ -118,9 +128,18 @@ def save(folder: Path, metrics: Metrics) -> None:
     Raises:
         OSError: a file cannot be written.
     """
+    save_metrics(folder, metrics)
+    draw_confusion(metrics, folder / "confusion.png")
+
+
+def save_metrics(folder: Path, metrics: Metrics) -> None:
+    """Write `metrics.json` into `folder`.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     content = json.dumps(metrics, indent=1)
     (folder / "metrics.json").write_text(f"{content}\n")
-    draw_confusion(metrics, folder / "confusion.png")
 
 
 def draw_confusion(metrics: Metrics, path: Path) -> None:

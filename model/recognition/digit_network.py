@@ -1,23 +1,19 @@
 """28x28 images -> ten probabilities, by LiteRT."""
 
-import hashlib
-import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-TRAINED = Path(__file__).parents[1] / "trained"
+from model.recognition.trained_files import TRAINED, Metrics, read_file, read_measured
+
 ModelName = Literal["convolutional", "dense"]
-
-
-class ModelError(Exception):
-    """A trained model cannot be used; the message is one sentence that says what to do."""
+BATCH = 128  # images that are classified at once, twice as many as a number has candidates
 
 
 class Classifier:
@@ -78,6 +74,11 @@ class Classifier:
         return np.asarray(total / count, np.float32)
 
     def _classify(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        # In few at once: the interpreter keeps the memory that the most took.
+        batches = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
+        return np.concatenate([self._classify_batch(batch) for batch in batches or [images]])
+
+    def _classify_batch(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         interpreter = self._interpreter()
         [entry] = interpreter.get_input_details()
         if tuple(entry["shape"]) != images.shape:
@@ -115,42 +116,18 @@ class TrainedModel(NamedTuple):
     """A classifier, what was measured of it, and the picture of its confusion matrix (PNG)."""
 
     classifier: Classifier
-    metrics: dict[str, Any]
+    metrics: Metrics
     confusion_picture: bytes
 
 
 def load(name: ModelName = "convolutional", trained: Path = TRAINED) -> TrainedModel:
-    """Load the shipped model `name` from files that cannot run code, unlike a pickle.
+    """Load the shipped model `name`.
 
     Raises:
         ModelError: a file is missing or broken, or the .tflite is not the one that was measured.
     """
     folder = trained / name
-    try:
-        content = (folder / "model.tflite").read_bytes()
-        confusion_picture = (folder / "confusion.png").read_bytes()
-    except OSError as error:
-        raise ModelError(f"{folder} holds no trained model ({error}): run make train.") from error
-    metrics = read_metrics(folder)
-    if hashlib.sha256(content).hexdigest() != metrics.get("tflite_sha256"):
-        raise ModelError(
-            f"{folder / 'model.tflite'} is not the file that metrics.json measured: "
-            f"run scripts/evaluate.py --model {name} --save."
-        )
+    content, metrics = read_measured(folder, f"scripts/evaluate.py --model {name} --save")
     classifier = Classifier(content, metrics.get("slants", [0.0]))
+    confusion_picture = read_file(folder / "confusion.png")
     return TrainedModel(classifier, metrics, confusion_picture)
-
-
-def read_metrics(folder: Path) -> dict[str, Any]:
-    """What training and evaluation left in `folder/metrics.json`.
-
-    Raises:
-        ModelError: it is missing or broken, or its JSON is no object.
-    """
-    try:
-        metrics = json.loads((folder / "metrics.json").read_text())
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{folder} has no metrics.json ({error}): run make train.") from error
-    if not isinstance(metrics, dict):
-        raise ModelError(f"{folder} has no metrics.json (its JSON is no object): run make train.")
-    return metrics

@@ -40,7 +40,8 @@ class Components(NamedTuple):
     `ink` (h, w) uint8 says how far each pixel departs from the paper. `labels` (h, w) int32 is the
     id of the pixel's component, 0 on paper; ink that is no writing has an id too. `boxes` (n, 4)
     int32 holds x, y, width and height of the components, in order of no meaning, `areas` (n,) int32
-    their pixels, and `ids` (n,) int32 their ids in `labels`.
+    their pixels, and `ids` (n,) int32 their ids in `labels`. `picture` (h, w, 3) uint8
+    BGR is what they were found in.
     """
 
     ink: MatLike
@@ -49,11 +50,17 @@ class Components(NamedTuple):
     areas: Integers
     ids: Integers
     scale: float
+    picture: MatLike
 
     @property
     def inside(self) -> Flags:
         """Which components (n,) the photo's edge does not touch."""
         return _are_inside(self.boxes, self.ink)
+
+    @property
+    def are_many(self) -> bool:
+        """Whether there are more than anyone writes digits in one number."""
+        return len(self.ids) > MOST_COMPONENTS
 
     @property
     def ends(self) -> Integers:
@@ -81,10 +88,10 @@ def find_components(photo: Photo, *, inverse: bool = False, fine: bool = False) 
         fine: take for paper whatever is broader than fine strokes.
 
     Returns:
-        1 to `MOST_COMPONENTS` of them, in the photo at a size where its digits are large enough.
+        At least one, in the photo at a size where its digits are large enough.
 
     Raises:
-        RefusedError: there is no ink, or it is in more components than anyone writes digits.
+        RefusedError: there is no ink.
     """
     limit = FINE_LIMIT if fine else STROKE_LIMIT
     small = shrink(photo.pixels, SIDE)
@@ -96,11 +103,8 @@ def find_components(photo: Photo, *, inverse: bool = False, fine: bool = False) 
         full = photo.full
         scale = 1 / full.scale
         components = _find_components(full.pixels, scale, inverse, limit)
-    count = len(components.ids)
-    if not count:
+    if not len(components.ids):
         raise RefusedError(Refusal.NO_DIGIT)
-    if count > MOST_COMPONENTS:
-        raise RefusedError(Refusal.TOO_MANY_COMPONENTS)
     return components
 
 
@@ -117,7 +121,7 @@ def _find_components(picture: MatLike, scale: float, inverse: bool, limit: float
     ids = _without_specks(boxes, areas, ink)
     if len(ids) > MOST_COMPONENTS:
         ids = _without_faint(ids, areas, labels, ink)
-    return Components(ink, labels, boxes[ids], areas[ids], ids, scale)
+    return Components(ink, labels, boxes[ids], areas[ids], ids, scale, picture)
 
 
 def _without_specks(boxes: Integers, areas: Integers, ink: MatLike) -> Integers:

@@ -68,8 +68,7 @@ def in_rows(shapes: Matrix, size: Size, rng: Generator, rows: int, height: float
     block = high - low
     digit_height = height or _digit_height(block, len(shapes), size, rng)
     spare = size - digit_height * block
-    corner = _corner(spare, rng)
-    middles = (middles - low) * digit_height + corner
+    middles = (middles - low) * digit_height + sample_corner(spare, rng)
     return Layout(
         positions=_positions(middles, heights * digit_height),
         cells=np.empty((0, 4)),
@@ -81,7 +80,7 @@ def _positions(middles: Matrix, heights: Matrix) -> Matrix:
     return np.concatenate([middles, heights[:, None]], axis=1)
 
 
-def _corner(spare: Matrix, rng: Generator) -> Matrix:
+def sample_corner(spare: Matrix, rng: Generator) -> Matrix:
     """Where (2,) a block begins that leaves `spare` (2,): most people aim, if not well."""
     farthest = rng.uniform(-0.5, 0.5, 2)
     off = farthest * sqrt(rng.random())

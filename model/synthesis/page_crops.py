@@ -26,8 +26,9 @@ from model.synthesis.glyphs.distortion import distort
 from model.synthesis.glyphs.fonts import Typeface
 from model.synthesis.glyphs.non_digits import LATIN, could_be_digit, sample_negative
 from model.synthesis.glyphs.photographs import sample_scene
-from model.synthesis.pages import Style, render
+from model.synthesis.pages import render
 from model.synthesis.sampling import pick
+from model.synthesis.styles import Style
 
 SIDES = (200, 420)  # pixels of a page's sides, the upper bound exclusive
 DIGITS_IN_ROWS = (2, 5)  # glyphs on a page that has several, the upper bound exclusive
@@ -156,6 +157,8 @@ def label_crops(
     try:
         components = find_components(Photo(photo))
     except RefusedError:
+        return []
+    if components.are_many:
         return []
     graphs = build_graphs(components)
     candidates = [candidate for graph in graphs for candidate in graph.candidates]

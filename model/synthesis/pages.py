@@ -1,7 +1,6 @@
 """Glyphs -> a photo of a page with them, as a phone takes it."""
 
-from collections.abc import Callable, Sequence
-from enum import StrEnum, auto
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -16,15 +15,14 @@ from model.synthesis.camera.viewpoint import camera_view
 from model.synthesis.colours import Colour, luma
 from model.synthesis.geometry import Size
 from model.synthesis.glyphs.glyph_images import trim
-from model.synthesis.layout import in_cells, in_rows
-from model.synthesis.paper.backgrounds import coloured, dark, plain, screen
-from model.synthesis.paper.printed_boxes import cell, form
-from model.synthesis.paper.printed_lines import any_white, dotted, ruled, squared
+from model.synthesis.layout import Layout, in_cells, in_rows
+from model.synthesis.paper.printed_lines import PrintedLines, print_lines
 from model.synthesis.paper.table import lay_on_table
 from model.synthesis.pen.ink import Ink, project_ink
 from model.synthesis.pen.pens import KINDS, Pen, any_pen
 from model.synthesis.pen.stroke_fields import INK_LEVEL, draw
 from model.synthesis.scene import Scene
+from model.synthesis.styles import SETTINGS, Style
 
 LEAST_CONTRAST = 38.0  # grey levels between ink and paper, of which noise takes a few; by eye
 SCREEN_CONTRASTS = (1.0, 4.0)  # times that: on a screen everybody picks a colour that stands out
@@ -34,57 +32,6 @@ DEEPENINGS = 6  # colours that are tried, from a pen's own to black or white
 GROUND_STEP = 3  # pixels; the median of every third is the paper's colour as well as that of all
 # Of a wholly mottled or grainy ink, one part in so many is lost on the whole: by eye.
 MOTTLED_PARTS, GRAINY_PARTS = 3, 2
-
-
-class Style(StrEnum):
-    """What is photographed."""
-
-    PLAIN = auto()
-    RULED = auto()
-    SQUARED = auto()
-    DOTTED = auto()
-    CRUMPLED = auto()
-    SHADED = auto()
-    COLOURED = auto()
-    DARK = auto()
-    CELL = auto()
-    FORM = auto()
-    SCREEN = auto()
-
-
-class Setting(NamedTuple):
-    """What a style's pages are made of, and what takes them.
-
-    Attributes:
-        surface: gives the photo (h, w, 3) uint8 of what is written on.
-        pens: names of `pens.KINDS`, each as likely.
-        boxed: whether glyphs are written in printed cells.
-        tilt: how many times as askew as most photos it is.
-        device: what takes the photo.
-    """
-
-    surface: Callable[[Scene, Generator], MatLike]
-    pens: tuple[str, ...] = ("ballpoint", "felt-tip", "marker", "pencil", "fountain")
-    boxed: bool = False
-    tilt: float = 1.0
-    device: Device = Device.PHONE
-
-
-CELL_PENS = ("ballpoint", "felt-tip", "felt-tip", "biro", "fountain", "pencil", "press")
-FORM_PENS = ("biro", "biro", "ballpoint", "felt-tip", "pencil")
-SETTINGS = {
-    Style.PLAIN: Setting(plain),
-    Style.RULED: Setting(ruled),
-    Style.SQUARED: Setting(squared),
-    Style.DOTTED: Setting(dotted),
-    Style.CRUMPLED: Setting(any_white),
-    Style.SHADED: Setting(any_white),
-    Style.COLOURED: Setting(coloured),
-    Style.DARK: Setting(dark, ("chalk",)),
-    Style.CELL: Setting(cell, CELL_PENS, boxed=True, tilt=0.6),
-    Style.FORM: Setting(form, FORM_PENS, boxed=True, tilt=0.1, device=Device.SCANNER),
-    Style.SCREEN: Setting(screen, ("finger",), tilt=0, device=Device.SCREENSHOT),
-}
 
 
 class Page(NamedTuple):
@@ -121,29 +68,59 @@ def render(  # noqa: PLR0913  all but the first three have a default or are the 
     Returns:
         The photo, and the boxes in the order of `glyphs`.
     """
-    setting = SETTINGS[style]
     inked = [trim(glyph, INK_LEVEL) for glyph in glyphs]
     shapes = np.array([glyph.shape for glyph in inked])
-    layout = in_cells if setting.boxed else in_rows
-    positions, cells = layout(shapes, size, rng, rows, height)
-    digit_height = float(np.median(positions[:, 2]))
+    lay_out = in_cells if SETTINGS[style].boxed else in_rows
+    layout = lay_out(shapes, size, rng, rows, height)
+    digit_height = float(np.median(layout.positions[:, 2]))
+    return photograph(inked, layout, style, size, rng, digit_height=digit_height)
+
+
+def photograph(  # noqa: PLR0913  a page is made of all these
+    glyphs: Sequence[MatLike],
+    layout: Layout,
+    style: Style,
+    size: Size,
+    rng: Generator,
+    *,
+    digit_height: float,
+    printed: Sequence[PrintedLines] = (),
+) -> Page:
+    """Write glyphs where a layout has them, and photograph the page.
+
+    Args:
+        glyphs: at least one: (h, w) uint8 each, ink 255 on 0, without margins.
+        layout: their positions, and the printed cells of a style that has some.
+        style: what they are written on.
+        size: the photo's width and height.
+        rng: what decides all that is left open.
+        digit_height: of the digits, in the page's pixels.
+        printed: lines that are printed on the page beside those of the style.
+
+    Returns:
+        The photo, and the boxes in the order of `glyphs`.
+    """
+    setting = SETTINGS[style]
     kind = str(rng.choice(setting.pens))
     pen = any_pen(KINDS[kind], digit_height, rng)
     strokes = [
-        draw(glyph, position, pen, rng) for glyph, position in zip(inked, positions, strict=True)
+        draw(glyph, position, pen, rng)
+        for glyph, position in zip(glyphs, layout.positions, strict=True)
     ]
     view = camera_view(size, strokes, setting.tilt, rng)
-    scene = Scene(size, view, digit_height, cells)
+    scene = Scene(size, view, digit_height, layout.cells)
     surface = setting.surface(scene, rng)
+    for lines, line_style in printed:
+        print_lines(surface, scene, lines, line_style)
     inks = [project_ink(glyph, view, size, pen, rng) for glyph in strokes]
     boxes = [ink.box for ink in inks]
     on_paper = setting.device is Device.PHONE and not setting.boxed
     if on_paper and rng.random() < TABLE_SHARE:
         lay_on_table(surface, boxes, rng)
-    return Page(_photograph(surface, inks, style, pen, rng), boxes)
+    return Page(_expose(surface, inks, style, pen, rng), boxes)
 
 
-def _photograph(
+def _expose(
     surface: MatLike,
     inks: Sequence[Ink],
     style: Style,

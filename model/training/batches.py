@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from model.mnist import NOT_A_DIGIT, Part
 from model.training.augmentation import augment
-from model.training.networks import CLASSES
+from model.training.networks import CLASSES, IMAGE_SHAPE
 from model.training.recipes import Recipe
 
 PREFETCHED = 4  # batches made ahead, so that the network never waits for one
 
 Numbers = NDArray[np.float32]
-Batch = tuple[Numbers, Numbers]  # images (b, 28, 28) in 0..1, targets (b, 10)
+Batch = tuple[Numbers, Numbers]  # images and targets
+Shape = tuple[int, ...]
 
 
 def grey(images: NDArray[np.uint8]) -> Numbers:
@@ -35,8 +36,10 @@ def targets(labels: NDArray[np.uint8]) -> Numbers:
     return rows[places]
 
 
-def stream(make_batch: Callable[[int], Batch], count: int, size: int) -> tf.data.Dataset:
-    """Serve `make_batch(0)` to `make_batch(count - 1)`, each of `size`, made during training.
+def stream(
+    make_batch: Callable[[int], Batch], count: int, image_shape: Shape, target_shape: Shape
+) -> tf.data.Dataset:
+    """Serve `make_batch(0)` to `make_batch(count - 1)`, of such shapes, made during training.
 
     Keras's `PyDataset` would do, but its generator makes TensorFlow trim the heap each batch.
     """
@@ -44,8 +47,8 @@ def stream(make_batch: Callable[[int], Batch], count: int, size: int) -> tf.data
 
     def tensors(index: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         images, batch_targets = tf.numpy_function(make_batch, [index], types)
-        images = tf.ensure_shape(images, (size, 28, 28))
-        batch_targets = tf.ensure_shape(batch_targets, (size, CLASSES))
+        images = tf.ensure_shape(images, image_shape)
+        batch_targets = tf.ensure_shape(batch_targets, target_shape)
         return images, batch_targets
 
     options = tf.data.Options()
@@ -94,10 +97,14 @@ class Batches:
 
     def dataset(self) -> tf.data.Dataset:
         """The batches as TensorFlow takes them; to go through them once is an epoch."""
-        return stream(self.batch, len(self), self.size)
+        return stream(self.batch, len(self), (self.size, *IMAGE_SHAPE), (self.size, CLASSES))
 
     def batch(self, index: int) -> Batch:
-        """Make batch `index` of the epoch; to make the first one begins another epoch."""
+        """Make batch `index` of the epoch; to make the first one begins another epoch.
+
+        Returns:
+            Images (b, 28, 28) in 0..1, targets (b, 10).
+        """
         if index == 0:
             self._rng.shuffle(self._order)
         start = index * self._digit_count

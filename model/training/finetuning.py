@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.evaluation import test_set
 from model.mnist import Mnist, Part
-from model.recognition.digit_network import TRAINED, read_metrics
+from model.recognition.trained_files import TRAINED, read_metrics
 from model.synthesis import crops
 from model.training import fit
 from model.training.augmentation import augment
@@ -20,6 +20,7 @@ from model.training.batches import Batch, Batches, grey, stream, targets
 from model.training.calibration import calibrate, refusal_threshold, threshold_digits
 from model.training.comparison import Comparison, ServedModel, absurd, compare
 from model.training.corrections import CorrectedCrops, capped, split, usable
+from model.training.networks import CLASSES, IMAGE_SHAPE
 from model.training.recipes import Recipe
 
 # These values were chosen; no measurement is on record.
@@ -130,7 +131,7 @@ def _tune(model: keras.Model, batches: MixedBatches) -> None:
     rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS)
     optimizer = keras.optimizers.AdamW(rate)
     model.compile(optimizer, loss="categorical_crossentropy", jit_compile=False)
-    dataset = stream(batches.batch, STEPS, BATCH)
+    dataset = stream(batches.batch, STEPS, (BATCH, *IMAGE_SHAPE), (BATCH, CLASSES))
     model.fit(dataset, epochs=1, shuffle=False, verbose=0)
 
 

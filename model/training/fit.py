@@ -15,9 +15,9 @@ from model.mnist import Mnist
 from model.synthesis import crops
 from model.training.batches import Batches, grey, targets
 from model.training.calibration import calibrate, refusal_threshold, threshold_digits
-from model.training.recipes import Recipe
+from model.training.recipes import LineRecipe, Recipe
 
-START = 1 / 20  # of the peak learning rate, from which it rises during the first epoch
+START = 1 / 20  # of the peak learning rate, from which it rises at first
 VALIDATION_BATCH = 500  # images; any number that fits in memory gives the same
 
 Logs = dict[str, Any] | None
@@ -74,19 +74,48 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]
         self._bar.close()
 
 
+def optimizer(recipe: Recipe | LineRecipe, steps: int, warm_up: int) -> keras.optimizers.Optimizer:
+    """AdamW with the rate of `recipe`: it rises for `warm_up` of all `steps`, and then falls."""
+    rate = keras.optimizers.schedules.CosineDecay(
+        recipe.learning_rate * START,
+        decay_steps=steps - warm_up,
+        warmup_target=recipe.learning_rate,
+        warmup_steps=warm_up,
+    )
+    return keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
+
+
+def resumable(output: Path, seed: int) -> list[keras.callbacks.Callback]:
+    """Callbacks by which a stopped training goes on from its last whole epoch when called again.
+
+    They show a progress bar and leave `history.csv` in `output`; one of a training that was not
+    stopped is deleted.
+    """
+    backup = output / f"backup-{seed}"
+    history = output / "history.csv"
+    if not backup.exists():
+        history.unlink(missing_ok=True)
+    return [
+        keras.callbacks.BackupAndRestore(str(backup)),
+        Progress(),
+        keras.callbacks.CSVLogger(str(history), append=True),
+    ]
+
+
+def training_seconds(output: Path) -> float:
+    """How long all epochs in `output/history.csv` took."""
+    history = np.genfromtxt(output / "history.csv", delimiter=",", names=True)
+    total = history["seconds"].sum()
+    return round(float(total), 1)
+
+
 def compiled(recipe: Recipe, steps: int) -> keras.Model:
     """The network of `recipe`, new and ready to be trained with `steps` batches an epoch."""
     keras.config.set_dtype_policy(recipe.precision)
     model = recipe.network()
     keras.config.set_dtype_policy("float32")
-    rate = keras.optimizers.schedules.CosineDecay(
-        recipe.learning_rate * START,
-        decay_steps=(recipe.epochs - 1) * steps,
-        warmup_target=recipe.learning_rate,
-        warmup_steps=steps,
-    )
     model.compile(
-        keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay),
+        optimizer(recipe, recipe.epochs * steps, warm_up=steps),
         loss="categorical_crossentropy",
         metrics=[DigitAccuracy(name="accuracy")],
         jit_compile=False,  # XLA's convolutions are slower on a CPU
@@ -107,10 +136,6 @@ def fit(recipe: Recipe, data: Mnist, output: Path, seed: int) -> keras.Model:
     page_crops = crops.load(data.train, recipe.pages, seed) if recipe.pages else None
     batches = Batches(data.train, page_crops, recipe, seed)
     model = compiled(recipe, len(batches))
-    backup = output / f"backup-{seed}"
-    history = output / "history.csv"
-    if not backup.exists():
-        history.unlink(missing_ok=True)
     validation = data.validation
     model.fit(
         batches.dataset(),
@@ -119,11 +144,7 @@ def fit(recipe: Recipe, data: Mnist, output: Path, seed: int) -> keras.Model:
         validation_data=(grey(validation.images), targets(validation.labels)),
         validation_batch_size=VALIDATION_BATCH,
         verbose=0,
-        callbacks=[
-            keras.callbacks.BackupAndRestore(str(backup)),
-            Progress(),
-            keras.callbacks.CSVLogger(str(history), append=True),
-        ],
+        callbacks=resumable(output, seed),
     )
     return model
 
@@ -147,8 +168,6 @@ def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> test_set.Metr
     # Calibrated on rendered pages, too, the network would be too unsure of MNIST's own digits.
     model = calibrate(trained, recipe, data.validation)
     save(model, output)
-    history = np.genfromtxt(output / "history.csv", delimiter=",", names=True)
-    seconds = float(history["seconds"].sum())
     metrics = {
         "network": recipe.name,
         "parameters": model.count_params(),
@@ -156,7 +175,7 @@ def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> test_set.Metr
         "epochs": recipe.epochs,
         "batch_size": recipe.batch_size,
         "slants": list(recipe.slants),
-        "training_seconds": round(seconds, 1),
+        "training_seconds": training_seconds(output),
         "refusal_threshold": refusal_threshold(model, digits),
     }
     metrics |= test_set.measure(output, data.test, recipe.slants)

@@ -1,7 +1,13 @@
-"""The two networks: 28x28 grey values in 0..1 (ink 1 on paper 0) in, ten probabilities out."""
+"""The networks.
+
+Those of digits: 28x28 grey values in 0..1 (ink 1 on paper 0) in, ten probabilities out. That of
+lines: ink of any size in, characters and their boxes out.
+"""
 
 import keras
 from keras import layers
+
+from model.recognition.line_network import BOX_VALUES, CHARACTERS
 
 IMAGE_SHAPE = (28, 28)
 CLASSES = 10
@@ -49,6 +55,11 @@ def _block(maps: keras.KerasTensor, filters: int, first_size: int) -> keras.Kera
     """A convolution that halves the maps, and two whose result is added to what they got."""
     maps = _convolved(maps, filters, first_size, strides=2)
     maps = layers.Activation("relu")(maps)
+    return _residual(maps, filters)
+
+
+def _residual(maps: keras.KerasTensor, filters: int) -> keras.KerasTensor:
+    """Two convolutions whose result is added to what they got."""
     inner = _convolved(maps, filters)
     inner = layers.Activation("relu")(inner)
     residual = _convolved(inner, filters)
@@ -61,4 +72,39 @@ def _convolved(
 ) -> keras.KerasTensor:
     """A convolution of `size`x`size`, normalized; its statistics follow some 20 batches."""
     maps = layers.Conv2D(filters, size, strides, padding="same", use_bias=False)(maps)
+    return layers.BatchNormalization(momentum=0.95)(maps)
+
+
+def lines(filters: tuple[int, int, int, int] = (20, 48, 64, 40)) -> keras.Model:
+    """The detector of characters in lines, 206,000 weights: fully convolutional, of any size.
+
+    As CenterNet ("Objects as Points", Zhou, Wang, Krähenbühl, 2019) it answers, at each place of a
+    coarse grid, whether a character's middle is there, which one it is, and where its box lies. The
+    grid has a place for each 4 rows and 2 columns of pixels: ones stand close to each other. The
+    filters are those of the first, the fine, the coarse and the last maps.
+    """
+    first_filters, fine_filters, coarse_filters, last_filters = filters
+    ink = keras.Input((None, None, 1), name="ink")
+    maps = layers.Rescaling(1 / 255)(ink)
+    maps = layers.Activation("relu")(_convolved(maps, first_filters, size=5, strides=2))
+    fine = _block(maps, fine_filters, first_size=3)
+    coarse = _block(fine, coarse_filters, first_size=3)
+    # What is round a character is seen on the coarse maps, its strokes on the fine ones.
+    maps = layers.Add()([fine, _enlarged(coarse, fine_filters, (2, 2))])
+    maps = layers.Activation("relu")(maps)
+    maps = layers.Activation("relu")(_convolved(maps, fine_filters))
+    maps = layers.Activation("relu")(_enlarged(maps, last_filters, (1, 2)))
+    maps = layers.Activation("relu")(_convolved(maps, last_filters))
+    # Few places are a middle; to begin with that spares the first epochs (Lin et al., 2017).
+    rare = keras.initializers.Constant(-4.0)
+    middle = layers.Conv2D(1, 1, bias_initializer=rare, dtype="float32")(maps)
+    characters = layers.Conv2D(len(CHARACTERS), 1, dtype="float32")(maps)
+    box = layers.Conv2D(BOX_VALUES, 1, dtype="float32")(maps)
+    answer = layers.Concatenate(dtype="float32")([middle, characters, box])
+    return keras.Model(ink, answer, name="lines")
+
+
+def _enlarged(maps: keras.KerasTensor, filters: int, factors: tuple[int, int]) -> keras.KerasTensor:
+    """Maps with so many times as many rows and columns, normalized."""
+    maps = layers.Conv2DTranspose(filters, factors, factors, use_bias=False)(maps)
     return layers.BatchNormalization(momentum=0.95)(maps)

@@ -50,3 +50,23 @@ RECIPES = {
         slants=(-0.15, 0.0, 0.15),
     ),
 }
+
+
+@dataclass(frozen=True)
+class LineRecipe:
+    """How the line network is trained, and on what."""
+
+    name: str = "lines"
+    network: Callable[[], keras.Model] = networks.lines
+    epochs: int = 5
+    batch_size: int = 32  # strips
+    learning_rate: float = 2e-3  # at its peak: risen to in a quarter of an epoch, cosine to 0
+    weight_decay: float = 1e-3
+    strips: int = 46_000  # of some 35,000 rendered pages, to train on
+    validation_strips: int = 3_200  # of pages with validation digits
+    fusion_pages: int = 3_000  # with validation digits, to fit the fusion on
+    test_pages: int = 1_500  # with test digits, to measure with
+    precision: str = "float32"  # a Keras dtype policy; few processors multiply in bfloat16
+
+
+LINES = LineRecipe()

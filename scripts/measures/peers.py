@@ -13,7 +13,7 @@ from measures.reading import CLOSE_TO_DECODING, DECODING, decode
 from measures.results import Measurement, Row, Target
 from measures.sample_photos import Labelled
 from model.reader import Reader
-from model.recognition.digit_network import TRAINED
+from model.recognition.trained_files import TRAINED
 
 Read = Callable[[bytes], str]
 

@@ -11,7 +11,8 @@ from cv2.typing import MatLike
 from model.evaluation.labelled_photos import LabelsError, read_labels
 from model.mnist import Part
 from model.synthesis.glyphs.glyph_images import enlarge
-from model.synthesis.pages import Style, render
+from model.synthesis.pages import render
+from model.synthesis.styles import Style
 
 QUALITY = 87  # of JPEG, as the sandbox's
 SIZE = (1280, 960)  # width and height in pixels

@@ -15,6 +15,7 @@ import numpy as np
 
 from model.reader import Reader, Reading
 from model.recognition.digit_network import TrainedModel
+from model.recognition.line_network import TrainedLineNetwork
 
 
 class PoisonedReader(Reader):
@@ -48,9 +49,9 @@ class PoisonedReader(Reader):
 class GatedReader(Reader):
     """Begins to read when its gate, a file, is there."""
 
-    def __init__(self, model: TrainedModel, gate: Path) -> None:
-        """Read with `model`, once there is the file `gate`."""
-        super().__init__(model)
+    def __init__(self, model: TrainedModel, lines: TrainedLineNetwork, gate: Path) -> None:
+        """Read with `model` and `lines`, once there is the file `gate`."""
+        super().__init__(model, lines)
         self._gate = gate
 
     def read(self, data: bytes) -> Reading:

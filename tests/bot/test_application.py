@@ -43,7 +43,7 @@ async def test_without_its_database_it_does_not_start(sandbox: Sandbox, reader: 
 async def test_a_picture_that_takes_longer_than_the_deadline_is_refused(
     sandbox: Sandbox, reader: Reader
 ) -> None:
-    poisoned = PoisonedReader(reader.model)
+    poisoned = PoisonedReader(reader.model, reader.lines)
     async with answering(sandbox, poisoned, deadline_seconds=1), chatting(sandbox) as chat:
         sent = await chat.send_file(b"spin", "digit.png", "image/png")
         refusal = for_code("en")("refused-too-demanding")

@@ -43,7 +43,7 @@ async def test_a_command_is_answered_while_photos_are_being_read(
     sandbox: Sandbox, reader: Reader, tmp_path: Path
 ) -> None:
     gate = tmp_path / "open"
-    slow = GatedReader(reader.model, gate)
+    slow = GatedReader(reader.model, reader.lines, gate)
     async with (
         answering(sandbox, slow, deadline_seconds=LONG),
         chatting(sandbox) as waiting,
@@ -61,7 +61,7 @@ async def test_a_command_is_answered_while_photos_are_being_read(
 
 
 async def test_a_failure_is_told_in_one_plain_sentence(sandbox: Sandbox, reader: Reader) -> None:
-    broken = PoisonedReader(reader.model)
+    broken = PoisonedReader(reader.model, reader.lines)
     async with answering(sandbox, broken), chatting(sandbox) as chat:
         message_id = await chat.send_file(b"fail", "fail.png", PNG)
         assert (await chat.reply_to(message_id))["text"] == for_code("en")("failure")
@@ -73,7 +73,7 @@ async def test_pictures_that_crash_what_reads_them_are_refused_and_everybody_els
     sandbox: Sandbox, reader: Reader
 ) -> None:
     async with AsyncExitStack() as stack:
-        poisoned = PoisonedReader(reader.model)
+        poisoned = PoisonedReader(reader.model, reader.lines)
         await stack.enter_async_context(answering(sandbox, poisoned, deadline_seconds=SHORT))
         chats = [await stack.enter_async_context(chatting(sandbox)) for _ in range(12)]
         [villain, *others] = chats
@@ -92,7 +92,7 @@ async def test_the_bot_stops_while_photos_are_being_read(
     sandbox: Sandbox, reader: Reader, tmp_path: Path
 ) -> None:
     gate = tmp_path / "open"
-    slow = GatedReader(reader.model, gate)
+    slow = GatedReader(reader.model, reader.lines, gate)
     async with chatting(sandbox) as chat:
         async with answering(sandbox, slow, deadline_seconds=LONG):
             message_id = await chat.send_photo(photo_of("7"))

@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.reader import MARKS, UNTOLD, Reader, Reading
+from model.reader import Reader, Reading
 from model.recognition.file_checks import MAX_PIXELS, checked_size
+from model.recognition.line_network import CHARACTERS
 from model.recognition.refusal import RefusedError
 from tests.model.mutations import mutated
 
@@ -87,7 +88,7 @@ def reading_outcome(data: bytes) -> str:
 def check_promises(reading: Reading) -> None:
     """Assert all that a Reading promises."""
     assert bool(reading.text) != bool(reading.refused), "text and refused, or neither"
-    assert set(reading.text) <= set(f"0123456789 \n{MARKS}{UNTOLD}"), "neither digits nor marks"
+    assert set(reading.text) <= set(f"{CHARACTERS} \n"), "neither digits nor marks"
     assert all(line.numbers for line in reading.lines), "a line without numbers"
     assert all(number.characters for number in reading.numbers), "an empty number"
     for digit in reading.digits:

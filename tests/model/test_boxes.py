@@ -68,3 +68,17 @@ def test_the_hull_holds_all_boxes_and_no_more() -> None:
     assert hull([BOX]) == BOX
     assert hull([BOX, Box(35, 5, 10, 20)]) == Box(10, 5, 35, 55)
     assert hull([Box(35, 5, 10, 20), BOX, Box(0, 58, 1, 7)]) == Box(0, 5, 45, 60)
+
+
+@pytest.mark.parametrize(
+    ("box", "clipped"),
+    [
+        (Box(10, 20, 30, 40), Box(10, 20, 30, 40)),
+        (Box(-5, -6, 30, 40), Box(0, 0, 25, 34)),
+        (Box(90, 70, 30, 40), Box(90, 70, 10, 10)),
+        (Box(-50, 20, 30, 40), Box(0, 20, 1, 40)),
+        (Box(120, 90, 30, 40), Box(99, 79, 1, 1)),
+    ],
+)
+def test_a_box_is_clipped_to_the_picture(box: Box, clipped: Box) -> None:
+    assert box.clipped(100, 80) == clipped

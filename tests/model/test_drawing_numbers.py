@@ -7,7 +7,7 @@ from cv2.typing import MatLike
 from model.cards import AMBER, GREEN, INK
 from model.drawing import annotate
 from model.lettering import WHITE
-from model.reader import UNTOLD, Box, Character, Line, Mark, Number, Reading
+from model.reader import UNKNOWN, Box, Character, Line, Mark, Number, Reading
 from model.recognition.decoding import Photo
 from tests.model.test_drawing import GREY, digit, where
 
@@ -49,7 +49,7 @@ def test_doubt_is_shown_where_it_is() -> None:
 
 
 def test_a_character_that_cannot_be_told_is_in_doubt() -> None:
-    unknown = Mark(Box(200, 200, 80, 100), UNTOLD)
+    unknown = Mark(Box(200, 200, 80, 100), UNKNOWN)
     picture = annotate(photo_with(line((digit((100, 200, 80, 100)), unknown))))
     assert colours(picture[250:350, 90:110]) == {"green"}
     assert colours(picture[180:320, 280:300]) == {"amber"}
@@ -59,11 +59,11 @@ def test_a_character_that_cannot_be_told_is_in_doubt() -> None:
 def test_a_number_of_marks_alone_is_labelled_without_a_probability() -> None:
     def width(mark: str, *, brief: bool = False) -> int:
         picture = annotate(photo_with(line((Mark(Box(300, 200, 80, 100), mark),))), brief=brief)
-        left, _, right, _ = where(picture[:190], AMBER if mark == UNTOLD else GREEN)
+        left, _, right, _ = where(picture[:190], AMBER if mark == UNKNOWN else GREEN)
         return right - left
 
     assert width("=") < 40
-    assert width(UNTOLD) < 40
+    assert width(UNKNOWN) < 40
     assert 1.5 * width("=") < width("=", brief=True) < 80
 
 

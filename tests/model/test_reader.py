@@ -95,11 +95,13 @@ def test_specks_do_not_change_a_number(reader: Reader) -> None:
     assert reader.read(encode(photo)).text == "3068"
 
 
-@pytest.mark.parametrize("place", [180, 330, 480, 632])
-def test_a_comma_does_not_change_a_number(reader: Reader, place: int) -> None:
+@pytest.mark.parametrize(
+    ("place", "text"), [(180, "3,068"), (330, "30,68"), (480, "306,8"), (632, "3068,")]
+)
+def test_a_comma_is_read_where_it_stands(reader: Reader, place: int, text: str) -> None:
     photo = row("3068")
     cv2.line(photo, (place, 140), (place - 8, 165), BLACK, 8, cv2.LINE_AA)
-    assert reader.read(encode(photo)).text == "3068"
+    assert "".join(reader.read(encode(photo)).text.split()) == text
 
 
 @pytest.mark.parametrize("place", [165, 315, 465, 620])
@@ -115,10 +117,10 @@ def test_a_number_may_have_a_fainter_digit(reader: Reader) -> None:
     assert reader.read(encode(photo)).text == "3068"
 
 
-def test_what_shines_through_the_paper_is_no_digit(reader: Reader) -> None:
+def test_a_pale_digit_is_not_left_out(reader: Reader) -> None:
     photo = row("3068")
     darken(photo, 0.25, np.s_[:, 480:])
-    assert reader.read(encode(photo)).text == "306"
+    assert reader.read(encode(photo)).text == "3068"
 
 
 @pytest.mark.parametrize("table", [(60, 90, 130), (30, 30, 30), (190, 200, 205)])
@@ -195,9 +197,10 @@ def test_a_page_of_specks_is_refused(reader: Reader) -> None:
     assert reading.text == ""
 
 
-def test_too_many_marks_are_refused(reader: Reader) -> None:
+def test_a_page_of_many_digits_is_read(reader: Reader) -> None:
     rows = np.vstack([row("3068" * 3, side=40, gap=20)] * 6)
-    assert reader.read(encode(rows)).refused is Refusal.TOO_MANY_COMPONENTS
+    lines = reader.read(encode(rows)).text.split("\n")
+    assert lines == ["3068" * 3] * 6
 
 
 @pytest.mark.parametrize("word", ["Hamburg", "WEEK", "Newark", "MATH"])

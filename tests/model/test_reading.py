@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.reader import SURE, UNTOLD, Box, Digit, Mark, Number, Reading, Refusal
+from model.reader import SURE, UNKNOWN, Box, Digit, Mark, Number, Reading, Refusal
 from tests.readings import BLANK, SOMEWHERE, certain, in_a_line, written
 
 TEXTS = ["7", "12.54", "-7 12/05", "2+3=5", "12:30\n1254 3067\n9", "1?5"]
@@ -40,7 +40,7 @@ def test_each_mark_tells_how_many_digits_precede_it() -> None:
         ("-", 0),
         (".", 2),
         (":", 5),
-        (UNTOLD, 5),
+        (UNKNOWN, 5),
     ]
     assert written("12 34\n56").marks == ()
 
@@ -54,7 +54,7 @@ def test_the_characters_are_digits_and_marks_together() -> None:
 def test_what_cannot_be_told_makes_a_reading_unsure() -> None:
     assert written("12.54").is_sure
     assert not written("12?54").is_sure
-    assert not Mark(SOMEWHERE, UNTOLD).is_sure
+    assert not Mark(SOMEWHERE, UNKNOWN).is_sure
     assert Mark(SOMEWHERE, ".").is_sure
 
 

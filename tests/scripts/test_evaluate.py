@@ -8,7 +8,7 @@ import cv2
 import pytest
 
 from model import mnist
-from model.recognition.digit_network import TRAINED
+from model.recognition.trained_files import TRAINED
 from tests.model.mnist_pages import TEST_FILE, encode, page, row
 from tests.model.synthetic import few
 from tests.scripts.commands import ending, run

@@ -9,18 +9,22 @@ from types import ModuleType
 import cv2
 import numpy as np
 import pytest
+from numpy.random import Generator
 
 from model import mnist
 from model.evaluation.labelled_photos import COLUMNS, measure
-from model.mnist import Mnist, Part
+from model.mnist import Part
 from model.reader import Reader, Refusal
-from model.synthesis.pages import Style
-from tests.model import mnist_pages
+from model.synthesis import number_pages
+from model.synthesis.glyphs.exemplars import Exemplars
+from model.synthesis.number_pages import label_of
+from model.synthesis.styles import Style
 from tests.model.mnist_pages import ROOT
 from tests.model.synthetic import few
 from tests.scripts.commands import run
 
-KINDS = [*map(str, Style), "row"]
+KINDS = [*map(str, Style), "row", *number_pages.KINDS]
+SHAPES = {(960, 1280), (1280, 960), (480, 640)}
 
 
 def script() -> ModuleType:
@@ -34,11 +38,9 @@ def script() -> ModuleType:
 
 
 def render(*arguments: str | Path) -> None:
-    """Run the script here, with a small data set in MNIST's stead, its test digits all eights."""
-    images, labels = mnist_pages.mnist()
-    eights = Part(images[labels == 8], labels[labels == 8])
+    """Run the script here, with a small data set in MNIST's stead."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mnist, "load", lambda _: Mnist(few().train, few().validation, eights))
+        patch.setattr(mnist, "load", lambda _: few())
         patch.setattr(sys, "argv", ["render.py", *map(str, arguments)])
         script().main()
 
@@ -58,7 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_style_and_a_row_are_made_as_often_as_asked_for(folder: Path) -> None:
     assert [row["kind"] for row in rows(folder)] == KINDS
     assert rows(folder)[0].keys() == set(COLUMNS)
-    made = list(script().pages(few(0, 0, 9).test, 2, np.random.default_rng(0)))
+    made = list(script().pages(few().test, 2, np.random.default_rng(0)))
     assert [kind for kind, _, _ in made] == [kind for kind in KINDS for _ in range(2)]
 
 
@@ -76,11 +78,21 @@ def test_labels_with_marks_and_breaks_can_be_saved(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"0000-row.jpg", "labels.csv"}
 
 
-def test_a_row_is_a_number_and_every_other_photo_a_digit(folder: Path) -> None:
-    *single, row = (row["label"] for row in rows(folder))
+def test_a_row_is_a_number_and_every_style_has_a_digit(folder: Path) -> None:
+    labels = [row["label"] for row in rows(folder)]
+    *single, row = labels[: len(Style) + 1]
     assert set(single) <= set("0123456789")
     assert row.isdecimal()
     assert 2 <= len(row) <= 8
+
+
+@pytest.mark.parametrize("kind", number_pages.KINDS)
+def test_numbers_are_labelled_as_they_are_written(kind: str) -> None:
+    text = number_pages.KINDS[kind](np.random.default_rng(4))
+    made = script().number_page(kind, Exemplars(few().test), np.random.default_rng(4))
+    assert made.kind == kind
+    assert made.label == label_of(text)
+    assert made.photo.shape[:2] in SHAPES
 
 
 def test_photos_are_as_large_as_phones_pictures_in_a_chat(folder: Path) -> None:
@@ -89,7 +101,7 @@ def test_photos_are_as_large_as_phones_pictures_in_a_chat(folder: Path) -> None:
     for row in photos:
         photo = cv2.imread(str(folder / row["file"]))
         assert photo is not None
-        assert photo.shape[:2] in {(960, 1280), (1280, 960), (480, 640)}
+        assert photo.shape[:2] in SHAPES
 
 
 def test_they_can_be_measured_and_most_are_read(folder: Path) -> None:
@@ -108,10 +120,25 @@ def test_a_seed_decides_everything() -> None:
     assert one[0] != other[0]
 
 
-def test_the_test_digits_are_taken_when_asked_for(folder: Path, tmp_path: Path) -> None:
-    render(tmp_path / "new", "--count", "1", "--part", "test")
-    assert {digit for row in rows(tmp_path / "new") for digit in row["label"]} == {"8"}
-    assert {digit for row in rows(folder) for digit in row["label"]} != {"8"}
+@pytest.mark.parametrize("part", ["validation", "test"])
+def test_the_digits_are_those_that_are_asked_for(part: str, tmp_path: Path) -> None:
+    taken: list[Part] = []
+
+    def note(part: Part, count: int, _: Generator) -> list[object]:
+        assert count == 3
+        taken.append(part)
+        return []
+
+    module = script()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mnist, "load", lambda _: few())
+        patch.setattr(module, "pages", note)
+        patch.setattr(
+            sys, "argv", ["render.py", str(tmp_path / "new"), "--count", "3", "--part", part]
+        )
+        module.main()
+    [digits] = taken
+    assert np.array_equal(digits.images, getattr(few(), part).images)
 
 
 def test_missing_data_are_told_in_one_line(tmp_path: Path) -> None:

@@ -10,6 +10,10 @@ import pytest
 from bot.storage.corrections import Corrections, Judgement
 from bot.storage.database import connected
 from model import mnist
+from model.evaluation import line_figures
+from model.evaluation.line_figures import ReadPage
+from model.training import line_fit
+from model.training.recipes import LINES
 from tests.model.mnist_pages import ROOT, TEST_FILE
 from tests.model.synthetic import few
 from tests.model.training.test_finetuning import eights
@@ -38,6 +42,34 @@ def test_typefaces_that_cannot_be_fetched_are_told_in_one_line(
     monkeypatch.setattr(mnist, "load", lambda _: few())
     told = ending("train", "--output", tmp_path / "new")
     assert str(told).startswith("The typefaces could not be fetched; ")
+
+
+def test_the_line_network_is_trained_by_its_recipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = []
+
+    def train(*arguments: object) -> dict[str, object]:
+        given.append(arguments)
+        return line_figures.measure([ReadPage([], [], [], [])]) | {"network": "lines"}
+
+    monkeypatch.setattr(mnist, "load", lambda _: few())
+    monkeypatch.setattr(line_fit, "train", train)
+    command = ["train.py", "--network", "lines", "--output", str(tmp_path), "--seed", "3"]
+    monkeypatch.setattr(sys, "argv", command)
+    runpy.run_path(str(ROOT / "scripts" / "train.py"), run_name="__main__")
+    [(recipe, _, output, seed)] = given
+    assert (recipe, output, seed) == (LINES, tmp_path, 3)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "lines: 100.00% of lines right"
+    assert lines[-1] == f"Saved in {tmp_path}."
+
+
+def test_the_line_network_learns_nothing_from_corrections(tmp_path: Path) -> None:
+    result = run("train", "--network", "lines", "--corrections", "x", "--output", tmp_path / "new")
+    assert result.returncode == 2
+    assert "corrections are of single digits" in result.stderr.splitlines()[-1]
+    assert not (tmp_path / "new").exists()
 
 
 async def said(url: str) -> None:

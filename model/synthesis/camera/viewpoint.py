@@ -13,6 +13,8 @@ INK_MARGIN = 2.0  # pixels that stay free around all ink
 LEAN = 3.5  # degrees, deviation: how askew people hold a phone; by eye
 MOST_LEAN = 12.0  # degrees; by eye
 PERSPECTIVE = 0.03  # of the photo's longer side, by which a corner of the page is off; by eye
+# Shorter sides that count of the longer one: what is longer is a strip out of a photo. By eye.
+LONGEST = 2.1
 
 
 def camera_view(size: Size, strokes: Sequence[StrokeField], tilt: float, rng: Generator) -> Matrix:
@@ -41,7 +43,8 @@ def _askew(size: Size, tilt: float, rng: Generator) -> Matrix:
     page = corners(frame(size))
     turned = _turned(page, tilt, rng)
     shifts = rng.normal(0, PERSPECTIVE * tilt, page.shape)
-    in_photo = turned + shifts * rng.random() * max(size)
+    longest = min(max(size), LONGEST * min(size))
+    in_photo = turned + shifts * rng.random() * longest
     view = cv2.getPerspectiveTransform(
         src=page.astype(np.float32),
         dst=in_photo.astype(np.float32),

@@ -50,6 +50,13 @@ class Line(NamedTuple):
     strength: float
 
 
+class PrintedLines(NamedTuple):
+    """Lines (n, 2, 2) by the x and y of their ends on the page, and how all of them are printed."""
+
+    lines: Matrix
+    style: Line
+
+
 def ruled(scene: Scene, rng: Generator) -> MatLike:
     """Paper with ruled lines, at times with a margin (h, w, 3) uint8."""
     surface = plain(scene, rng)

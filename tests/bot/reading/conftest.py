@@ -12,6 +12,6 @@ from tests.bot.poison import PoisonedReader
 @pytest.fixture
 def pool(reader: Reader) -> Iterator[WorkerPool]:
     """Workers with the usual limits."""
-    pool = WorkerPool(PoisonedReader(reader.model))
+    pool = WorkerPool(PoisonedReader(reader.model, reader.lines))
     yield pool
     pool.close()

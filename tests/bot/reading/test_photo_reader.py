@@ -104,7 +104,7 @@ async def test_each_picture_is_counted_and_each_refusal_by_its_reason(
 
 
 async def test_what_ends_its_worker_is_too_demanding(reader: Reader, server: FileServer) -> None:
-    async with PhotoReader(PoisonedReader(reader.model), server.url) as photos:
+    async with PhotoReader(PoisonedReader(reader.model, reader.lines), server.url) as photos:
         await photos.ready()
         assert (await photos.read_bytes(b"kill")).refused is Refusal.TOO_DEMANDING
         assert (await photos.read_bytes(photo_of("7"))).text == "7"
@@ -113,7 +113,7 @@ async def test_what_ends_its_worker_is_too_demanding(reader: Reader, server: Fil
 async def test_what_takes_longer_than_the_deadline_is_too_demanding(
     reader: Reader, server: FileServer
 ) -> None:
-    poisoned = PoisonedReader(reader.model)
+    poisoned = PoisonedReader(reader.model, reader.lines)
     async with PhotoReader(poisoned, server.url, deadline_seconds=1) as photos:
         assert (await photos.read_bytes(b"spin")).refused is Refusal.TOO_DEMANDING
 

@@ -25,7 +25,7 @@ def new_worker(reader: Reader) -> Iterator[NewWorker]:
     workers: list[Worker] = []
 
     def new(deadline_seconds: int = 30, own_reader: Reader | None = None) -> Worker:
-        poisoned = own_reader or PoisonedReader(reader.model)
+        poisoned = own_reader or PoisonedReader(reader.model, reader.lines)
         workers.append(Worker(poisoned, deadline_seconds, Lock()))
         return workers[-1]
 
@@ -83,7 +83,7 @@ def test_of_one_that_ends_it_is_told_how(new_worker: NewWorker, picture: bytes, 
 def test_one_that_ends_before_it_is_ready_cannot_start(
     new_worker: NewWorker, reader: Reader
 ) -> None:
-    worker = new_worker(own_reader=FatalReader(reader.model))
+    worker = new_worker(own_reader=FatalReader(reader.model, reader.lines))
     with pytest.raises(RuntimeError, match="a worker cannot start: it exited with 3"):
         worker.wait()
 

@@ -27,7 +27,7 @@ from model.reader import Reader
 from tests.bot.poison import PoisonedReader, process_id
 
 if __name__ == "__main__":
-    workers = WorkerPool(PoisonedReader(Reader.trained().model))
+    workers = WorkerPool(PoisonedReader.trained())
     futures = [workers.run(process_id, b"") for _ in range(cores())]
     print(*[future.result() for future in futures], flush=True)
     spinning = [workers.run(read, b"spin") for _ in range(cores())]
@@ -68,7 +68,7 @@ def test_a_picture_that_ends_its_worker_harms_no_other(
 def test_a_picture_that_takes_forever_is_given_up_and_others_do_not_wait_for_it(
     reader: Reader, caplog: pytest.LogCaptureFixture
 ) -> None:
-    pool = WorkerPool(PoisonedReader(reader.model), deadline_seconds=1)
+    pool = WorkerPool(PoisonedReader(reader.model, reader.lines), deadline_seconds=1)
     before = set(ids(pool))
     spinning = pool.run(worker_process.read, b"spin")
     if cores() > 1:

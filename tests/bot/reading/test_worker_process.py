@@ -72,7 +72,7 @@ def test_a_lack_of_memory_is_told_in_one_line(reader: Reader, raised: Exception,
 
 
 def test_any_other_fault_comes_with_its_traceback(reader: Reader) -> None:
-    poisoned = PoisonedReader(reader.model)
+    poisoned = PoisonedReader(reader.model, reader.lines)
     error, result = attempt(worker_process.read, poisoned, b"fail")
     assert result is None
     assert type(error) is RuntimeError

@@ -13,7 +13,8 @@ from cv2.typing import MatLike
 from model.evaluation import test_set
 from model.evaluation.test_set import Metrics, calibration_error
 from model.mnist import Part
-from model.recognition.digit_network import TRAINED, ModelName, load
+from model.recognition.digit_network import ModelName, load
+from model.recognition.trained_files import TRAINED
 from tests.model.mnist_pages import mnist
 
 NAMES: tuple[ModelName, ...] = get_args(ModelName)
@@ -114,6 +115,24 @@ def test_98_right_of_100_have_wilsons_interval(tmp_path: Path) -> None:
     assert metrics["accuracy_interval"] == pytest.approx([0.9300, 0.9945], abs=1e-4)
     assert metrics["tflite_sha256"] == hashlib.sha256(content).hexdigest()
     assert json.loads(json.dumps(metrics)) == metrics
+
+
+def test_an_interval_holds_the_share_and_narrows_with_the_count() -> None:
+    assert test_set.share_interval(98, 100) == pytest.approx([0.9300, 0.9945], abs=1e-4)
+    low, high = test_set.share_interval(9800, 10_000)
+    assert 0.97 < low < 0.98 < high < 0.99
+
+
+def test_a_model_is_known_by_its_content_and_the_versions_that_made_it() -> None:
+    told = test_set.provenance(b"content")
+    assert told["tflite_sha256"] == hashlib.sha256(b"content").hexdigest()
+    assert told["versions"]["numpy"] == np.__version__
+
+
+def test_metrics_are_saved_alone(tmp_path: Path) -> None:
+    test_set.save_metrics(tmp_path, {"accuracy": 0.9})
+    [file] = tmp_path.iterdir()
+    assert json.loads(file.read_text()) == {"accuracy": 0.9}
 
 
 def certain(*rows: tuple[int, float]) -> "np.typing.NDArray[np.float32]":

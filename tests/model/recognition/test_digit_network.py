@@ -10,15 +10,8 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from model.recognition.digit_network import (
-    TRAINED,
-    Classifier,
-    ModelError,
-    ModelName,
-    load,
-    read_metrics,
-    slanted,
-)
+from model.recognition.digit_network import Classifier, ModelName, load, slanted
+from model.recognition.trained_files import TRAINED, ModelError
 from tests.model.mnist_pages import digit, mnist
 
 NAMES: tuple[ModelName, ...] = get_args(ModelName)
@@ -141,25 +134,6 @@ def test_the_metrics_say_by_which_slants_it_is_asked() -> None:
         expected = Classifier(content(name), model.metrics.get("slants", [0.0]))(images)
         assert (model.classifier(images) == expected).all()
         assert model.confusion_picture == (TRAINED / name / "confusion.png").read_bytes()
-
-
-def test_metrics_that_are_missing_or_broken_are_told_with_their_folder(tmp_path: Path) -> None:
-    for text in (None, "{", "\udcff"):
-        if text:
-            (tmp_path / "metrics.json").write_text(text, errors="surrogateescape")
-        with pytest.raises(ModelError, match=r"no metrics\.json") as error:
-            read_metrics(tmp_path)
-        assert str(tmp_path) in str(error.value)
-    (tmp_path / "metrics.json").write_text('{"accuracy": 0.9}')
-    assert read_metrics(tmp_path) == {"accuracy": 0.9}
-
-
-@pytest.mark.parametrize("text", ["[]", "0.9", "null", '"accuracy"'])
-def test_metrics_are_an_object(text: str, tmp_path: Path) -> None:
-    (tmp_path / "metrics.json").write_text(text)
-    with pytest.raises(ModelError, match=r"no metrics\.json") as error:
-        read_metrics(tmp_path)
-    assert str(tmp_path) in str(error.value)
 
 
 def test_the_size_is_the_files() -> None:

@@ -13,8 +13,9 @@ from model.recognition.decoding import Photo, decode
 from model.recognition.page import SIDE, Page, find_page, find_sheet
 from model.recognition.refusal import RefusedError
 from model.recognition.resizing import shrink
-from model.synthesis.pages import Style, render
+from model.synthesis.pages import render
 from model.synthesis.paper.table import lay_on_table
+from model.synthesis.styles import Style
 from tests.model.mnist_pages import BLACK, WHITE, Colour, Placed, digit, page
 
 WOOD, DARK_WOOD, DESK = (70, 110, 160), (45, 70, 105), (40, 40, 42)

@@ -70,12 +70,12 @@ def test_its_boxes_are_in_pixels_of_the_photo_as_it_came(
         for digits in (placed, *([one] for one in placed))
     )
     reading = reader.read(encode(whole))
-    assert reading.text == "472"
+    assert digits_in(reading) == "472"
     assert reading.photo is not None
     assert reading.photo.pixels.shape[0] > reading.photo.pixels.shape[1]
     for found, photo in zip(reading.digits, alone, strict=True):
         inked = (photo[..., 0] < 128).astype(np.uint8)
-        assert found.box == pytest.approx(cv2.boundingRect(inked), abs=0.08 * side)
+        assert found.box == pytest.approx(cv2.boundingRect(inked), abs=0.15 * side)
 
 
 @pytest.mark.parametrize("turn", SIDEWAYS)

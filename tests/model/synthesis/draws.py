@@ -23,7 +23,7 @@ def draws(
     Args:
         uniform: place of uniform draws, 0 at their lower bound, 1 at the upper one; the mean
             times that is an exponential draw.
-        random: what `random()` gives; several are given in turn, the last for ever.
+        random: what each call of `random()` gives; several are given in turn, the last for ever.
         normal: by how many deviations normal draws are off their mean.
         integer: place of integers and choices, 0 the first, 0.99 the last.
     """
@@ -38,8 +38,9 @@ class _Draws:
         self._place, self._shares = place, shares
         self._deviations, self._integer = normal, integer
 
-    def random(self) -> float:
-        return self._shares.pop(0) if len(self._shares) > 1 else self._shares[0]
+    def random(self, size: Shape = None) -> Draw | float:
+        share = self._shares.pop(0) if len(self._shares) > 1 else self._shares[0]
+        return share if size is None else np.full(size, share)
 
     def uniform(self, low: ArrayLike, high: ArrayLike, size: Shape = None) -> Draw:
         start, end = np.asarray(low), np.asarray(high)

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import pytest
 
 from model.mnist import Part
-from model.synthesis import crops
+from model.synthesis import chunks, crops
 from model.synthesis.crops import concatenated, make, sample_crops
 from model.synthesis.page_crops import Sources
 from tests.model.synthetic import few, typefaces
@@ -26,9 +25,6 @@ def test_all_cores_make_what_one_would() -> None:
     made = make(part, 2 * CHUNK, 5, typefaces(), chunk=CHUNK)
     assert np.array_equal(made.images, expected.images)
     assert np.array_equal(made.labels, expected.labels)
-
-
-# --- the cache --------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -72,64 +68,10 @@ def test_other_crops_are_made_anew(load: Callable[[], Part], makings: list[int])
     assert len(makings) == 2
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the source code of `model`."""
-    folder = tmp_path_factory.mktemp("project")
-    for file in (crops.PROJECT / "model").rglob("*.py"):
-        copy = folder / file.relative_to(crops.PROJECT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(file.read_bytes())
-    return folder
-
-
-MAKERS = ["boxes", "mnist"]
-MAKERS += ["recognition/decoding", "recognition/segmentation", "recognition/rule_removal"]
-MAKERS += ["synthesis/crops", "synthesis/pages"]
-MAKERS += ["synthesis/glyphs/stroke_templates", "synthesis/pen/ink", "synthesis/glyphs/__init__"]
-OTHERS = ["reader", "drawing", "recognition/digit_network", "training/fit", "evaluation/test_set"]
-
-
-@pytest.mark.parametrize("module", MAKERS)
-def test_the_digest_changes_with_each_module_that_takes_part(module: str, project: Path) -> None:
-    before = crops.source_digest(project)
-    change(project / "model" / f"{module}.py")
-    assert crops.source_digest(project) != before
-
-
-@pytest.mark.parametrize("module", OTHERS)
-def test_the_digest_stays_when_other_modules_change(module: str, project: Path) -> None:
-    before = crops.source_digest(project)
-    change(project / "model" / f"{module}.py")
-    assert crops.source_digest(project) == before
-
-
-def change(file: Path) -> None:
-    file.write_text(file.read_text() + "\n# changed\n")
-
-
 def test_crops_are_made_anew_when_what_makes_them_changes(
     makings: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crops.load(few().test, 20, seed=3)
-    monkeypatch.setattr(crops, "source_digest", lambda: "of other source")
+    monkeypatch.setattr(chunks, "source_digest", lambda _: "of other source")
     crops.load(few().test, 20, seed=3)
     assert makings == [3, 3]
-
-
-def test_a_making_that_was_stopped_leaves_nothing_to_take(
-    makings: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(np, "savez_compressed", stopped)
-        with pytest.raises(KeyboardInterrupt):
-            crops.load(few().test, 20, seed=3)
-    assert len(crops.load(few().test, 20, seed=3).images) == 20
-    assert makings == [3, 3]
-    assert len(list((tmp_path / "datasets").iterdir())) == 1
-
-
-def stopped(stream: BinaryIO, **_: object) -> None:
-    """Press Ctrl-C when the file is half written."""
-    stream.write(b"half")
-    raise KeyboardInterrupt

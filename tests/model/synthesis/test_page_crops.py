@@ -17,7 +17,8 @@ from model.synthesis import page_crops
 from model.synthesis.glyphs import fonts, glyph_images
 from model.synthesis.glyphs.fonts import Typeface
 from model.synthesis.page_crops import Crop, Sources, label_crops, sample_page
-from model.synthesis.pages import Page, Style
+from model.synthesis.pages import Page
+from model.synthesis.styles import Style
 from tests.model.mnist_pages import Placed, digit, page, row
 from tests.model.synthetic import few, typefaces
 

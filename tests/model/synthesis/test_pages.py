@@ -10,24 +10,23 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.boxes import Box
-from model.synthesis.camera.capture import Device
 from model.synthesis.glyphs.glyph_images import enlarge
+from model.synthesis.layout import Layout
 from model.synthesis.pages import (
     LEAST_CONTRAST,
-    SETTINGS,
     Page,
-    Setting,
-    Style,
     _ground,
     _legible,
     _light,
     _write,
     _written_part,
+    photograph,
     render,
 )
-from model.synthesis.paper import backgrounds, printed_boxes, printed_lines
+from model.synthesis.paper.printed_lines import Line, PrintedLines
 from model.synthesis.pen.ink import Ink
 from model.synthesis.pen.pens import Pen
+from model.synthesis.styles import Style
 from tests.model.mnist_pages import digit
 from tests.model.synthesis.draws import draws
 
@@ -133,44 +132,39 @@ def test_digits_are_about_as_high_as_asked(style: Style) -> None:
         assert page.boxes[0].height == pytest.approx(150, rel=0.3)
 
 
-PAPER_PENS = {"ballpoint", "felt-tip", "marker", "pencil", "fountain"}
-CELL_PENS = {"ballpoint", "felt-tip", "biro", "fountain", "pencil", "press"}
-FORM_PENS = {"biro", "ballpoint", "felt-tip", "pencil"}
+BLOCK = np.full((60, 30), 255, np.uint8)
 
 
-@pytest.mark.parametrize(
-    ("style", "setting"),
-    [
-        (Style.PLAIN, Setting(backgrounds.plain)),
-        (Style.RULED, Setting(printed_lines.ruled)),
-        (Style.SQUARED, Setting(printed_lines.squared)),
-        (Style.DOTTED, Setting(printed_lines.dotted)),
-        (Style.CRUMPLED, Setting(printed_lines.any_white)),
-        (Style.SHADED, Setting(printed_lines.any_white)),
-        (Style.COLOURED, Setting(backgrounds.coloured)),
-        (Style.DARK, Setting(backgrounds.dark, ("chalk",))),
-        (
-            Style.CELL,
-            Setting(printed_boxes.cell, tuple(CELL_PENS), True, 0.6, Device.PHONE),
-        ),
-        (
-            Style.FORM,
-            Setting(printed_boxes.form, tuple(FORM_PENS), True, 0.1, Device.SCANNER),
-        ),
-        (
-            Style.SCREEN,
-            Setting(backgrounds.screen, ("finger",), False, 0, Device.SCREENSHOT),
-        ),
-    ],
-)
-def test_each_style_has_its_surface_pens_and_device(style: Style, setting: Setting) -> None:
-    assert SETTINGS[style]._replace(pens=()) == setting._replace(pens=())
-    assert set(SETTINGS[style].pens) == set(setting.pens)
+def photographed(printed: Sequence[PrintedLines] = ()) -> Page:
+    """Two blocks on a screen, which shows them where they are."""
+    positions = np.array([[40.0, 30, 20], [100, 80, 40]])
+    layout = Layout(positions, np.empty((0, 4)))
+    rng = np.random.default_rng(0)
+    return photograph(
+        [BLOCK, BLOCK], layout, Style.SCREEN, SIZES[0], rng, digit_height=30, printed=printed
+    )
 
 
-def test_paper_is_written_on_with_any_pen() -> None:
-    assert set(SETTINGS[Style.PLAIN].pens) == PAPER_PENS
-    assert SETTINGS[Style.PLAIN][2:] == (False, 1, Device.PHONE)
+def test_glyphs_are_written_where_a_layout_has_them() -> None:
+    photo, (first, second) = photographed()
+    assert photo.shape == (120, 160, 3)
+    # Their middles are there, and they are as high as the layout says.
+    assert (first.x + first.width / 2, first.y + first.height / 2) == pytest.approx((40, 30), abs=3)
+    assert (second.x + second.width / 2, second.y + second.height / 2) == pytest.approx(
+        (100, 80), abs=3
+    )
+    assert first.height == pytest.approx(20, abs=5)
+    assert second.height == pytest.approx(40, abs=5)
+
+
+def test_lines_are_printed_beside_those_of_the_style() -> None:
+    black = Line(np.zeros(3, np.float32), 3, 1)
+    white = Line(np.full(3, 255, np.float32), 3, 1)
+    upper = np.array([[[0.0, 5], [160, 5]]])
+    lower = np.array([[[0.0, 115], [160, 115]]])
+    photo, _ = photographed([PrintedLines(upper, black), PrintedLines(lower, white)])
+    assert photo[4:7].mean() < 30
+    assert photo[114:117].mean() > 225
 
 
 @pytest.mark.parametrize("style", [Style.DARK, Style.COLOURED, Style.PLAIN])

@@ -137,7 +137,7 @@ def test_a_stream_serves_each_batch_once_in_order() -> None:
     def numbered(index: int) -> tuple[Numbers, Numbers]:
         return np.full((2, 28, 28), index, np.float32), np.zeros((2, 10), np.float32)
 
-    served = stream(numbered, count=5, size=2)
+    served = stream(numbered, count=5, image_shape=(2, 28, 28), target_shape=(2, 10))
     numbers = [images.max() for images, _ in served.as_numpy_iterator()]
     assert numbers == [0, 1, 2, 3, 4]
     assert served.element_spec[0].shape == (2, 28, 28)

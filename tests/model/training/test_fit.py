@@ -6,7 +6,7 @@ import gc
 import json
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from model.evaluation.test_set import Metrics, predict
 from model.mnist import NOT_A_DIGIT, Part
 from model.recognition import digit_network
 from model.recognition.digit_network import Classifier
+from model.recognition.trained_files import TRAINED
 from model.synthesis import crops
 from model.training import networks
 from model.training.batches import grey, targets
@@ -180,7 +181,7 @@ def test_pages_show_training_digits_to_it_and_validation_digits_to_refuse_by(
 @pytest.mark.parametrize("name", ["dense", "convolutional"])
 def test_each_form_of_a_shipped_model_gives_the_same(name: str) -> None:
     images = few(0, 0, 1000).test.images
-    folder = digit_network.TRAINED / name
+    folder = TRAINED / name
     served = predict(Classifier((folder / "model.tflite").read_bytes()), images)
     to_train_on = keras.models.load_model(folder / "model.keras")
     to_predict_with = joblib.load(folder / "model.joblib")
@@ -204,13 +205,13 @@ def test_accuracy_counts_only_what_has_a_right_answer() -> None:
 # --- a training that is stopped ---------------------------------------------------------------
 
 
-def fit_until(epoch: int, output: Path) -> None:
-    """Press Ctrl-C in the middle of `epoch`."""
+def stop_in(epoch: int, batch: int, train: Callable[[], object]) -> None:
+    """Press Ctrl-C after a `batch` of an `epoch`."""
     inherited = Progress.on_train_batch_end
 
-    def on_train_batch_end(self: Progress, batch: int, logs: Logs = None) -> None:
-        inherited(self, batch, logs)
-        if len(self.model.history.epoch) == epoch and batch == 5:
+    def on_train_batch_end(self: Progress, ended: int, logs: Logs = None) -> None:
+        inherited(self, ended, logs)
+        if len(self.model.history.epoch) == epoch and ended == batch:
             raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
@@ -218,12 +219,12 @@ def fit_until(epoch: int, output: Path) -> None:
         # Keras leaves the history open, which the end of a real process closes.
         warnings.simplefilter("ignore", ResourceWarning)
         with contextlib.suppress(KeyboardInterrupt):
-            fit(QUICK, few(), output, seed=0)
+            train()
         gc.collect()
 
 
 def test_a_stopped_training_goes_on_from_its_last_whole_epoch(tmp_path: Path) -> None:
-    fit_until(2, tmp_path)
+    stop_in(2, 5, lambda: fit(QUICK, few(), tmp_path, seed=0))
     assert epochs(tmp_path) == [0, 1]
     model = fit(QUICK, few(), tmp_path, seed=0)
     assert model.history.epoch == [2]

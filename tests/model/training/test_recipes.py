@@ -1,6 +1,6 @@
 """The recipes: what the specification and the shares of a batch ask of them."""
 
-from model.training.recipes import RECIPES
+from model.training.recipes import LINES, RECIPES
 
 
 def test_each_recipe_is_found_by_its_name_and_makes_that_network() -> None:
@@ -27,3 +27,9 @@ def test_the_convolutional_network_sees_more_of_mnist_than_of_pages_digits_or_of
     assert convolutional.validation_pages > 0
     mnist_share = 1 - convolutional.crop_share - convolutional.negative_share
     assert mnist_share > max(convolutional.crop_share, convolutional.negative_share) > 0
+
+
+def test_the_line_network_is_trained_on_far_more_strips_than_it_is_measured_on() -> None:
+    assert (LINES.name, LINES.network().name) == ("lines", "lines")
+    assert LINES.strips >= 10 * LINES.validation_strips > 0
+    assert min(LINES.fusion_pages, LINES.test_pages) >= 1000

@@ -101,3 +101,14 @@ def test_perspective_grows_with_the_photo() -> None:
     view = camera_view((400, 300), [block(195, 145, 10, 10)], 1, rng)
     moved = project_points(np.array([200.0, 150]), view)
     assert moved == pytest.approx([212, 162], abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("size", "shift"), [((420, 200), 12.6), ((421, 200), 12.6), ((2000, 200), 12.6)]
+)
+def test_a_strip_is_seen_as_a_part_of_a_photo(size: tuple[int, int], shift: float) -> None:
+    # Of a longer picture no more than 2.1 times the shorter side counts.
+    middle = np.array([size[0] / 2, size[1] / 2])
+    view = camera_view(size, [block(middle[0], 95, 10, 10)], 1, draws(normal=1, random=1.0))
+    moved = project_points(middle, view)
+    assert moved - middle == pytest.approx([shift, shift], abs=0.05)

@@ -1,0 +1,207 @@
+"""Components -> characters in lines: the line network reads the ink round them.
+
+The network sees digits beside each other, so it parts those that touch, tells marks from digits,
+and finds what stands apart. The digit network gives each digit a second opinion.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from cv2.typing import MatLike
+from numpy.typing import NDArray
+
+from model.boxes import Box
+from model.recognition.classification import ClassifiedCandidate
+from model.recognition.digit_network import Classifier
+from model.recognition.fusion import Fusion, Opinions, ReadCharacter
+from model.recognition.ink import STROKE_LIMIT, ink_map
+from model.recognition.line_network import (
+    CHARACTERS,
+    DIGITS,
+    Characters,
+    LineNetwork,
+    distinct,
+)
+from model.recognition.line_packing import MOST_PIXELS, own_characters, pack, picture
+from model.recognition.line_regions import Region, find_regions
+from model.recognition.normalization import IMAGE_SIDE, normalize
+from model.recognition.scaled_ink import BROADEST
+from model.recognition.segmentation import Components
+
+# Of the heights that the network finds in a region, the median may be so many times what was
+# expected; else the region is read once more at the height that was found.
+SMALLER, LARGER = 0.75, 1.35
+# More characters than that are noise or a page of text; a full page of numbers has fewer.
+MOST_CHARACTERS = 1500
+# A middle as probable as this tells how high digits are.
+CLEAR = 0.5
+# Intersection over union of a candidate and a character from which on they are the same.
+SAME = 0.7
+
+
+class LineReader:
+    """Reads the lines of photos; safe to call from several threads at once."""
+
+    def __init__(self, network: LineNetwork, classifier: Classifier, fusion: Fusion) -> None:
+        """Read with `network`, ask `classifier` for a second opinion, and weigh by `fusion`."""
+        self._network = network
+        self._classifier = classifier
+        self._fusion = fusion
+
+    def read(
+        self,
+        components: Components,
+        candidates: Sequence[ClassifiedCandidate],
+        digit_height: float,
+        *,
+        most_pixels: int = MOST_PIXELS,
+    ) -> list[ReadCharacter]:
+        """Read what is written round components.
+
+        Args:
+            components: of the photo.
+            candidates: what the segmentation makes of them, whether digits or not.
+            digit_height: about how high digits are, in pixels of the components' picture.
+            most_pixels: that the network reads at first, about; half as many when it looks again.
+
+        Returns:
+            The characters, in order of no meaning.
+
+        Raises:
+            RefusedError: all of the photo is of one colour.
+        """
+        found = self.find(components, digit_height, most_pixels)
+        opinions = self.opinions(components, candidates, found)
+        return self._fusion.fuse(opinions)
+
+    def find(
+        self, components: Components, digit_height: float, most_pixels: int = MOST_PIXELS
+    ) -> Characters:
+        """What the line network alone sees; as `read`, but boxes are in the components' picture."""
+        ink = _ink(components.picture, digit_height)
+        height, width = ink.shape
+        strengths = _strengths(components, ink)
+        regions = find_regions(components.boxes, strengths, digit_height, (width, height))
+        parts = []
+        again = []
+        for region, characters in self._look(ink, regions, most_pixels):
+            factor = _height_factor(characters, region)
+            if SMALLER <= factor <= LARGER:
+                parts.append(characters)
+            else:
+                better = factor * region.digit_height
+                again.append(region._replace(digit_height=better))
+        parts += [characters for _, characters in self._look(ink, again, most_pixels // 2)]
+        return _most_probable(distinct(_joined(parts)))
+
+    def _look(
+        self, ink: MatLike, regions: Sequence[Region], most_pixels: int
+    ) -> Iterator[tuple[Region, Characters]]:
+        """The regions of a picture's `ink`, and what the network sees in each."""
+        for placed in pack(ink, regions, most_pixels):
+            seen = self._network(picture(placed))
+            for each in placed:
+                yield each.region, own_characters(seen, each)
+
+    def opinions(
+        self,
+        components: Components,
+        candidates: Sequence[ClassifiedCandidate],
+        found: Characters,
+    ) -> Opinions:
+        """What both networks say about the characters that were `found`."""
+        boxes = [_box(box) for box in found.boxes]
+        sent = [box.downscaled(components.scale) for box in boxes]
+        crops = np.zeros((len(boxes), IMAGE_SIDE, IMAGE_SIDE), np.uint8)
+        digits = np.zeros((len(boxes), len(DIGITS)), np.float32)
+        matched = np.zeros(len(boxes), np.bool_)
+        for index, box in enumerate(sent):
+            candidate = _same(box, candidates)
+            if candidate is None:
+                crops[index] = _crop(components, boxes[index])
+            else:
+                matched[index] = True
+                crops[index] = candidate.crop
+                digits[index] = candidate.probabilities
+        if not matched.all():
+            digits[~matched] = self._classifier.upright(crops[~matched])
+        return Opinions(sent, found.middles, found.probabilities, digits, matched, crops)
+
+
+def _ink(photo: MatLike, digit_height: float) -> MatLike:
+    """The ink (h, w) uint8 of a photo, in which whatever is broader than digits is paper."""
+    broadest = BROADEST * digit_height / min(photo.shape[:2])
+    return ink_map(photo, limit=min(STROKE_LIMIT, broadest))
+
+
+def _strengths(components: Components, ink: MatLike) -> NDArray[np.float64]:
+    """The mean (n,) of the `ink` (h, w) of each component."""
+    labels = components.labels.ravel()
+    totals = np.bincount(labels, ink.ravel())
+    counts = np.bincount(labels)
+    return np.asarray(totals[components.ids] / counts[components.ids])
+
+
+def _height_factor(characters: Characters, region: Region) -> float:
+    """How many times as high as expected the clear digits of a region are; 1 without any."""
+    likeliest = characters.probabilities.argmax(axis=1)
+    is_clear = (characters.middles >= CLEAR) & (likeliest < len(DIGITS))
+    if not is_clear.any():
+        return 1.0
+    found = float(np.median(characters.boxes[is_clear, 3]))
+    return found / region.digit_height
+
+
+def _most_probable(characters: Characters) -> Characters:
+    """The characters, of too many the most probable ones."""
+    order = np.argsort(-characters.middles)
+    kept = order[:MOST_CHARACTERS]
+    return Characters(*(field[kept] for field in characters))
+
+
+def _joined(parts: Sequence[Characters]) -> Characters:
+    """The characters of all parts, perhaps none."""
+    none = Characters(
+        np.empty((0, 4), np.float32),
+        np.empty(0, np.float32),
+        np.empty((0, len(CHARACTERS)), np.float32),
+    )
+    fields = zip(none, *parts, strict=True)
+    return Characters(*map(np.concatenate, fields))
+
+
+def _box(middle_box: NDArray[np.float32]) -> Box:
+    """The box of whole pixels, at least one, of a middle's x and y, a width and a height."""
+    x, y, width, height = middle_box.tolist()
+    left = round(x - width / 2)
+    top = round(y - height / 2)
+    return Box(left, top, max(1, round(width)), max(1, round(height)))
+
+
+def _same(box: Box, candidates: Sequence[ClassifiedCandidate]) -> ClassifiedCandidate | None:
+    """The candidate that is the character in `box`, if there is one."""
+    best = max(candidates, key=lambda candidate: candidate.box.iou(box), default=None)
+    if best is None or best.box.iou(box) < SAME:
+        return None
+    return best
+
+
+def _crop(components: Components, box: Box) -> NDArray[np.uint8]:
+    """The image that the digit network gets of the ink in `box`, without the paper's grain."""
+    height, width = components.ink.shape
+    left = min(max(box.x, 0), width - 1)
+    top = min(max(box.y, 0), height - 1)
+    window = slice(top, max(top + 1, box.bottom)), slice(left, max(left + 1, box.right))
+    is_inked = components.labels[window] > 0
+    ink = np.where(is_inked, components.ink[window], 0)
+    return normalize(ink.astype(np.uint8))
+
+
+def usual_height(components: Components) -> float:
+    """About how high digits are if nobody knows: half of all ink's height is in higher components.
+
+    In pixels of the components' picture.
+    """
+    heights = np.sort(components.boxes[:, 3]).astype(np.float64)
+    reached = np.cumsum(heights)
+    return float(heights[np.searchsorted(reached, reached[-1] / 2)])

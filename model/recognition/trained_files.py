@@ -1,0 +1,65 @@
+"""What training left in a model's folder, from files that cannot run code, unlike a pickle."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+TRAINED = Path(__file__).parents[1] / "trained"
+
+Metrics = dict[str, Any]
+
+
+class ModelError(Exception):
+    """A trained model cannot be used; the message is one sentence that says what to do."""
+
+
+def read_measured(folder: Path, command: str) -> tuple[bytes, Metrics]:
+    """Read `folder/model.tflite` and its metrics.
+
+    Args:
+        folder: of one model.
+        command: what to run if the file is another one than was measured.
+
+    Returns:
+        The content of the .tflite file, and what was measured of it.
+
+    Raises:
+        ModelError: a file is missing or broken, or the .tflite is not the one that was measured.
+    """
+    content = read_file(folder / "model.tflite")
+    metrics = read_metrics(folder)
+    if hashlib.sha256(content).hexdigest() != metrics.get("tflite_sha256"):
+        raise ModelError(
+            f"{folder / 'model.tflite'} is not the file that metrics.json measured: run {command}."
+        )
+    return content, metrics
+
+
+def read_file(file: Path) -> bytes:
+    """The content of a file of a model's folder.
+
+    Raises:
+        ModelError: it cannot be read.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"{file.parent} holds no trained model ({error}): run make train."
+        ) from error
+
+
+def read_metrics(folder: Path) -> Metrics:
+    """What training and evaluation left in `folder/metrics.json`.
+
+    Raises:
+        ModelError: it is missing or broken, or its JSON is no object.
+    """
+    try:
+        metrics = json.loads((folder / "metrics.json").read_text())
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder} has no metrics.json ({error}): run make train.") from error
+    if not isinstance(metrics, dict):
+        raise ModelError(f"{folder} has no metrics.json (its JSON is no object): run make train.")
+    return metrics

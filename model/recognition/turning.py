@@ -1,0 +1,94 @@
+"""Photos turned, and boxes turned back: a page may lie on its side, upside down or askew."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model.boxes import Box
+from model.recognition.decoding import Photo
+
+# Pixels from the edge of one to its middle: boxes are measured by edges, OpenCV turns middles.
+TO_MIDDLE = 0.5
+
+Map = NDArray[np.float64]
+
+
+class TurnedPhoto(NamedTuple):
+    """A photo that was turned, and the way back.
+
+    Attributes:
+        photo: with all of the original in it; its corners are filled with what is at its edges.
+        back: (2, 3) float64, the affine map from its points to the original's, both in pixels of
+            the photos as they were sent.
+    """
+
+    photo: Photo
+    back: Map
+
+    def turned_back(self, box: Box) -> Box:
+        """The smallest upright box in the original that holds what `box` holds here.
+
+        It may lie partly outside the photo if `box` does, or if the photo was not turned by a right
+        angle.
+        """
+        corners = np.array(
+            [
+                (box.x, box.y),
+                (box.right, box.y),
+                (box.x, box.bottom),
+                (box.right, box.bottom),
+            ],
+            np.float64,
+        )
+        [original] = cv2.transform(corners[np.newaxis], self.back)
+        lowest = original.min(axis=0)
+        highest = original.max(axis=0)
+        left, top = map(round, lowest.tolist())
+        right, bottom = map(round, highest.tolist())
+        width = right - left
+        height = bottom - top
+        return Box(left, top, width, height)
+
+
+def turn(photo: Photo, degrees: float) -> TurnedPhoto:
+    """Turn a photo clockwise.
+
+    Raises:
+        RefusedError: it has to be decoded again, larger, and cannot.
+    """
+    full = photo.full
+    height, width = full.pixels.shape[:2]
+    rotation, size = _rotation(width, height, degrees)
+    matrix = _of_middles(rotation)
+    pixels = cv2.warpAffine(full.pixels, matrix, size, borderMode=cv2.BORDER_REPLICATE)
+    turned = Photo(pixels, full.scale)
+    inverse = cv2.invertAffineTransform(rotation)
+    back = np.asarray(inverse, np.float64)
+    back[:, 2] *= full.scale
+    return TurnedPhoto(turned, back)
+
+
+def _rotation(width: int, height: int, degrees: float) -> tuple[Map, tuple[int, int]]:
+    """How to turn a picture clockwise: the affine map (2, 3) of its points, and the new size."""
+    middle = (width / 2, height / 2)
+    matrix = cv2.getRotationMatrix2D(middle, -degrees, 1)
+    rotation = np.asarray(matrix, np.float64)
+    cos, sin, _ = np.abs(rotation[0])
+    new_width = round(width * cos + height * sin)
+    new_height = round(width * sin + height * cos)
+    # Its middle comes to the middle of the new picture.
+    right = (new_width - width) / 2
+    down = (new_height - height) / 2
+    rotation[:, 2] += (right, down)
+    return rotation, (new_width, new_height)
+
+
+def _of_middles(rotation: Map) -> Map:
+    """A map (2, 3) of points, as OpenCV takes it: of the columns and rows of pixels' middles."""
+    to_middle = np.full(2, TO_MIDDLE)
+    turned = rotation[:, :2] @ to_middle
+    shifted = rotation.copy()
+    shifted[:, 2] += turned - to_middle
+    return shifted

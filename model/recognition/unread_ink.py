@@ -1,0 +1,127 @@
+"""Ink beside digits that nobody read: as tall and dark as they are, it is a character, too."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.boxes import Box
+from model.recognition.fusion import ReadCharacter
+from model.recognition.line_network import DIGITS, UNKNOWN
+from model.recognition.normalization import IMAGE_SIDE
+from model.recognition.segmentation import Components
+
+# In heights of the digits that were read; by eye on the development pictures.
+TALL = 0.6  # what is lower is a mark or dirt
+BROAD = 0.4  # ink of which less than this is unread is the end of a stroke, or a rule
+BROADEST = 2.0  # broader ink is no character
+NEAR = 1.5  # what is farther from all digits is no part of their line
+BESIDE = 0.5  # of the lower one's height that two of one line have in common, at least
+PALE = 1.7  # what is so many times paler than the usual component is none of the pen's ink
+
+
+def unread_characters(components: Components, read: Sequence[ReadCharacter]) -> list[ReadCharacter]:
+    """Find the ink beside digits that no character covers.
+
+    Args:
+        components: of the photo.
+        read: what was read of it, boxes in pixels of the photo as it was sent.
+
+    Returns:
+        A character of which nothing is known for each part of a component that is as tall and dark
+        as the digits that it stands beside.
+    """
+    digits = [character.box for character in read if character.is_digit]
+    if not digits:
+        return []
+    height = float(np.median([box.height for box in digits]))
+    least = BROAD * height
+    covered = [character.box for character in read]
+    edges = np.array([(box.x, box.y, box.right, box.bottom) for box in covered])
+    unread = []
+    for box in _tall_boxes(components, height):
+        low = edges[:, :2] < (box.right, box.bottom)
+        high = edges[:, 2:] > (box.x, box.y)
+        touching = np.flatnonzero(low.all(axis=1) & high.all(axis=1))
+        part = _unread_part(box, [covered[place] for place in touching])
+        if part.width >= least and _is_beside_any(part, digits, height):
+            unread.append(_unknown(part))
+    return unread
+
+
+def _tall_boxes(components: Components, height: float) -> list[Box]:
+    """The boxes of dark components as tall as digits so high, no broader than characters."""
+    are_whole = components.inside & _are_dark(components)
+    lowest = TALL * height
+    broadest = BROADEST * height
+    boxes = []
+    for row in components.boxes[are_whole].tolist():
+        box = Box(*row).downscaled(components.scale)
+        if box.height >= lowest and box.width <= broadest:
+            boxes.append(box)
+    return boxes
+
+
+def _are_dark(components: Components) -> NDArray[np.bool_]:
+    """Which components (n,) are not much paler than the usual one."""
+    labels = components.labels.ravel()
+    ink = components.ink.ravel()
+    totals = np.bincount(labels, ink)
+    means = totals[components.ids] / components.areas
+    palest = np.median(means) / PALE
+    are_dark: NDArray[np.bool_] = means >= palest
+    return are_dark
+
+
+def _unread_part(box: Box, covered: Sequence[Box]) -> Box:
+    """The broadest part of `box` whose columns none of the boxes that are beside it `covered`."""
+    least = BESIDE * box.height
+    over = [other for other in covered if _common(box, other) >= least]
+    over.sort(key=lambda other: other.x)
+    best = box._replace(width=0)
+    free_from = box.x
+    for other in over:
+        free_to = min(other.x, box.right)
+        best = _broader(best, free_from, free_to)
+        free_from = max(free_from, other.right)
+    return _broader(best, free_from, box.right)
+
+
+def _broader(best: Box, left: int, right: int) -> Box:
+    """The `best` part so far, or the one between these columns if that is broader."""
+    width = right - left
+    if width <= best.width:
+        return best
+    return best._replace(x=left, width=width)
+
+
+def _common(one: Box, other: Box) -> int:
+    """How many rows two boxes have in common; less than 0 if there is room between them."""
+    return min(one.bottom, other.bottom) - max(one.y, other.y)
+
+
+def _is_beside_any(part: Box, digits: Sequence[Box], height: float) -> bool:
+    return any(_is_beside(part, digit, height) for digit in digits)
+
+
+def _is_beside(part: Box, digit: Box, height: float) -> bool:
+    before = part.x - digit.right
+    after = digit.x - part.right
+    gap = max(before, after)
+    lower = min(part.height, digit.height)
+    least = BESIDE * lower
+    return gap <= NEAR * height and _common(part, digit) >= least
+
+
+def _unknown(box: Box) -> ReadCharacter:
+    """A character of which it cannot be told which one it is."""
+    even = np.full(len(DIGITS), 1 / len(DIGITS), np.float32)
+    blank = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
+    return ReadCharacter(
+        box,
+        UNKNOWN,
+        certainty=0.0,
+        presence=1.0,
+        probabilities=even,
+        crop=blank,
+    )

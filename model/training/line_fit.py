@@ -1,0 +1,193 @@
+"""Train the line network on strips of rendered pages, and save it as the others are."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import cv2
+import joblib
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+from tqdm import tqdm
+
+from model.evaluation import line_figures, test_set
+from model.evaluation.line_figures import ReadPage
+from model.evaluation.test_set import Metrics
+from model.mnist import Mnist, Part
+from model.recognition import digit_network
+from model.recognition.digit_network import Classifier
+from model.recognition.fusion import Fusion
+from model.recognition.line_network import CHARACTERS, LineNetwork
+from model.recognition.line_reading import LineReader
+from model.synthesis import strip_sets
+from model.synthesis.glyphs import fonts
+from model.synthesis.strip_sets import Strips
+from model.synthesis.text_pages import TextPage
+from model.training import line_pages
+from model.training.fit import optimizer, resumable, training_seconds
+from model.training.fusion_fitting import fit_fusion, judge
+from model.training.line_batches import LineBatches
+from model.training.line_targets import LABEL, MIDDLE, detection_loss
+from model.training.recipes import LineRecipe
+
+WARM_UP = 1 / 4  # of an epoch, while the learning rate rises; by eye
+
+
+class CharacterAccuracy(keras.metrics.Mean):  # type: ignore[misc]
+    """The share of the characters that the network names right at their very middles."""
+
+    def update_state(
+        self,
+        y_true: keras.KerasTensor,
+        y_pred: keras.KerasTensor,
+        sample_weight: keras.KerasTensor | None = None,
+    ) -> None:
+        """Count the middles whose likeliest character is theirs."""
+        del sample_weight
+        is_middle = ops.cast(y_true[..., MIDDLE] >= 1, "float32")
+        logits = y_pred[..., 1 : 1 + len(CHARACTERS)]
+        named = ops.cast(ops.argmax(logits, axis=-1), "float32")
+        right = ops.cast(ops.equal(named, y_true[..., LABEL]), "float32")
+        super().update_state(right, is_middle)
+
+
+def compiled(recipe: LineRecipe, steps: int) -> keras.Model:
+    """The network of `recipe`, new and ready to be trained with `steps` batches an epoch."""
+    keras.config.set_dtype_policy(recipe.precision)
+    model = recipe.network()
+    keras.config.set_dtype_policy("float32")
+    warm_up = round(WARM_UP * steps)
+    model.compile(
+        optimizer(recipe, recipe.epochs * steps, warm_up),
+        loss=detection_loss,
+        metrics=[CharacterAccuracy(name="accuracy")],
+        jit_compile=False,  # XLA's convolutions are slower on a CPU
+    )
+    return model
+
+
+def fit(
+    recipe: LineRecipe, strips: Strips, validation: Strips, output: Path, seed: int
+) -> keras.Model:
+    """Train by `recipe` and return the network; leaves `history.csv` in `output`.
+
+    A training that was stopped goes on from its last whole epoch when called again.
+    """
+    keras.utils.set_random_seed(seed)
+    cv2.setNumThreads(1)  # the cores are TensorFlow's
+    batches = LineBatches(strips, recipe.batch_size, seed)
+    held_out = LineBatches(validation, recipe.batch_size, seed)
+    model = compiled(recipe, len(batches))
+    model.fit(
+        batches.dataset(),
+        epochs=recipe.epochs,
+        shuffle=False,  # the batches shuffle themselves
+        validation_data=held_out.dataset(),
+        verbose=0,
+        callbacks=resumable(output, seed),
+    )
+    return model
+
+
+def save(trained: keras.Model, recipe: LineRecipe, output: Path) -> None:
+    """Write `model.keras`, `.joblib` and `.tflite`, all small: weights of 16 bits' precision.
+
+    The first two have them as numbers of 32 bits, of which the other half is 0.
+    """
+    model = recipe.network()
+    weights = [weight.astype(np.float16) for weight in trained.get_weights()]
+    model.set_weights(weights)
+    model.save(output / "model.keras")
+    _deflate(output / "model.keras")
+    joblib.dump(model, output / "model.joblib", compress=("bz2", 9))
+    model.export(
+        str(output / "model.tflite"),
+        format="litert",
+        verbose=False,
+        optimizations=[tf.lite.Optimize.DEFAULT],
+        target_spec={"supported_types": [tf.float16]},
+    )
+
+
+def _deflate(file: Path) -> None:
+    """Compress the members of a zip file, which Keras leaves as they are."""
+    with ZipFile(file) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+def train(recipe: LineRecipe, data: Mnist, output: Path, seed: int) -> Metrics:
+    """Train by `recipe` and `finish`.
+
+    Raises:
+        DatasetError: the typefaces to render pages with could not be fetched.
+        ModelError: the shipped convolutional network is missing or broken.
+    """
+    digit_network.load("convolutional")  # told before the training, not after it
+    output.mkdir(parents=True, exist_ok=True)
+    strips = strip_sets.load(data.train, recipe.strips, seed)
+    validation = strip_sets.load(data.validation, recipe.validation_strips, seed)
+    trained = fit(recipe, strips, validation, output, seed)
+    return finish(trained, recipe, data, output, seed)
+
+
+def finish(
+    trained: keras.Model, recipe: LineRecipe, data: Mnist, output: Path, seed: int
+) -> Metrics:
+    """Save a network in `output`, fit its fusion, and measure lines on pages of test digits.
+
+    The fusion is with the shipped convolutional network. When what reads lines has changed, this
+    does again what depends on it; `output` has the `history.csv` of the training.
+
+    Raises:
+        DatasetError: the typefaces to render pages with could not be fetched.
+        ModelError: the shipped convolutional network is missing or broken.
+    """
+    save(trained, recipe, output)
+    content = (output / "model.tflite").read_bytes()
+    network = LineNetwork(content)
+    classifier = digit_network.load("convolutional").classifier
+    fusion = _fusion(network, classifier, recipe, data.validation, seed)
+    metrics = {
+        "network": recipe.name,
+        "parameters": trained.count_params(),
+        "seed": seed,
+        "epochs": recipe.epochs,
+        "batch_size": recipe.batch_size,
+        "training_seconds": training_seconds(output),
+        "fusion": fusion._asdict(),
+    }
+    reader = LineReader(network, classifier, fusion)
+    pages = _pages(data.test, recipe.test_pages, seed)
+    metrics |= line_figures.measure(_read(pages, reader, classifier))
+    metrics |= test_set.provenance(content)
+    test_set.save_metrics(output, metrics)
+    test_set.draw_curves(output)
+    return metrics
+
+
+def _fusion(
+    network: LineNetwork, classifier: Classifier, recipe: LineRecipe, validation: Part, seed: int
+) -> Fusion:
+    pages = _pages(validation, recipe.fusion_pages, seed)
+    reader = LineReader(network, classifier, Fusion(0, [], []))
+    judged = judge(reader, classifier, pages)
+    return fit_fusion(judged)
+
+
+def _pages(part: Part, count: int, seed: int) -> Iterator[TextPage]:
+    """Pages with a progress bar."""
+    typefaces = fonts.load()
+    pages = line_pages.sample_pages(part, typefaces, count, seed)
+    yield from tqdm(pages, total=count, unit="page")
+
+
+def _read(
+    pages: Iterator[TextPage], reader: LineReader, classifier: Classifier
+) -> Iterator[ReadPage]:
+    for page in pages:
+        yield line_pages.read(page, reader, classifier)

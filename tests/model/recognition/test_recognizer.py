@@ -1,0 +1,206 @@
+"""How a photo is read: one clear digit, what is refused, the sheet in it, and things.
+
+The digits are rings, the network of digits a rule: a ring that stands on its feet is a digit. What
+the line network would say is made by hand.
+"""
+
+import cv2
+import numpy as np
+import pytest
+from cv2.typing import MatLike
+
+from model.boxes import Box
+from model.recognition.certainty import MOST_TOLD, ONE_CONVINCES, SEVERAL_CONVINCE
+from model.recognition.decoding import Photo
+from model.recognition.ink import is_scene
+from model.recognition.line_network import UNKNOWN
+from model.recognition.recognizer import (
+    CLEAR,
+    PALE,
+    SPECK,
+    Recognizer,
+    Result,
+)
+from model.recognition.refusal import Refusal
+from model.recognition.segmentation import MOST_COMPONENTS
+from tests.model.mnist_pages import BLACK, page
+from tests.model.recognition.hand_made import Crop, Told, ToldLines
+from tests.model.recognition.ring_reading import (
+    NEAR,
+    THRESHOLD,
+    WOOD,
+    character,
+    each_component,
+    every,
+    middles,
+    recognize,
+    says,
+    standing,
+    symbols,
+    unasked,
+)
+from tests.model.recognition.rings import ROW, rings
+
+# --- one clear digit -----------------------------------------------------------------------------
+
+
+def one_ring(extra: Box | None = None, grey: int = 0) -> MatLike:
+    """A ring 100 pixels high, and perhaps something beside it."""
+    photo = rings([(320, 240)])
+    if extra is not None:
+        photo[extra.window] = grey
+    return photo
+
+
+def test_one_clear_digit_needs_no_line_network() -> None:
+    result = recognize(one_ring(), unasked)
+    assert symbols(result) == "0"
+    [digit] = every(result.lines)
+    assert digit.certainty == pytest.approx(0.99)
+    assert digit.probabilities.argmax() == 0
+    assert digit.box.middle == pytest.approx((320, 240), abs=5)
+
+
+@pytest.mark.parametrize(("beyond", "asked"), [(NEAR, False), (-NEAR, True)])
+def test_a_doubtful_digit_is_read_with_its_line(beyond: float, asked: bool) -> None:
+    result = recognize(one_ring(), standing(symbol="7"), CLEAR + beyond)
+    assert symbols(result) == ("7" if asked else "0")
+
+
+@pytest.mark.parametrize(("share", "asked"), [(SPECK - 0.05, False), (SPECK + 0.05, True)])
+def test_what_is_larger_than_dirt_beside_a_digit_may_be_a_mark(share: float, asked: bool) -> None:
+    side = round(share * 106)
+    photo = one_ring(Box(400, 280, side, side))
+    assert symbols(recognize(photo, standing(symbol="7"))) == ("7" if asked else "0")
+
+
+@pytest.mark.parametrize(("paler", "asked"), [(PALE * 0.8, True), (PALE * 1.3, False)])
+def test_what_is_much_paler_is_none(paler: float, asked: bool) -> None:
+    photo = one_ring(Box(400, 240, 20, 50), grey=255 - round(255 / paler))
+    assert symbols(recognize(photo, standing(symbol="7"))) == ("7" if asked else "0")
+
+
+@pytest.mark.parametrize(("width", "asked"), [(80, False), (120, True)])
+def test_what_is_broader_than_high_may_be_two_that_touch(width: int, asked: bool) -> None:
+    photo = page(640, 480)
+    cv2.ellipse(photo, (320, 240), (width // 2, 45), 0, 0, 360, BLACK, 8, cv2.LINE_AA)
+
+    def always(_: Crop) -> tuple[int, float]:
+        return 0, 0.99
+
+    recognizer = Recognizer(Told(always), THRESHOLD, ToldLines(each_component("7")))
+    assert symbols(recognizer.recognize(Photo(photo))) == ("7" if asked else "0")
+
+
+@pytest.mark.parametrize(
+    ("thickness", "paler", "asked"), [(2, 1, False), (4, 1, True), (4, PALE * 1.2, False)]
+)
+def test_where_a_frame_with_as_much_ink_was_taken_out_digits_may_touch_it(
+    thickness: int, paler: float, asked: bool
+) -> None:
+    photo = page(640, 480)
+    grey = 255 - round(255 / paler)
+    # The ring has 3,000 pixels of ink, the frame 1,000 for each pixel of its thickness.
+    cv2.rectangle(photo, (170, 140), (470, 340), (grey, grey, grey), thickness)
+    photo = rings([(320, 240)], paper=photo)
+    assert symbols(recognize(photo, standing(symbol="7"))) == ("7" if asked else "0")
+
+
+# --- what is refused -----------------------------------------------------------------------------
+
+
+def test_a_blank_page_says_nothing() -> None:
+    assert recognize(page(640, 480), unasked) == Result([], Refusal.NO_DIGIT)
+
+
+def test_where_nothing_is_asserted_it_is_told_what_was_looked_at() -> None:
+    result = recognize(rings(ROW), says(), probability=0.5)
+    assert result.refusal is Refusal.NO_DIGIT
+    [[seen]] = result.lines
+    assert [each.box.middle for each in seen] == [pytest.approx(place, abs=5) for place in ROW]
+    assert [each.certainty for each in seen] == pytest.approx([0.5] * 3)
+
+
+def crowded(count: int = MOST_COMPONENTS + 2) -> MatLike:
+    """A small page with so many strokes, more than are classified."""
+    photo = page(340, 320)
+    for nth in range(count):
+        x, y = 20 + 15 * (nth % 20), 20 + 40 * (nth // 20)
+        cv2.line(photo, (x, y), (x, y + 20), BLACK, 3)
+    return photo
+
+
+STROKES = [Box(18 + 15 * nth, 18, 5, 25) for nth in range(20)]
+
+
+def test_a_page_of_text_says_why() -> None:
+    assert recognize(crowded(), says()) == Result([], Refusal.TOO_MANY_COMPONENTS)
+
+
+def test_a_full_page_is_read_by_the_line_network_alone() -> None:
+    said = [character(box, "1") for box in STROKES]
+    result = recognize(crowded(), says(*said))
+    assert symbols(result) == "1" * 20
+
+
+@pytest.mark.parametrize(
+    ("count", "least"), [(1, ONE_CONVINCES), (2, SEVERAL_CONVINCE), (3, SEVERAL_CONVINCE)]
+)
+def test_what_only_the_line_network_takes_for_numbers_must_be_sure(
+    count: int, least: float
+) -> None:
+    photo = crowded()
+    doubtful = [character(box, "1", least - NEAR) for box in STROKES[:count]]
+    assert recognize(photo, says(*doubtful)).refusal is Refusal.TOO_MANY_COMPONENTS
+    sure = [character(box, "1", least + NEAR) for box in STROKES[:count]]
+    assert symbols(recognize(photo, says(*sure))) == "1" * count
+
+
+@pytest.mark.parametrize(("text", "read"), [("1?11", ""), ("1?111", "1?111")])
+def test_and_it_must_be_told_what_most_of_it_is(text: str, read: str) -> None:
+    assert 3 / 4 <= MOST_TOLD < 4 / 5
+    said = [character(STROKES[nth], symbol, 0.6) for nth, symbol in enumerate(text)]
+    told = [each if each.symbol == UNKNOWN else each._replace(certainty=0.99) for each in said]
+    assert symbols(recognize(crowded(), says(*told))) == read
+
+
+# --- the paper in the photo ----------------------------------------------------------------------
+
+
+def test_what_is_read_on_a_sheet_has_boxes_in_the_whole_photo() -> None:
+    sheet = cv2.resize(rings(ROW), (320, 240), interpolation=cv2.INTER_AREA)
+    photo = page(640, 480, paper=WOOD)
+    photo[180:420, 240:560] = sheet
+    result = recognize(Photo(photo, scale=2.0))
+    assert result.refusal is None
+    assert middles(result) == [pytest.approx((x, 600), abs=8) for x in (600, 720, 840)]
+
+
+def test_where_nothing_is_on_the_sheet_the_whole_photo_is_read() -> None:
+    photo = rings([(120, 240)], paper=page(640, 480, paper=WOOD))
+    photo[:, 300:] = 255
+    result = recognize(photo)
+    assert symbols(result) == "0"
+    assert middles(result) == [pytest.approx((120, 240), abs=5)]
+
+
+# --- things --------------------------------------------------------------------------------------
+
+
+def chequered() -> MatLike:
+    """Much that is lighter than what is around it, and much that is darker."""
+    rows, columns = np.indices((480, 640)) // 16
+    squares = np.where((rows + columns) % 2, 255, 225).astype(np.uint8)
+    return np.repeat(squares[..., np.newaxis], 3, axis=2)
+
+
+@pytest.mark.parametrize(
+    ("count", "least"), [(1, ONE_CONVINCES), (2, SEVERAL_CONVINCE), (3, SEVERAL_CONVINCE)]
+)
+def test_among_things_digits_must_be_sure(count: int, least: float) -> None:
+    photo = rings(ROW[:count], 14, chequered())
+    assert is_scene(photo)
+    doubtful = recognize(photo, standing(least - NEAR), CLEAR - NEAR)
+    assert doubtful.refusal is Refusal.NO_DIGIT
+    sure = recognize(photo, standing(least + NEAR), CLEAR - NEAR)
+    assert symbols(sure) == "0" * count

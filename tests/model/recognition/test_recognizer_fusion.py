@@ -1,0 +1,214 @@
+"""Both ways of reading a page, by segmentation and by the line network, and what is left over."""
+
+import cv2
+import pytest
+from cv2.typing import MatLike
+
+from model.boxes import Box
+from model.recognition.fusion import ReadCharacter
+from model.recognition.line_acceptance import PRESENT, TOLD
+from model.recognition.line_network import UNKNOWN
+from model.recognition.recognizer import (
+    COVERED,
+    DISPUTED,
+    DOUBTFUL,
+    FINE,
+    OVERLOOKED,
+    PAGE,
+    RICHER,
+    SAME,
+)
+from tests.model.mnist_pages import BLACK, page
+from tests.model.recognition.hand_made import Asked
+from tests.model.recognition.ring_reading import (
+    FIVE,
+    NEAR,
+    character,
+    every,
+    recognize,
+    row_boxes,
+    says,
+    standing,
+    symbols,
+)
+from tests.model.recognition.rings import ROW, rings
+
+
+def test_several_digits_are_what_the_line_network_says() -> None:
+    photo = rings(ROW)
+    said = [character(Box(90 + 120 * nth, 195, 60, 90), "4-2"[nth]) for nth in range(3)]
+    result = recognize(photo, says(*said))
+    assert symbols(result) == "4-2"
+    assert every(result.lines) == said
+    assert result.refusal is None
+
+
+@pytest.mark.parametrize(("beyond", "settled"), [(0.05, True), (-0.05, False)])
+def test_what_cannot_be_told_is_the_digit_that_is_in_the_same_place(
+    beyond: float, settled: bool
+) -> None:
+    first, second, third = row_boxes()
+    iou = SAME + beyond
+    aside = second.moved(round(second.width * (1 - iou) / (1 + iou)), 0)
+    unknown = character(aside, UNKNOWN, 0.6)
+    lines = says(character(first, "4"), unknown, character(third, "2"))
+    result = recognize(rings(ROW), lines)
+    assert symbols(result) == ("402" if settled else "4?2")
+    middle = every(result.lines)[1]
+    assert middle.box == (second if settled else aside)
+    disputed = 0.99 * DISPUTED + 0.1 * (1 - DISPUTED)
+    assert middle.certainty == pytest.approx(disputed if settled else 0.6)
+    assert middle.presence == 0.6
+
+
+@pytest.mark.parametrize(("beyond", "read"), [(NEAR, "472"), (-NEAR, "402")])
+def test_so_is_one_that_is_doubted(beyond: float, read: str) -> None:
+    first, second, third = row_boxes()
+    doubted = character(second, "7", TOLD + beyond)
+    lines = says(character(first, "4"), doubted, character(third, "2"))
+    assert symbols(recognize(rings(ROW), lines)) == read
+
+
+def test_where_the_segmentation_finds_no_digit_it_is_left_unknown() -> None:
+    first, *between, last = [Box(x - 35, 191, 71, 103) for x, _ in FIVE]
+    told = [character(first), *(character(box) for box in between)]
+    result = recognize(rings(FIVE), says(*told, character(last, "7", TOLD - NEAR)), 0.5)
+    assert symbols(result) == "0000?"
+
+
+def test_they_stand_in_lines_and_numbers() -> None:
+    first = [Box(x, 100, 60, 90) for x in (90, 160, 400)]
+    second = [Box(x, 300, 60, 90) for x in (90, 300)]
+    said = [character(box, "12345"[nth]) for nth, box in enumerate([*first, *second])]
+    one, two, three, four, five = said
+    result = recognize(rings(ROW), says(five, three, one, four, two), probability=0.5)
+    assert result.lines == [[[one, two], [three]], [[four], [five]]]
+
+
+def test_it_is_told_how_high_the_digits_are() -> None:
+    heights = []
+
+    def rule(asked: Asked) -> list[ReadCharacter]:
+        heights.append(asked.digit_height)
+        return standing()(asked)
+
+    recognize(rings(ROW), rule)
+    assert heights == [pytest.approx(100, abs=5)]
+
+
+def test_and_if_none_is_found_how_high_what_is_there_is() -> None:
+    heights = []
+
+    def rule(asked: Asked) -> list[ReadCharacter]:
+        heights.append(asked.digit_height)
+        return [character(Box(90, 195, 60, 90), "4", 1.0)]
+
+    photo = page(640, 480)
+    cv2.rectangle(photo, (100, 200), (139, 279), BLACK, 8)
+    assert symbols(recognize(photo, rule)) == "4"
+    assert heights == [pytest.approx(88, abs=2)]
+
+
+@pytest.mark.parametrize(("beyond", "overlooked"), [(0.05, False), (-0.05, True)])
+def test_a_digit_that_the_line_network_overlooks_is_not_lost(
+    beyond: float, overlooked: bool
+) -> None:
+    first, second, third = row_boxes()
+    width = round(third.width * (COVERED + beyond))
+    part = third._replace(width=width)
+    said = [character(first, "4"), character(second, "2"), character(part, "5")]
+    result = recognize(rings(ROW), says(*said))
+    rest = [each for each in every(result.lines) if each not in said]
+    assert [each.symbol for each in rest] == ["0" if overlooked else UNKNOWN]
+    certainty = 0.99 * OVERLOOKED + 0.1 * (1 - OVERLOOKED)
+    assert [each.certainty for each in rest] == pytest.approx([certainty * overlooked])
+    assert [each.probabilities.sum() for each in rest] == pytest.approx([1])
+    assert [each.box.right for each in rest] == [third.right]
+
+
+@pytest.mark.parametrize(("value", "read"), [(0, "420"), (1, "42?")])
+def test_a_1_that_it_overlooks_is_not_asserted(value: int, read: str) -> None:
+    first, second, _ = row_boxes()
+    lines = says(character(first, "4"), character(second, "2"))
+    assert symbols(recognize(rings(ROW), lines, value=value)) == read
+
+
+def test_ink_beside_digits_that_nobody_reads_is_shown() -> None:
+    first, second, _, fourth, fifth = [Box(x - 35, 191, 71, 103) for x, _ in FIVE]
+    said = [character(box, "4") for box in (first, second, fourth, fifth)]
+    result = recognize(rings(FIVE), says(*said), probability=0.5)
+    assert symbols(result) == "44?44"
+    assert every(result.lines)[2].box.middle == pytest.approx(FIVE[2], abs=5)
+
+
+def test_nor_is_it_dropped_where_fine_strokes_alone_are_read_more_surely() -> None:
+    first, second, _, fourth, fifth = [Box(x - 35, 191, 71, 103) for x, _ in FIVE]
+
+    def rule(asked: Asked) -> list[ReadCharacter]:
+        certainty = 0.99 if asked.most_pixels == FINE else 0.95
+        return [character(box, "4", certainty) for box in (first, second, fourth, fifth)]
+
+    result = recognize(rings(FIVE), rule, probability=0.5)
+    assert symbols(result) == "44?44"
+    assert [each.certainty for each in every(result.lines)] == [0.99, 0.99, 0, 0.99, 0.99]
+
+
+@pytest.mark.parametrize(("beyond", "read"), [(NEAR, "42??"), (-NEAR, "420")])
+def test_what_the_line_network_takes_for_no_character_covers_no_digit(
+    beyond: float, read: str
+) -> None:
+    first, second, third = row_boxes()
+    part = third._replace(width=round(third.width * (COVERED + SAME) / 2))
+    doubted = character(part, "5", TOLD - NEAR)._replace(presence=PRESENT + beyond)
+    lines = says(character(first, "4"), character(second, "2"), doubted)
+    assert symbols(recognize(rings(ROW), lines)) == read
+
+
+def shaded(bar: int, beside: int) -> MatLike:
+    """A page with strokes on a dark bar, which is no fine stroke, and so many beside it."""
+    photo = page(640, 480)
+    photo[60:180, 20:430] = 130
+    for nth in range(bar):
+        x = 36 + 18 * nth
+        photo[90:150, x : x + 5] = 0
+    for nth in range(beside):
+        x = 36 + 18 * nth
+        photo[300:360, x : x + 5] = 0
+    return photo
+
+
+@pytest.mark.parametrize(
+    ("bar", "beside", "richer"),
+    [
+        (PAGE, 0, False),
+        (PAGE + 1, 0, True),
+        (PAGE - 3, PAGE - 5, False),
+        (PAGE - 2, PAGE - 5, True),
+    ],
+)
+def test_where_there_are_many_more_fine_strokes_these_are_read(
+    bar: int, beside: int, richer: bool
+) -> None:
+    counts = []
+
+    def rule(asked: Asked) -> list[ReadCharacter]:
+        counts.append(len(asked.components.ids))
+        return []
+
+    recognize(shaded(bar, beside), rule)
+    coarse, fine = 1 + beside, bar + beside
+    assert counts[0] == (fine if richer else coarse)
+    assert (fine > max(PAGE, RICHER * coarse)) == richer
+
+
+@pytest.mark.parametrize(("fine", "read"), [(0.99, "000"), (0.6, "111")])
+def test_in_doubt_fine_strokes_are_read_alone_and_what_is_surer_counts(
+    fine: float, read: str
+) -> None:
+    boxes = [Box(88 + 120 * nth, 193, 64, 98) for nth in range(3)]
+
+    def rule(asked: Asked) -> list[ReadCharacter]:
+        symbol, certainty = ("1", DOUBTFUL - NEAR) if asked.candidates else ("0", fine)
+        return [character(box, symbol, certainty) for box in boxes]
+
+    assert symbols(recognize(rings(ROW), rule)) == read
