@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model.boxes import Box
 from model.recognition.digit_network import Classifier
-from model.recognition.lines import page_layout
+from model.recognition.lines import find_lines
 from model.recognition.normalization import normalize, strength, stroke_width
 from model.recognition.segmentation import Components
 from model.recognition.segmentation_graph import Candidate, best_path, build_graphs
@@ -36,7 +36,6 @@ class ClassifiedCandidate(NamedTuple):
         area: how many pixels of that picture are inked.
         cut_off: whether the photo's edge may have cut off a part.
         split: whether a component was cut for it.
-        place: which line it stands in, and in which number of that line, from 0.
     """
 
     box: Box
@@ -48,7 +47,6 @@ class ClassifiedCandidate(NamedTuple):
     area: int
     cut_off: bool
     split: bool
-    place: tuple[int, int] = (0, 0)
 
     @property
     def probability(self) -> float:
@@ -124,14 +122,9 @@ def describe(
 
 
 def in_reading_order(candidates: Sequence[ClassifiedCandidate]) -> list[ClassifiedCandidate]:
-    """The same candidates, line by line and from left to right, each with its place among them."""
+    """The same candidates, line by line and from left to right."""
     boxes = [candidate.box for candidate in candidates]
-    ordered = []
-    for line, numbers in enumerate(page_layout(boxes)):
-        for number, indices in enumerate(numbers):
-            place = (line, number)
-            ordered += [candidates[index]._replace(place=place) for index in indices]
-    return ordered
+    return [candidates[index] for line in find_lines(boxes) for index in line]
 
 
 def _is_near_edge(box: Box, components: Components) -> bool:

@@ -14,7 +14,6 @@ from model.boxes import Box
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.digit_network import Classifier
 from model.recognition.fusion import Fusion, Opinions, ReadCharacter
-from model.recognition.ink import STROKE_LIMIT, ink_map
 from model.recognition.line_network import (
     CHARACTERS,
     DIGITS,
@@ -25,7 +24,7 @@ from model.recognition.line_network import (
 from model.recognition.line_packing import MOST_PIXELS, own_characters, pack, picture
 from model.recognition.line_regions import Region, find_regions
 from model.recognition.normalization import IMAGE_SIDE, normalize
-from model.recognition.scaled_ink import BROADEST
+from model.recognition.scaled_ink import ink_of_digits
 from model.recognition.segmentation import Components
 
 # Of the heights that the network finds in a region, the median may be so many times what was
@@ -78,7 +77,7 @@ class LineReader:
         self, components: Components, digit_height: float, most_pixels: int = MOST_PIXELS
     ) -> Characters:
         """What the line network alone sees; as `read`, but boxes are in the components' picture."""
-        ink = _ink(components.picture, digit_height)
+        ink = ink_of_digits(components.picture, digit_height)
         height, width = ink.shape
         strengths = _strengths(components, ink)
         regions = find_regions(components.boxes, strengths, digit_height, (width, height))
@@ -126,12 +125,6 @@ class LineReader:
         if not matched.all():
             digits[~matched] = self._classifier.upright(crops[~matched])
         return Opinions(sent, found.middles, found.probabilities, digits, matched, crops)
-
-
-def _ink(photo: MatLike, digit_height: float) -> MatLike:
-    """The ink (h, w) uint8 of a photo, in which whatever is broader than digits is paper."""
-    broadest = BROADEST * digit_height / min(photo.shape[:2])
-    return ink_map(photo, limit=min(STROKE_LIMIT, broadest))
 
 
 def _strengths(components: Components, ink: MatLike) -> NDArray[np.float64]:

@@ -26,12 +26,23 @@ def scaled_ink(photo: MatLike, digit_height: float, *, inverse: bool = False) ->
     Raises:
         RefusedError: all is of one colour.
     """
+    ink = ink_of_digits(photo, digit_height, inverse=inverse)
+    scaled = rescaled(ink, DIGIT_HEIGHT / digit_height)
+    return strengthened(scaled)
+
+
+def ink_of_digits(photo: MatLike, digit_height: float, *, inverse: bool = False) -> MatLike:
+    """The ink (h, w) uint8 of a photo, not scaled: what is broader than digits is paper.
+
+    The arguments are those of `scaled_ink`.
+
+    Raises:
+        RefusedError: all of the photo is of one colour.
+    """
     height, width = photo.shape[:2]
     broadest = BROADEST * digit_height / min(height, width)
     limit = min(STROKE_LIMIT, broadest)
-    ink = ink_map(photo, inverse=inverse, limit=limit)
-    scaled = rescaled(ink, DIGIT_HEIGHT / digit_height)
-    return strengthened(scaled)
+    return ink_map(photo, inverse=inverse, limit=limit)
 
 
 def rescaled(image: MatLike, factor: float) -> MatLike:
