@@ -120,7 +120,7 @@ def _find_components(picture: MatLike, scale: float, inverse: bool, limit: float
     labels, boxes, areas = remove_frames_and_rules(mask)
     ids = _without_specks(boxes, areas, ink)
     if len(ids) > MOST_COMPONENTS:
-        ids = _without_faint(ids, areas, labels, ink)
+        ids = _without_faint(ids, boxes, areas, labels, ink)
     return Components(ink, labels, boxes[ids], areas[ids], ids, scale, picture)
 
 
@@ -142,12 +142,21 @@ def _without_specks(boxes: Integers, areas: Integers, ink: MatLike) -> Integers:
     return ids.astype(np.int32)
 
 
-def _without_faint(ids: Integers, areas: Integers, labels: MatLike, ink: MatLike) -> Integers:
-    """Those of the components `ids` whose ink is about as dark as the darkest."""
+def _without_faint(
+    ids: Integers, boxes: Integers, areas: Integers, labels: MatLike, ink: MatLike
+) -> Integers:
+    """Those of the components `ids` whose ink is about as dark as the darkest inside the photo.
+
+    What reaches its edge may be a table round the paper, darker than any pen.
+    """
     total = np.bincount(labels.ravel(), ink.ravel())
     mean = total[ids] / areas[ids]
-    is_ink = labels > 0
-    full = np.percentile(ink[is_ink], 95)
+    is_inside = np.zeros(len(areas), np.bool_)
+    is_inside[ids] = _are_inside(boxes[ids], ink)
+    is_writing = is_inside[labels]
+    if not is_writing.any():
+        is_writing = labels > 0
+    full = np.percentile(ink[is_writing], 95)
     is_dark = mean >= FAINT * full
     dark: Integers = ids[is_dark]
     return dark

@@ -281,6 +281,13 @@ def test_of_too_many_components_the_faint_ones_are_no_ink(share: float, count: i
     assert len(find_components(Photo(photo)).ids) == count
 
 
+def test_a_dark_table_round_the_paper_makes_no_writing_faint() -> None:
+    paper = page(640, 480, grid(70), ink=(120, 120, 120))
+    photo = with_box(paper, 0, 420, 640, 60, grey=0)
+    found = find_components(Photo(photo))
+    assert np.count_nonzero(found.inside) == 70
+
+
 def test_few_components_may_be_faint() -> None:
     photo = with_box(page(640, 480, grid(10)), 300, 300, 8, 36, grey=128)
     assert len(find_components(Photo(photo)).ids) == 11
