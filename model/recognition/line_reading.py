@@ -24,6 +24,7 @@ from model.recognition.line_network import (
 from model.recognition.line_packing import MOST_PIXELS, own_characters, pack, picture
 from model.recognition.line_regions import Region, find_regions
 from model.recognition.normalization import IMAGE_SIDE, normalize
+from model.recognition.refusal import RefusedError
 from model.recognition.scaled_ink import ink_of_digits
 from model.recognition.segmentation import Components
 
@@ -65,9 +66,6 @@ class LineReader:
 
         Returns:
             The characters, in order of no meaning.
-
-        Raises:
-            RefusedError: all of the photo is of one colour.
         """
         found = self.find(components, digit_height, most_pixels)
         opinions = self.opinions(components, candidates, found)
@@ -77,7 +75,11 @@ class LineReader:
         self, components: Components, digit_height: float, most_pixels: int = MOST_PIXELS
     ) -> Characters:
         """What the line network alone sees; as `read`, but boxes are in the components' picture."""
-        ink = ink_of_digits(components.picture, digit_height)
+        try:
+            ink = ink_of_digits(components.picture, digit_height)
+        except RefusedError:
+            # Nothing there is as fine as strokes of digits so high.
+            return _joined([])
         height, width = ink.shape
         strengths = _strengths(components, ink)
         regions = find_regions(components.boxes, strengths, digit_height, (width, height))
@@ -130,9 +132,11 @@ class LineReader:
 def _strengths(components: Components, ink: MatLike) -> NDArray[np.float64]:
     """The mean (n,) of the `ink` (h, w) of each component."""
     labels = components.labels.ravel()
-    totals = np.bincount(labels, ink.ravel())
-    counts = np.bincount(labels)
-    return np.asarray(totals[components.ids] / counts[components.ids])
+    # Most of a picture is paper, which would take much longer than the components do.
+    inked = np.flatnonzero(labels)
+    owners = labels[inked]
+    totals = np.bincount(owners, ink.ravel()[inked])
+    return np.asarray(totals[components.ids] / components.areas)
 
 
 def _height_factor(characters: Characters, region: Region) -> float:

@@ -20,6 +20,7 @@ from model.recognition.classification import ClassifiedCandidate, classify, in_r
 from model.recognition.decoding import Photo
 from model.recognition.digit_network import Classifier
 from model.recognition.ink import FINE_LIMIT
+from model.recognition.photo_ink import PhotoInk
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.segmentation import Components, find_components
 
@@ -55,52 +56,61 @@ class SegmentationReader:
         self._classifier = classifier
         self._threshold = threshold
 
-    def read(self, photo: Photo) -> Segmented:
-        """Find the number in `photo`, in as many passes as it takes.
+    def read(self, ink: PhotoInk) -> Segmented:
+        """Find the number in a photo, in as many passes as it takes.
 
         Returns:
             The number, or why there is none; the boxes are in pixels of the photo as it was sent.
-
-        Raises:
-            RefusedError: `photo` has to be decoded again, larger, and cannot.
         """
-        first = self._look(photo)
+        first = self._look(ink.photo)
         number = first.number
         if only_ones(number):
-            number = self._look_closer(photo, number)
+            number = self._look_closer(ink, number)
         return first._replace(number=number)
 
-    def _look(self, photo: Photo, *, inverse: bool = False, fine: bool = False) -> Segmented:
-        """One pass; its refusal is the reason if there should be no number."""
+    def _look(self, photo: Photo) -> Segmented:
+        """The first pass; its refusal is the reason if there should be no number."""
         try:
-            components = find_components(photo, inverse=inverse, fine=fine)
+            components = find_components(photo)
         except RefusedError as error:
             return Segmented([], [], None, error.refusal)
         if components.are_many:
             return Segmented([], [], components, Refusal.TOO_MANY_COMPONENTS)
-        if (fine or inverse) and len(components.ids) > MOST_AGAIN:
-            return Segmented([], [], components, Refusal.NO_DIGIT)
         candidates = classify(components, self._classifier)
-        number = accept(candidates, self._threshold)
-        if fine and _has_broad_pen(number, components):
-            number = []
-        # Specks and dashes may have bent the lines of all the candidates.
-        return Segmented(in_reading_order(number), candidates, components, Refusal.NO_DIGIT)
+        number = self._number(candidates)
+        return Segmented(number, candidates, components, Refusal.NO_DIGIT)
 
     def _look_closer(
-        self, photo: Photo, number: list[ClassifiedCandidate]
+        self, ink: PhotoInk, number: list[ClassifiedCandidate]
     ) -> list[ClassifiedCandidate]:
         """The number by the fine pass or the inverse one, else what was found: ones or nothing."""
-        fine = self._look(photo, fine=True).number
-        if _certainty(fine) < CERTAIN:
-            fine = []
+        fine = self._fine_number(ink.fine)
         if number:
             return number if only_ones(fine) else fine
-        inverse = self._look(photo, inverse=True).number
+        inverse = self._look_again(ink.inverse)
         # Paper between lines of text, turned to ink, is ones.
         if only_ones(inverse):
             inverse = []
         return max(fine, inverse, key=lambda digits: (len(digits), _certainty(digits)))
+
+    def _fine_number(self, components: Components | None) -> list[ClassifiedCandidate]:
+        """The number of the fine pass, if it leaves no doubt."""
+        number = self._look_again(components)
+        if components is None or _certainty(number) < CERTAIN:
+            return []
+        return [] if _has_broad_pen(number, components) else number
+
+    def _look_again(self, components: Components | None) -> list[ClassifiedCandidate]:
+        """The number among the components of a later pass."""
+        if components is None or len(components.ids) > MOST_AGAIN:
+            return []
+        candidates = classify(components, self._classifier)
+        return self._number(candidates)
+
+    def _number(self, candidates: list[ClassifiedCandidate]) -> list[ClassifiedCandidate]:
+        number = accept(candidates, self._threshold)
+        # Specks and dashes may have bent the lines of all the candidates.
+        return in_reading_order(number)
 
 
 def _certainty(number: Sequence[ClassifiedCandidate]) -> float:

@@ -18,7 +18,7 @@ from model.recognition.line_reading import (
     usual_height,
 )
 from model.recognition.scaled_ink import DIGIT_HEIGHT
-from tests.model.recognition.hand_made import Told, blocks
+from tests.model.recognition.hand_made import Told, blank, blocks
 
 FOUR, SEVEN = CHARACTERS.index("4"), CHARACTERS.index("7")
 EVEN = Fusion(0.5, [0, 0, 1, 1, 0, 0], [0, 0, 1, 0])
@@ -97,6 +97,13 @@ def test_a_region_whose_digits_are_of_another_height_is_read_again(
 def test_where_nothing_is_seen_nothing_is_found() -> None:
     found = reader(Seeing(lambda _ink: characters())).find(blocks(*BLOCKS), 100)
     assert len(found.boxes) == 0
+
+
+def test_where_nothing_is_as_fine_as_strokes_of_digits_nothing_is_found() -> None:
+    network = Seeing(columns)
+    plain = blocks(*BLOCKS)._replace(picture=blank())
+    assert len(reader(network).find(plain, 100).boxes) == 0
+    assert network.pictures == []
 
 
 def test_a_candidate_of_the_same_ink_gives_the_second_opinion() -> None:

@@ -10,6 +10,7 @@ from cv2.typing import MatLike
 
 from model.recognition.decoding import Photo
 from model.recognition.passes import MOST_AGAIN, SegmentationReader, Segmented
+from model.recognition.photo_ink import PhotoInk
 from model.recognition.refusal import Refusal
 from tests.model.mnist_pages import BLACK, Colour, page
 from tests.model.recognition.hand_made import Told
@@ -21,7 +22,7 @@ THRESHOLD = 0.6
 def look(photo: MatLike, probability: float = 0.99, value: int = 0) -> Segmented:
     """Read with a network that takes rings on their feet for a `value` of this probability."""
     classifier = Told(ring_rule(probability, value))
-    return SegmentationReader(classifier, THRESHOLD).read(Photo(photo))
+    return SegmentationReader(classifier, THRESHOLD).read(PhotoInk(Photo(photo)))
 
 
 def count(photo: MatLike, probability: float = 0.99, value: int = 0) -> int:
@@ -66,7 +67,7 @@ def test_too_many_components_are_left_to_others() -> None:
 
 def test_boxes_are_in_pixels_of_a_photo_that_was_sent_larger() -> None:
     reader = SegmentationReader(Told(ring_rule(0.99)), THRESHOLD)
-    number = reader.read(Photo(rings(ROW), scale=2.0)).number
+    number = reader.read(PhotoInk(Photo(rings(ROW), scale=2.0))).number
     middles = [one.box.middle for one in number]
     assert middles == [pytest.approx((2 * x, 2 * y), abs=10) for x, y in ROW]
 

@@ -164,3 +164,9 @@ def test_only_one_way_is_read_whole() -> None:
     lying = cv2.rotate(rings(ROW), cv2.ROTATE_180)
     first = [MOST_PIXELS, FINE] + [PROBED] * len(TURNS)
     assert pixels_asked_for(lying, standing()) == [*first, MOST_PIXELS]
+
+
+def test_where_a_doubtful_page_cannot_be_turned_it_is_read_as_it_lies() -> None:
+    lines = standing(DOUBTFUL - NEAR)
+    photo = Photo(rings(FIVE), data=b"cannot be decoded again")
+    assert symbols(recognize(photo, lines)) == "00000"

@@ -1,0 +1,44 @@
+"""Whether a photo shows one clear digit and nothing else: then nothing more need be looked at."""
+
+import numpy as np
+
+from model.recognition.classification import ClassifiedCandidate
+from model.recognition.passes import Segmented
+from model.recognition.segmentation import Components
+
+# Chosen on rendered pages and the development pictures; no measurement of each is on record.
+CLEAR = 0.97  # probability of a digit that stands alone and needs no line network
+SPECK = 0.1  # of the digit's height: what is smaller beside it is dirt
+PALE = 1.7  # what is so many times paler than the digit is none of its ink
+
+
+def is_one_clear_digit(segmented: Segmented) -> bool:
+    """Whether there is one sure digit, and nothing beside it that could be a character."""
+    if len(segmented.number) != 1:
+        return False
+    [digit] = segmented.number
+    if digit.probability < CLEAR or digit.box.width > digit.box.height:
+        return False
+    others = [each for each in segmented.candidates if each.box != digit.box]
+    if any(_is_comparable(other, digit) for other in others):
+        return False
+    components = segmented.components
+    return components is None or not _has_lines(digit, components)
+
+
+def _has_lines(digit: ClassifiedCandidate, components: Components) -> bool:
+    """Whether frames and rules with as much ink were taken out: other digits may touch them."""
+    palest = digit.ink / PALE
+    is_dark = components.ink >= palest
+    is_on_paper = components.labels == 0
+    taken_out = np.count_nonzero(is_dark & is_on_paper)
+    return bool(taken_out >= digit.area)
+
+
+def _is_comparable(candidate: ClassifiedCandidate, digit: ClassifiedCandidate) -> bool:
+    _, _, width, height = candidate.box
+    smallest = SPECK * digit.box.height
+    palest = digit.ink / PALE
+    is_large = max(width, height) >= smallest
+    is_dark = candidate.ink >= palest
+    return is_large and is_dark

@@ -1,0 +1,71 @@
+"""What the line network saw and the digits that the segmentation found -> the characters there.
+
+The line network is believed. But what it cannot tell, or does not see at all, may be a digit that
+stands so clearly alone that the segmentation finds it.
+"""
+
+from collections.abc import Sequence
+
+from model.boxes import Box
+from model.recognition.classification import ClassifiedCandidate
+from model.recognition.fusion import ReadCharacter
+from model.recognition.line_acceptance import TOLD, is_present
+from model.recognition.line_network import UNKNOWN
+
+# Chosen on rendered pages and the development pictures; no measurement of each is on record.
+COVERED = 0.2  # share of a candidate that a character of the line network covers, if it is the same
+SAME = 0.5  # intersection over union of a candidate with a character from which on they are one
+DISPUTED = 0.6  # times its probability: how sure a digit is that the line network takes for none
+OVERLOOKED = 0.8  # times its probability: how sure a digit is that the line network does not see
+
+
+def reconciled(
+    seen: Sequence[ReadCharacter], number: Sequence[ClassifiedCandidate]
+) -> list[ReadCharacter]:
+    """The characters that are there, in order of no meaning.
+
+    Args:
+        seen: what the line network saw, fused with the digit network's opinion.
+        number: the digits that the segmentation found.
+    """
+    settled = [_settled(character, number) for character in seen]
+    present = [character for character in settled if is_present(character)]
+    overlooked = _overlooked(number, present)
+    return present + [as_character(candidate, OVERLOOKED) for candidate in overlooked]
+
+
+def as_character(candidate: ClassifiedCandidate, factor: float = 1.0) -> ReadCharacter:
+    """A candidate as a character; `factor`, 0 to 1, is of its certainty."""
+    probabilities = candidate.probabilities
+    if factor < 1:
+        probabilities = factor * probabilities + (1 - factor) / len(probabilities)
+    return ReadCharacter(
+        candidate.box,
+        str(probabilities.argmax()),
+        float(probabilities.max()),
+        candidate.probability,
+        probabilities,
+        candidate.crop,
+    )
+
+
+def _settled(character: ReadCharacter, number: Sequence[ClassifiedCandidate]) -> ReadCharacter:
+    """The character; one that cannot be told is the digit that the segmentation takes it for."""
+    if character.symbol == UNKNOWN or character.certainty < TOLD:
+        for candidate in number:
+            if candidate.box.iou(character.box) >= SAME:
+                disputed = as_character(candidate, DISPUTED)
+                return disputed._replace(presence=character.presence)
+    return character
+
+
+def _overlooked(
+    number: Sequence[ClassifiedCandidate], read: Sequence[ReadCharacter]
+) -> list[ClassifiedCandidate]:
+    """The digits that the line network does not see; 1s that it does not see are rules or edges."""
+    unseen = [candidate for candidate in number if not _is_covered(candidate.box, read)]
+    return [candidate for candidate in unseen if not candidate.is_one]
+
+
+def _is_covered(box: Box, characters: Sequence[ReadCharacter]) -> bool:
+    return any(box.coverage(character.box) >= COVERED for character in characters)

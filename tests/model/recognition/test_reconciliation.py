@@ -1,0 +1,127 @@
+"""What the line network sees and what the segmentation finds become one set of characters."""
+
+import numpy as np
+import pytest
+
+from model.boxes import Box
+from model.recognition.classification import ClassifiedCandidate
+from model.recognition.fusion import ReadCharacter
+from model.recognition.line_acceptance import MARK, PRESENT, TOLD
+from model.recognition.line_network import UNKNOWN
+from model.recognition.reconciliation import (
+    COVERED,
+    DISPUTED,
+    OVERLOOKED,
+    SAME,
+    as_character,
+    reconciled,
+)
+from tests.model.recognition.hand_made import probabilities
+from tests.model.recognition.ring_reading import NEAR, character
+
+FIRST, SECOND = Box(100, 200, 60, 90), Box(200, 200, 60, 90)
+
+
+def digit(box: Box, value: int = 0, probability: float = 0.99) -> ClassifiedCandidate:
+    """A digit of the segmentation's number."""
+    return ClassifiedCandidate(
+        box,
+        np.full((28, 28), value, np.uint8),
+        probabilities(value, probability),
+        size=box.height,
+        pen=8,
+        ink=200,
+        area=2000,
+        cut_off=False,
+        split=False,
+    )
+
+
+def symbols(characters: list[ReadCharacter]) -> str:
+    return "".join(each.symbol for each in characters)
+
+
+# --- a candidate as a character ------------------------------------------------------------------
+
+
+def test_a_candidate_is_the_character_that_is_likeliest() -> None:
+    candidate = digit(FIRST, 7, 0.9)
+    found = as_character(candidate)
+    assert (found.box, found.symbol) == (FIRST, "7")
+    assert found.certainty == pytest.approx(0.9)
+    assert found.presence == pytest.approx(0.9)
+    assert found.probabilities is candidate.probabilities
+    assert found.crop is candidate.crop
+
+
+def test_what_is_doubted_is_as_much_less_certain() -> None:
+    found = as_character(digit(FIRST, 7, 0.9), factor=0.5)
+    assert found.symbol == "7"
+    assert found.certainty == pytest.approx(0.9 * 0.5 + 0.1 * 0.5)
+    assert found.probabilities.sum() == pytest.approx(1)
+
+
+# --- what the line network sees ------------------------------------------------------------------
+
+
+def test_what_the_line_network_tells_is_believed() -> None:
+    seen = [character(FIRST, "4"), character(SECOND, "-")]
+    assert reconciled(seen, [digit(FIRST, 9)]) == seen
+
+
+@pytest.mark.parametrize(("beyond", "settled"), [(0.05, True), (-0.05, False)])
+def test_what_cannot_be_told_is_the_digit_that_is_in_the_same_place(
+    beyond: float, settled: bool
+) -> None:
+    iou = SAME + beyond
+    aside = FIRST.moved(round(FIRST.width * (1 - iou) / (1 + iou)), 0)
+    unknown = character(aside, UNKNOWN, 0.6)
+    [found] = reconciled([unknown], [digit(SECOND, 5), digit(FIRST)])[:1]
+    assert found.symbol == ("0" if settled else UNKNOWN)
+    assert found.box == (FIRST if settled else aside)
+    disputed = 0.99 * DISPUTED + 0.1 * (1 - DISPUTED)
+    assert found.certainty == pytest.approx(disputed if settled else 0.6)
+    assert found.presence == 0.6
+
+
+@pytest.mark.parametrize(("beyond", "read"), [(NEAR, "7"), (-NEAR, "0")])
+def test_so_is_one_that_is_doubted(beyond: float, read: str) -> None:
+    doubted = character(FIRST, "7", TOLD + beyond)
+    assert symbols(reconciled([doubted], [digit(FIRST)])) == read
+
+
+def test_where_the_segmentation_finds_no_digit_it_is_left_as_it_is() -> None:
+    seen = [character(FIRST, "7", TOLD), character(SECOND, UNKNOWN, 0.6)]
+    assert reconciled(seen, []) == seen
+
+
+@pytest.mark.parametrize(("symbol", "least"), [("4", PRESENT), ("-", MARK)])
+def test_what_is_no_character_is_left_out(symbol: str, least: float) -> None:
+    present = character(FIRST, symbol, least + NEAR)
+    absent = character(SECOND, symbol, least - NEAR)
+    assert reconciled([present, absent], []) == [present]
+
+
+# --- what it does not see ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("beyond", "overlooked"), [(0.05, False), (-0.05, True)])
+def test_a_digit_that_it_overlooks_is_not_lost(beyond: float, overlooked: bool) -> None:
+    width = round(FIRST.width * (COVERED + beyond))
+    part = character(FIRST._replace(width=width), "5")
+    found = reconciled([part], [digit(FIRST)])
+    assert symbols(found) == ("50" if overlooked else "5")
+    certainty = 0.99 * OVERLOOKED + 0.1 * (1 - OVERLOOKED)
+    assert [each.certainty for each in found[1:]] == pytest.approx([certainty] * overlooked)
+
+
+def test_a_1_that_it_overlooks_is_a_rule_or_an_edge() -> None:
+    assert reconciled([], [digit(FIRST, 1)]) == []
+    assert symbols(reconciled([], [digit(FIRST, 1), digit(SECOND, 2)])) == "2"
+
+
+@pytest.mark.parametrize(("beyond", "read"), [(NEAR, "5"), (-NEAR, "0")])
+def test_what_is_no_character_covers_no_digit(beyond: float, read: str) -> None:
+    part = FIRST._replace(width=round(FIRST.width * (COVERED + SAME) / 2))
+    doubted = character(part, "5", PRESENT + beyond)
+    assert symbols(reconciled([doubted], [digit(FIRST)])) == read
