@@ -145,21 +145,22 @@ def _without_specks(boxes: Integers, areas: Integers, ink: MatLike) -> Integers:
 def _without_faint(
     ids: Integers, boxes: Integers, areas: Integers, labels: MatLike, ink: MatLike
 ) -> Integers:
-    """Those of the components `ids` whose ink is about as dark as the darkest inside the photo.
-
-    What reaches its edge may be a table round the paper, darker than any pen.
-    """
+    """Those of the components `ids` whose ink is about as dark as the darkest."""
     total = np.bincount(labels.ravel(), ink.ravel())
     mean = total[ids] / areas[ids]
-    is_inside = np.zeros(len(areas), np.bool_)
-    is_inside[ids] = _are_inside(boxes[ids], ink)
-    is_writing = is_inside[labels]
-    if not is_writing.any():
-        is_writing = labels > 0
-    full = np.percentile(ink[is_writing], 95)
-    is_dark = mean >= FAINT * full
+    inside = _are_inside(boxes[ids], ink)
+    is_dark = mean >= FAINT * _darkest(ink[labels > 0])
+    if inside.any() and not is_dark[inside].any():
+        # What is dark is the table round the paper, and no pen is as dark.
+        is_writing = np.isin(labels, ids[inside])
+        is_dark = mean >= FAINT * _darkest(ink[is_writing])
     dark: Integers = ids[is_dark]
     return dark
+
+
+def _darkest(ink: MatLike) -> float:
+    """How dark the darkest of some pixels' ink (n,) is, without a few of them."""
+    return float(np.percentile(ink, 95))
 
 
 def _threshold(ink: MatLike) -> MatLike:
