@@ -10,7 +10,7 @@ import numpy as np
 
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_network import UNKNOWN
-from model.recognition.lines import page_layout
+from model.recognition.lines import HasUpright, never_upright, page_layout
 
 Characters = list[ReadCharacter]
 Lines = list[list[Characters]]
@@ -28,15 +28,21 @@ MOSTLY = 2  # letters for each digit of a line: in one with more, digits are let
 SET_APART = 0.9  # certainty of each digit of a number in a line that is mostly letters
 
 
-def accept_lines(characters: Sequence[ReadCharacter]) -> Lines:
+def accept_lines(
+    characters: Sequence[ReadCharacter], has_upright: HasUpright = never_upright
+) -> Lines:
     """Choose what is asserted of the characters of one photo.
+
+    Args:
+        characters: in any order.
+        has_upright: whether an upright rule stands between the boxes of two neighbours.
 
     Returns:
         Lines from the top, their numbers from left to right, and the characters of these; each line
         holds a digit.
     """
     present = [each for each in characters if is_present(each)]
-    layout = page_layout([each.box for each in present])
+    layout = page_layout([each.box for each in present], has_upright)
     lines = []
     for line in layout:
         numbers = [[present[index] for index in number] for number in line]

@@ -1,7 +1,8 @@
 """Boxes -> lines: which boxes stand in one line of writing, and in which order they are read."""
 
 from bisect import bisect, insort
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +37,7 @@ FOLLOWING = 0.5
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int_]
+HasUpright = Callable[[Box, Box], bool]
 
 
 class _Measures(NamedTuple):
@@ -48,8 +50,19 @@ class _Measures(NamedTuple):
     y: Floats
 
 
-def page_layout(boxes: Sequence[Box]) -> list[list[list[int]]]:
+def never_upright(_before: Box, _after: Box) -> bool:
+    """The answer where no rules are known."""
+    return False
+
+
+def page_layout(
+    boxes: Sequence[Box], has_upright: HasUpright = never_upright
+) -> list[list[list[int]]]:
     """Find the lines of writing and the numbers in them.
+
+    Args:
+        boxes: of the characters, in any order.
+        has_upright: whether an upright rule stands between two of them that are neighbours.
 
     Returns:
         The indices of `boxes`: lines from the top, their numbers from left to right, and the
@@ -58,8 +71,9 @@ def page_layout(boxes: Sequence[Box]) -> list[list[list[int]]]:
     layout = []
     for line in find_lines(boxes):
         members = [boxes[index] for index in line]
+        uprights = [has_upright(before, after) for before, after in pairwise(members)]
         numbers = []
-        for places in find_numbers(members):
+        for places in find_numbers(members, uprights):
             number = [line[place] for place in places]
             numbers.append(number)
         layout.append(numbers)

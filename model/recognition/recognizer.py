@@ -6,6 +6,7 @@ what both say is fused. Where that leaves doubt, the page may lie on its side, o
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ from model.recognition.line_reading import LineReader, usual_height
 from model.recognition.page import find_page
 from model.recognition.passes import SegmentationReader, Segmented
 from model.recognition.photo_ink import PhotoInk
+from model.recognition.printed_rules import has_upright
 from model.recognition.reconciliation import as_character, reconciled
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.segmentation import Components
@@ -125,15 +127,13 @@ class Recognizer:
 
     def _probe(self, ink: PhotoInk) -> Lines:
         """The lines of a page by the line network alone, which looks but briefly."""
-        characters = self._line_characters(ink, PROBED)
-        return accept_lines(characters)
+        return self._fine_lines(ink, PROBED)
 
     def _read(self, ink: PhotoInk, segmented: Segmented) -> Result:
         """Read a page as it lies."""
-        characters = self._characters(ink, segmented)
-        lines = accept_lines(characters)
+        lines = self._own_lines(ink, segmented)
         if not _is_crowded(segmented) and mean_certainty(lines) < DOUBTFUL:
-            fine = accept_lines(self._line_characters(ink, FINE))
+            fine = self._fine_lines(ink, FINE)
             lines = max(lines, fine, key=weight)
         if _are_convincing(lines, segmented, ink.photo):
             return Result(lines, None)
@@ -141,28 +141,34 @@ class Recognizer:
         looked_at = [[seen]] if seen else []
         return Result(looked_at, segmented.refusal or Refusal.NO_DIGIT)
 
-    def _characters(self, ink: PhotoInk, segmented: Segmented) -> list[ReadCharacter]:
-        """The characters of a page by both ways of reading, or by one where that is enough."""
+    def _own_lines(self, ink: PhotoInk, segmented: Segmented) -> Lines:
+        """The lines of a page by both ways of reading, or by one where that is enough."""
         number = segmented.number
         components = segmented.components
         if components is None or is_one_clear_digit(segmented):
-            return [as_character(candidate) for candidate in number]
+            return accept_lines([as_character(candidate) for candidate in number])
         if only_ones(number):
             components = _richer(components, ink)
         height = _digit_height(number, components)
         seen = self._lines.read(components, segmented.candidates, height)
         read = reconciled(seen, number)
-        return read + unread_characters(components, read)
+        return _accepted(read, components)
 
-    def _line_characters(self, ink: PhotoInk, most_pixels: int) -> list[ReadCharacter]:
-        """The characters that the line network finds if only fine strokes are ink."""
+    def _fine_lines(self, ink: PhotoInk, most_pixels: int) -> Lines:
+        """The lines that the line network finds if only fine strokes are ink."""
         components = ink.fine
         if components is None:
             return []
         height = usual_height(components)
         seen = self._lines.read(components, [], height, most_pixels=most_pixels)
         read = reconciled(seen, [])
-        return read + unread_characters(components, read)
+        return _accepted(read, components)
+
+
+def _accepted(read: list[ReadCharacter], components: Components) -> Lines:
+    """The lines of the characters that were read, and of the ink beside them that was not."""
+    unread = unread_characters(components, read)
+    return accept_lines(read + unread, partial(has_upright, components))
 
 
 def _is_crowded(segmented: Segmented) -> bool:

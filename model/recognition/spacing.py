@@ -12,34 +12,72 @@ WIDEST_GAP = 0.6  # a wider gap parts two numbers
 # A narrower one does, too, if it is so wide, and so many times as wide as the next narrower one in
 # the line, or as what is usual within numbers.
 CLEAR_GAP, JUMP, USUAL_GAP = 0.3, 2.2, 0.12
-# One number may have wider gaps if its characters are evenly spaced, as in the cells of a form:
+# One number may have wider gaps if its digits are evenly spaced, as in the cells of a form:
 WIDEST_MEAN_GAP = 1.6  # the mean of the gaps, at most
-EVEN_WAYS = 1.5  # times the shortest way from one character's middle to the next: the longest
+EVEN_WAYS = 1.5  # times the shortest way from one digit's middle to the next: the longest
 EVEN_GAPS = 2.0  # times the median gap: the widest
 TALL = 0.5  # share of the highest box's height: what is lower is a mark rather than a digit
+# The uprights of a table part numbers. In a table, unlike in the boxes of a form, the usual cell
+# holds so many characters, and unlike on squared paper the usual gap with an upright is so many
+# times as wide as the usual one without.
+IN_CELL, CELLS_APART = 2, 1.5
+OVERLOOKED = 0.8  # times the usual gap with an upright: so wide a gap has one that is too faint
 
 
-def find_numbers(line: Sequence[Box]) -> list[list[int]]:
+def find_numbers(line: Sequence[Box], uprights: Sequence[bool] = ()) -> list[list[int]]:
     """Find the numbers in a line.
 
     Args:
         line: the boxes of its digits and marks, from left to right, at least one.
+        uprights: whether an upright rule stands before each box but the first; none at all if it is
+            left out.
 
     Returns:
         The places in `line` of the characters of each number.
     """
     gaps = _gaps(line)
-    height = _digit_height(line)
-    if _is_evenly_spaced(line, gaps) and fmean(gaps) <= WIDEST_MEAN_GAP * height:
-        whole = list(range(len(line)))
-        return [whole]
-    widest = _widest_within(gaps, height)
+    is_break = _breaks_at_uprights(gaps, uprights) or _breaks_at_gaps(line, gaps)
     numbers = [[0]]
-    for place, gap in enumerate(gaps, 1):
-        if gap > widest:
+    for place, begins in enumerate(is_break, 1):
+        if begins:
             numbers.append([])
         numbers[-1].append(place)
     return numbers
+
+
+def _breaks_at_uprights(gaps: Sequence[int], uprights: Sequence[bool]) -> list[bool]:
+    """Before which boxes but the first a number begins if this is a row of a table; else none."""
+    if not any(uprights):
+        return []
+    at_uprights = [gap for gap, upright in zip(gaps, uprights, strict=True) if upright]
+    within = [gap for gap, upright in zip(gaps, uprights, strict=True) if not upright]
+    if median(_cell_lengths(uprights)) < IN_CELL:
+        return []
+    usual = median(at_uprights)
+    if usual < CELLS_APART * median(within):
+        return []
+    widest = OVERLOOKED * usual
+    return [upright or gap > widest for gap, upright in zip(gaps, uprights, strict=True)]
+
+
+def _cell_lengths(uprights: Sequence[bool]) -> list[int]:
+    """How many characters stand in each cell of a line."""
+    lengths = [1]
+    for upright in uprights:
+        if upright:
+            lengths.append(0)
+        lengths[-1] += 1
+    return lengths
+
+
+def _breaks_at_gaps(line: Sequence[Box], gaps: Sequence[int]) -> list[bool]:
+    """Before which boxes but the first a number begins, by the gaps before them alone."""
+    digits = _tall(line)
+    height = median(box.height for box in digits)
+    # A mark may have a place of its own, or stand in the gap between two digits.
+    even_gaps = [_widest_even(boxes, height) for boxes in (line, digits)]
+    widest = max(*even_gaps, _widest_within(gaps, height))
+    return [gap > widest for gap in gaps]
 
 
 def _widest_within(gaps: Sequence[int], height: float) -> float:
@@ -62,20 +100,20 @@ def _gaps(line: Sequence[Box]) -> list[int]:
     return gaps
 
 
-def _digit_height(line: Sequence[Box]) -> float:
-    """The median height of the boxes that are no low marks, in pixels."""
-    heights = [box.height for box in line]
-    least = TALL * max(heights)
-    tall = [height for height in heights if height >= least]
-    return median(tall)
+def _tall(line: Sequence[Box]) -> list[Box]:
+    """The boxes that are no low marks."""
+    least = TALL * max(box.height for box in line)
+    return [box for box in line if box.height >= least]
 
 
-def _is_evenly_spaced(line: Sequence[Box], gaps: Sequence[int]) -> bool:
-    """Whether the characters, three or more, are about equally far apart."""
-    if len(gaps) < 2:
-        return False
+def _widest_even(line: Sequence[Box], height: float) -> float:
+    """The widest gap in pixels between boxes, three or more, that are evenly spaced; 0 if not."""
+    if len(line) < 3:
+        return 0
     middles = [box.x + box.width / 2 for box in line]
     ways = [after - before for before, after in pairwise(middles)]
-    longest = EVEN_WAYS * min(ways)
-    widest = EVEN_GAPS * median(gaps)
-    return max(ways) <= longest and max(gaps) <= widest
+    gaps = _gaps(line)
+    widest = max(gaps)
+    are_even = max(ways) <= EVEN_WAYS * min(ways) and widest <= EVEN_GAPS * median(gaps)
+    are_near = fmean(gaps) <= WIDEST_MEAN_GAP * height
+    return widest if are_even and are_near else 0

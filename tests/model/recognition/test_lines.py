@@ -156,6 +156,19 @@ def test_a_page_has_lines_of_numbers_of_characters() -> None:
     assert page_layout([]) == []
 
 
+def test_uprights_between_neighbours_part_numbers() -> None:
+    boxes = digits((0, 0), (80, 0), (175, 0), (255, 0), (0, 200))
+    asked = []
+
+    def has_upright(before: Box, after: Box) -> bool:
+        asked.append((before, after))
+        return after.x == 175
+
+    assert page_layout(boxes) == [[[0, 1, 2, 3]], [[4]]]
+    assert page_layout(boxes, has_upright) == [[[0, 1], [2, 3]], [[4]]]
+    assert asked == [(boxes[0], boxes[1]), (boxes[1], boxes[2]), (boxes[2], boxes[3])]
+
+
 def test_a_page_of_a_thousand_boxes_takes_some_milliseconds() -> None:
     boxes = flat(page(32, 32, slope=0.05))
     began = process_time()

@@ -1,5 +1,6 @@
 """Where in a line one number ends and the next begins."""
 
+from collections.abc import Sequence
 from itertools import accumulate
 
 import pytest
@@ -14,9 +15,9 @@ def line(*gaps: int, width: int = 60, height: int = 100) -> list[Box]:
     return [Box(left, 0, width, height) for left in lefts]
 
 
-def lengths(boxes: list[Box]) -> list[int]:
+def lengths(boxes: list[Box], uprights: Sequence[bool] = ()) -> list[int]:
     """How many characters each number has, once it is sure that none is lost."""
-    numbers = find_numbers(boxes)
+    numbers = find_numbers(boxes, uprights)
     assert [place for number in numbers for place in number] == list(range(len(boxes)))
     return [len(number) for number in numbers]
 
@@ -95,3 +96,73 @@ def test_a_box_within_another_ends_no_number() -> None:
 
 def test_one_character_is_a_number() -> None:
     assert lengths(line()) == [1]
+
+
+# --- marks among evenly spaced digits ---------------------------------------------------------
+
+
+def point(left: int) -> Box:
+    return Box(left, 90, 10, 10)
+
+
+@pytest.mark.parametrize("gap", [70, 100, 160])
+def test_a_mark_between_evenly_spaced_digits_does_not_part_them(gap: int) -> None:
+    digits = line(gap, gap, gap)
+    assert lengths([digits[0], point(digits[0].right + 5), *digits[1:]]) == [5]
+
+
+def test_a_mark_may_have_a_place_of_its_own_among_them() -> None:
+    digits = line(70, 70, 70, 70)
+    assert lengths([*digits[:2], point(digits[2].x + 25), *digits[3:]]) == [5]
+
+
+def test_nor_does_one_before_or_after_them() -> None:
+    digits = line(70, 70, 70)
+    before, after = point(digits[0].x - 80), point(digits[-1].right + 70)
+    assert lengths([before, *digits, after]) == [6]
+
+
+def test_farther_away_a_mark_belongs_to_no_number() -> None:
+    digits = line(70, 70, 70)
+    assert lengths([*digits, point(digits[-1].right + 170)]) == [4, 1]
+
+
+# --- uprights ---------------------------------------------------------------------------------
+
+PAIRS = (False, True, False, True, False)
+
+
+def test_uprights_part_the_numbers_of_a_table() -> None:
+    cells = line(35, 55, 35, 55, 35)
+    assert lengths(cells) == [6]
+    assert lengths(cells, PAIRS) == [2, 2, 2]
+
+
+def test_a_cell_may_be_loosely_written() -> None:
+    cells = line(20, 100, 75, 100, 20)
+    assert lengths(cells) == [2, 1, 1, 2]
+    assert lengths(cells, PAIRS) == [2, 2, 2]
+
+
+@pytest.mark.parametrize(("gap", "numbers"), [(80, [2, 4]), (81, [2, 2, 2])])
+def test_a_gap_as_wide_as_eight_tenths_of_those_with_an_upright_parts_numbers(
+    gap: int, numbers: list[int]
+) -> None:
+    uprights = (False, True, False, False, False)
+    assert lengths(line(20, 100, 20, gap, 20), uprights) == numbers
+
+
+def test_in_the_boxes_of_a_form_uprights_part_nothing() -> None:
+    assert lengths(line(70, 70, 70), (True, True, True)) == [4]
+
+
+@pytest.mark.parametrize(("wider", "numbers"), [(44, [6]), (45, [2, 2, 2])])
+def test_nor_do_they_on_squared_paper_where_gaps_are_alike(wider: int, numbers: list[int]) -> None:
+    assert lengths(line(30, wider, 30, wider, 30), PAIRS) == numbers
+
+
+def test_cells_of_one_and_of_several_digits_are_a_table_if_half_have_several() -> None:
+    gaps = (70, 20, 70, 20, 70)
+    uprights = (True, False, True, False, True)
+    assert lengths(line(*gaps), uprights) == [1, 2, 2, 1]
+    assert lengths(line(70, 70, 20), (True, True, False)) == [1, 1, 2]

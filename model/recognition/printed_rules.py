@@ -1,0 +1,59 @@
+"""Printed rules as they are seen in the ink, whether they were taken out of it or not."""
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+
+from model.boxes import Box
+from model.recognition.segmentation import Components
+
+# Chosen on the development pictures. Heights are those of the higher character beside the rule.
+#
+# A rule between two characters reaches so far above and below both.
+BEYOND = 0.25
+# In a narrower gap no rule is sought: who writes in cells leaves some room beside their rules.
+ROOM = 0.3
+# A rule is at least so dark, in shares of the darkest ink beside it, on so much of its way.
+FAINTEST, COVERED = 0.2, 0.8
+# The way is followed in so many steps, at each to a neighbouring one of so many places: rules are
+# tilted and bent.
+STEPS, PLACES = 12, 16
+
+
+def has_upright(components: Components, before: Box, after: Box) -> bool:
+    """Whether an upright rule stands between two characters.
+
+    Args:
+        components: of the photo.
+        before: the box of a character, in pixels of the photo as it was sent.
+        after: that of the next one to the right.
+    """
+    ink = components.ink
+    height, width = ink.shape
+    left, right = (
+        box.downscaled(1 / components.scale).clipped(width, height) for box in (before, after)
+    )
+    higher = max(left.height, right.height)
+    if right.x - left.right < max(2, ROOM * higher):
+        return False
+    beyond = round(BEYOND * higher)
+    top = max(0, min(left.y, right.y) - beyond)
+    bottom = max(left.bottom, right.bottom) + beyond
+    gap = ink[top:bottom, left.right : right.x]
+    darkest = max(ink[box.window].max() for box in (left, right))
+    return _covered_share(gap, FAINTEST * darkest) >= COVERED
+
+
+def _covered_share(ink: MatLike, faintest: float) -> float:
+    """How much of the best way from the top of `ink` (h, w) uint8 to its bottom is inked, 0 to 1.
+
+    Ink counts in full from `faintest` on.
+    """
+    places = min(PLACES, ink.shape[1])
+    small = cv2.resize(ink, (places, STEPS), interpolation=cv2.INTER_AREA)
+    inked = np.minimum(small / max(1.0, faintest), 1)
+    neighbours = np.ones((1, 3), np.uint8)
+    reached = inked[:1]
+    for step in inked[1:]:
+        reached = step + cv2.dilate(reached, neighbours)
+    return float(reached.max()) / STEPS
