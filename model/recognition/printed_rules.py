@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 from cv2.typing import MatLike
+from numpy.typing import NDArray
 
 from model.boxes import Box
 from model.recognition.segmentation import Components
@@ -15,6 +16,11 @@ BEYOND = 0.25
 ROOM = 0.3
 # A rule is at least so dark, in shares of the darkest ink beside it, on so much of its way.
 FAINTEST, COVERED = 0.2, 0.8
+# A piece of a rule goes on at both sides, so far in digits' heights, which is more than a digit's
+# stroke that a mark touches, with at least such a share of its ink for each pixel of its length: a
+# point on a rule is darker and thicker than the rule. So much of the way may be bare, as printing
+# is rough.
+SIDE, ALIKE, BARE = 0.8, 0.5, 0.1
 # The way is followed in so many steps, at each to a neighbouring one of so many places: rules are
 # tilted and bent.
 STEPS, PLACES = 12, 16
@@ -42,6 +48,47 @@ def has_upright(components: Components, before: Box, after: Box) -> bool:
     gap = ink[top:bottom, left.right : right.x]
     darkest = max(ink[box.window].max() for box in (left, right))
     return _covered_share(gap, FAINTEST * darkest) >= COVERED
+
+
+def is_part_of_rule(
+    components: Components, box: Box, digit_height: float, *, upright: bool
+) -> bool:
+    """Whether what looks like a character is a piece of a rule, which goes on beyond it.
+
+    Args:
+        components: of the photo.
+        box: the character's, in pixels of the photo as it was sent.
+        digit_height: about how high digits are, in the same pixels.
+        upright: whether an upright rule is meant; else a level one.
+    """
+    height, width = components.ink.shape
+    piece = box.downscaled(1 / components.scale).clipped(width, height)
+    reach = max(1, round(SIDE * digit_height * components.scale))
+    if upright:
+        pillar = components.ink[:, piece.x : piece.right].T
+        return _goes_on(pillar, piece.y, piece.bottom, reach)
+    band = components.ink[piece.y : piece.bottom]
+    return _goes_on(band, piece.x, piece.right, reach)
+
+
+def _goes_on(ink: MatLike, start: int, stop: int, reach: int) -> bool:
+    """Whether what is in the columns from `start` to `stop` of `ink` (h, w) goes on to both sides.
+
+    It may end at the picture's edge.
+    """
+    before = _amounts(ink, max(0, start - reach), start)
+    within = _amounts(ink, start, stop)
+    after = _amounts(ink, stop, stop + reach)
+    if not len(before) or not len(after) or not within.any():
+        return False
+    least = min(np.quantile(before, BARE), np.quantile(after, BARE))
+    return bool(least >= ALIKE * within.mean())
+
+
+def _amounts(ink: MatLike, start: int, stop: int) -> NDArray[np.float64]:
+    """How much ink there is in each of the columns from `start` to `stop`."""
+    columns = ink[:, start:stop]
+    return np.asarray(columns.sum(axis=0, dtype=np.float64))
 
 
 def _covered_share(ink: MatLike, faintest: float) -> float:

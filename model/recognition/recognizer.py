@@ -18,6 +18,7 @@ from model.recognition.classification import ClassifiedCandidate
 from model.recognition.clear_digit import is_one_clear_digit
 from model.recognition.decoding import Photo
 from model.recognition.digit_network import Classifier
+from model.recognition.false_marks import without_parts, without_rules
 from model.recognition.fusion import ReadCharacter
 from model.recognition.ink import is_scene
 from model.recognition.line_acceptance import Lines, accept_lines
@@ -26,7 +27,7 @@ from model.recognition.page import find_page
 from model.recognition.passes import SegmentationReader, Segmented
 from model.recognition.photo_ink import PhotoInk
 from model.recognition.printed_rules import has_upright
-from model.recognition.reconciliation import as_character, reconciled
+from model.recognition.reconciliation import as_character, recognized, reconciled
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.segmentation import Components
 from model.recognition.turning import turn
@@ -152,7 +153,7 @@ class Recognizer:
         height = _digit_height(number, components)
         seen = self._lines.read(components, segmented.candidates, height)
         read = reconciled(seen, number)
-        return _accepted(read, components)
+        return _accepted(read, components, number)
 
     def _fine_lines(self, ink: PhotoInk, most_pixels: int) -> Lines:
         """The lines that the line network finds if only fine strokes are ink."""
@@ -162,13 +163,18 @@ class Recognizer:
         height = usual_height(components)
         seen = self._lines.read(components, [], height, most_pixels=most_pixels)
         read = reconciled(seen, [])
-        return _accepted(read, components)
+        return _accepted(read, components, [])
 
 
-def _accepted(read: list[ReadCharacter], components: Components) -> Lines:
+def _accepted(
+    read: Sequence[ReadCharacter], components: Components, number: Sequence[ClassifiedCandidate]
+) -> Lines:
     """The lines of the characters that were read, and of the ink beside them that was not."""
-    unread = unread_characters(components, read)
-    return accept_lines(read + unread, partial(has_upright, components))
+    written = without_rules(read, components)
+    unread = unread_characters(components, written)
+    known = without_parts(written, unread, components)
+    characters = known + recognized(unread, number)
+    return accept_lines(characters, partial(has_upright, components))
 
 
 def _is_crowded(segmented: Segmented) -> bool:

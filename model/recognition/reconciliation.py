@@ -14,6 +14,9 @@ from model.recognition.line_network import UNKNOWN
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
 COVERED = 0.2  # share of a candidate that a character of the line network covers, if it is the same
+# A candidate that covers so much of a digit, which is so high in heights of the candidate, is that
+# digit and something beside it.
+WITHIN, HIGH = 0.8, 0.5
 SAME = 0.5  # intersection over union of a candidate with a character from which on they are one
 DISPUTED = 0.6  # times its probability: how sure a digit is that the line network takes for none
 OVERLOOKED = 0.8  # times its probability: how sure a digit is that the line network does not see
@@ -32,6 +35,17 @@ def reconciled(
     present = [character for character in settled if is_present(character)]
     overlooked = _overlooked(number, present)
     return present + [as_character(candidate, OVERLOOKED) for candidate in overlooked]
+
+
+def recognized(
+    unread: Sequence[ReadCharacter], number: Sequence[ClassifiedCandidate]
+) -> list[ReadCharacter]:
+    """The ink that nobody read; what the segmentation took for a digit is that digit, in doubt.
+
+    Its 1s do not count: they may as well be rules.
+    """
+    digits = [candidate for candidate in number if not candidate.is_one]
+    return [_settled(character, digits) for character in unread]
 
 
 def as_character(candidate: ClassifiedCandidate, factor: float = 1.0) -> ReadCharacter:
@@ -68,4 +82,12 @@ def _overlooked(
 
 
 def _is_covered(box: Box, characters: Sequence[ReadCharacter]) -> bool:
-    return any(box.coverage(character.box) >= COVERED for character in characters)
+    return any(_is_same(box, character) for character in characters)
+
+
+def _is_same(box: Box, character: ReadCharacter) -> bool:
+    """Whether the candidate in `box` is the character, or that digit and something beside it."""
+    if box.coverage(character.box) >= COVERED:
+        return True
+    is_high = character.box.height >= HIGH * box.height
+    return character.is_digit and is_high and character.box.coverage(box) >= WITHIN

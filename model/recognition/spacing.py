@@ -14,6 +14,7 @@ WIDEST_GAP = 0.6  # a wider gap parts two numbers
 CLEAR_GAP, JUMP, USUAL_GAP = 0.3, 2.2, 0.12
 # One number may have wider gaps if its digits are evenly spaced, as in the cells of a form:
 WIDEST_MEAN_GAP = 1.6  # the mean of the gaps, at most
+WIDEST_IN_BOXES = 2.2  # the same if an upright stands in each gap
 EVEN_WAYS = 1.5  # times the shortest way from one digit's middle to the next: the longest
 EVEN_GAPS = 2.0  # times the median gap: the widest
 TALL = 0.5  # share of the highest box's height: what is lower is a mark rather than a digit
@@ -36,7 +37,9 @@ def find_numbers(line: Sequence[Box], uprights: Sequence[bool] = ()) -> list[lis
         The places in `line` of the characters of each number.
     """
     gaps = _gaps(line)
-    is_break = _breaks_at_uprights(gaps, uprights) or _breaks_at_gaps(line, gaps)
+    is_boxed = len(uprights) > 0 and all(uprights)
+    widest_mean = WIDEST_IN_BOXES if is_boxed else WIDEST_MEAN_GAP
+    is_break = _breaks_at_uprights(gaps, uprights) or _breaks_at_gaps(line, gaps, widest_mean)
     numbers = [[0]]
     for place, begins in enumerate(is_break, 1):
         if begins:
@@ -70,12 +73,15 @@ def _cell_lengths(uprights: Sequence[bool]) -> list[int]:
     return lengths
 
 
-def _breaks_at_gaps(line: Sequence[Box], gaps: Sequence[int]) -> list[bool]:
-    """Before which boxes but the first a number begins, by the gaps before them alone."""
+def _breaks_at_gaps(line: Sequence[Box], gaps: Sequence[int], widest_mean: float) -> list[bool]:
+    """Before which boxes but the first a number begins, by the gaps before them alone.
+
+    The mean gap of evenly spaced boxes is no wider than `widest_mean` heights.
+    """
     digits = _tall(line)
     height = median(box.height for box in digits)
     # A mark may have a place of its own, or stand in the gap between two digits.
-    even_gaps = [_widest_even(boxes, height) for boxes in (line, digits)]
+    even_gaps = [_widest_even(boxes, widest_mean * height) for boxes in (line, digits)]
     widest = max(*even_gaps, _widest_within(gaps, height))
     return [gap > widest for gap in gaps]
 
@@ -106,8 +112,11 @@ def _tall(line: Sequence[Box]) -> list[Box]:
     return [box for box in line if box.height >= least]
 
 
-def _widest_even(line: Sequence[Box], height: float) -> float:
-    """The widest gap in pixels between boxes, three or more, that are evenly spaced; 0 if not."""
+def _widest_even(line: Sequence[Box], widest_mean: float) -> float:
+    """The widest gap between boxes, three or more, that are evenly spaced and near; 0 if not.
+
+    In pixels, as is `widest_mean`.
+    """
     if len(line) < 3:
         return 0
     middles = [box.x + box.width / 2 for box in line]
@@ -115,5 +124,4 @@ def _widest_even(line: Sequence[Box], height: float) -> float:
     gaps = _gaps(line)
     widest = max(gaps)
     are_even = max(ways) <= EVEN_WAYS * min(ways) and widest <= EVEN_GAPS * median(gaps)
-    are_near = fmean(gaps) <= WIDEST_MEAN_GAP * height
-    return widest if are_even and are_near else 0
+    return widest if are_even and fmean(gaps) <= widest_mean else 0

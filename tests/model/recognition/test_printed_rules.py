@@ -6,7 +6,15 @@ import pytest
 from cv2.typing import MatLike
 
 from model.boxes import Box
-from model.recognition.printed_rules import COVERED, FAINTEST, ROOM, has_upright
+from model.recognition.printed_rules import (
+    BARE,
+    COVERED,
+    FAINTEST,
+    ROOM,
+    SIDE,
+    has_upright,
+    is_part_of_rule,
+)
 from tests.model.recognition.hand_made import components
 
 FIRST, SECOND = Box(100, 100, 60, 100), Box(260, 100, 60, 100)
@@ -94,3 +102,71 @@ def test_characters_may_reach_beyond_the_photo() -> None:
     ink = ruled(0, 300)[90:210]
     high = [box.moved(0, -90).grown(5) for box in (FIRST, SECOND)]
     assert has_upright(components(ink), *high)
+
+
+# --- pieces of rules ------------------------------------------------------------------------------
+
+PIECE = Box(200, 140, 20, 20)
+HEIGHT = 100.0
+
+
+def banded(left: int, right: int, *, thickness: int = 4, strength: int = 200) -> MatLike:
+    """The ink of a level line between these columns, through the middle of the piece."""
+    ink = np.zeros((300, 400), np.uint8)
+    top = 150 - thickness // 2
+    ink[top : top + thickness, left:right] = strength
+    return ink
+
+
+def is_piece(ink: MatLike) -> bool:
+    """Whether the piece is one of a level rule; turned, the same goes for an upright one."""
+    level = is_part_of_rule(components(ink), PIECE, HEIGHT, upright=False)
+    lying = components(ink.T.copy())
+    turned = Box(PIECE.y, PIECE.x, PIECE.height, PIECE.width)
+    assert is_part_of_rule(lying, turned, HEIGHT, upright=True) == level
+    assert not is_part_of_rule(components(ink), PIECE, HEIGHT, upright=True)
+    return level
+
+
+def test_a_piece_of_a_rule_goes_on_to_both_sides() -> None:
+    assert is_piece(banded(0, 400))
+    assert not is_piece(banded(200, 220))
+    assert not is_piece(banded(0, 220))
+    assert not is_piece(banded(200, 400))
+
+
+def test_bare_paper_is_none() -> None:
+    assert not is_piece(np.zeros((300, 400), np.uint8))
+
+
+@pytest.mark.parametrize(("beyond", "is_rule"), [(0, True), (-10, False)])
+def test_so_far_in_heights_of_digits(beyond: int, is_rule: bool) -> None:
+    reach = round(SIDE * HEIGHT * (1 - BARE)) + 1 + beyond
+    assert is_piece(banded(200 - reach, 220 + reach)) == is_rule
+
+
+def test_or_to_the_edge_of_the_picture() -> None:
+    ink = banded(0, 400)[:, 190:240]
+    piece = PIECE.moved(-190, 0)
+    assert is_part_of_rule(components(ink), piece, HEIGHT, upright=False)
+    at_edge = Box(0, 140, 20, 20)
+    assert not is_part_of_rule(components(banded(0, 400)), at_edge, HEIGHT, upright=False)
+
+
+@pytest.mark.parametrize(("thickness", "is_rule"), [(8, True), (10, False)])
+def test_what_is_twice_as_thick_is_no_piece_of_it(thickness: int, is_rule: bool) -> None:
+    thicker = banded(200, 220, thickness=thickness)
+    assert is_piece(cv2.max(banded(0, 400), thicker)) == is_rule
+
+
+@pytest.mark.parametrize(("strength", "is_rule"), [(190, True), (210, False)])
+def test_nor_is_what_is_twice_as_dark(strength: int, is_rule: bool) -> None:
+    darker = banded(200, 220, strength=strength)
+    assert is_piece(cv2.max(banded(0, 400, strength=100), darker)) == is_rule
+
+
+def test_a_piece_is_in_pixels_of_the_photo_as_it_was_sent() -> None:
+    found = components(banded(130, 290), scale=0.5)
+    sent = PIECE.downscaled(0.5)
+    assert not is_part_of_rule(found, sent, 2 * HEIGHT, upright=False)
+    assert is_part_of_rule(found, sent, HEIGHT, upright=False)

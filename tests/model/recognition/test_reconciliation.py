@@ -11,9 +11,12 @@ from model.recognition.line_network import UNKNOWN
 from model.recognition.reconciliation import (
     COVERED,
     DISPUTED,
+    HIGH,
     OVERLOOKED,
     SAME,
+    WITHIN,
     as_character,
+    recognized,
     reconciled,
 )
 from tests.model.recognition.hand_made import probabilities
@@ -107,8 +110,8 @@ def test_what_is_no_character_is_left_out(symbol: str, least: float) -> None:
 
 @pytest.mark.parametrize(("beyond", "overlooked"), [(0.05, False), (-0.05, True)])
 def test_a_digit_that_it_overlooks_is_not_lost(beyond: float, overlooked: bool) -> None:
-    width = round(FIRST.width * (COVERED + beyond))
-    part = character(FIRST._replace(width=width), "5")
+    height = round(FIRST.height * (COVERED + beyond))
+    part = character(FIRST._replace(height=height), "5")
     found = reconciled([part], [digit(FIRST)])
     assert symbols(found) == ("50" if overlooked else "5")
     certainty = 0.99 * OVERLOOKED + 0.1 * (1 - OVERLOOKED)
@@ -125,3 +128,43 @@ def test_what_is_no_character_covers_no_digit(beyond: float, read: str) -> None:
     part = FIRST._replace(width=round(FIRST.width * (COVERED + SAME) / 2))
     doubted = character(part, "5", PRESENT + beyond)
     assert symbols(reconciled([doubted], [digit(FIRST)])) == read
+
+
+@pytest.mark.parametrize(("beyond", "found"), [(0.05, "4"), (-0.05, "40")])
+def test_a_digit_that_is_seen_and_something_beside_it_are_no_other_digit(
+    beyond: float, found: str
+) -> None:
+    seen = character(FIRST, "4")
+    outside = round(FIRST.height * (1 - WITHIN - beyond))
+    larger = Box(FIRST.x, FIRST.y + outside, 500, FIRST.height)
+    assert symbols(reconciled([seen], [digit(larger)])) == found
+
+
+@pytest.mark.parametrize(("beyond", "found"), [(-5, "4"), (5, "40")])
+def test_but_what_is_lower_than_half_of_it_may_be_a_part_of_it(beyond: int, found: str) -> None:
+    seen = character(FIRST, "4")
+    larger = Box(FIRST.x, FIRST.y, 300, round(FIRST.height / HIGH) + beyond)
+    assert symbols(reconciled([seen], [digit(larger)])) == found
+
+
+def test_a_mark_in_a_digit_is_another_thing() -> None:
+    seen = character(Box(120, 240, 20, 10), "-")
+    assert symbols(reconciled([seen], [digit(FIRST)])) == "-0"
+
+
+# --- ink that nobody read -------------------------------------------------------------------------
+
+
+def test_ink_that_nobody_read_is_the_digit_that_the_segmentation_takes_it_for() -> None:
+    unread = character(FIRST, UNKNOWN, 0.0)
+    [found] = recognized([unread], [digit(SECOND, 5), digit(FIRST)])
+    assert found.symbol == "0"
+    assert found.certainty == pytest.approx(0.99 * DISPUTED + 0.1 * (1 - DISPUTED))
+
+
+def test_it_stays_unknown_where_there_is_none_or_only_a_stroke() -> None:
+    unread = character(FIRST, UNKNOWN, 0.0)
+    stroke = digit(FIRST._replace(width=14), 1)
+    assert stroke.is_one
+    assert recognized([unread], [digit(SECOND)]) == [unread]
+    assert recognized([unread._replace(box=stroke.box)], [stroke])[0].symbol == UNKNOWN

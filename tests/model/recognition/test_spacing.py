@@ -156,6 +156,13 @@ def test_in_the_boxes_of_a_form_uprights_part_nothing() -> None:
     assert lengths(line(70, 70, 70), (True, True, True)) == [4]
 
 
+@pytest.mark.parametrize(("gap", "numbers"), [(220, [3]), (221, [1, 1, 1])])
+def test_there_evenly_spaced_digits_may_be_farther_apart(gap: int, numbers: list[int]) -> None:
+    boxed = line(gap, gap)
+    assert lengths(boxed, (True, True)) == numbers
+    assert lengths(boxed, (True, False)) == [1, 1, 1]
+
+
 @pytest.mark.parametrize(("wider", "numbers"), [(44, [6]), (45, [2, 2, 2])])
 def test_nor_do_they_on_squared_paper_where_gaps_are_alike(wider: int, numbers: list[int]) -> None:
     assert lengths(line(30, wider, 30, wider, 30), PAIRS) == numbers
