@@ -1,7 +1,7 @@
 """Boxes of a line -> numbers: which of them belong together, by the paper between them."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 from statistics import fmean, median
 
 from model.boxes import Box
@@ -22,7 +22,9 @@ TALL = 0.5  # share of the highest box's height: what is lower is a mark rather 
 # holds so many characters, and unlike on squared paper the usual gap with an upright is so many
 # times as wide as the usual one without.
 IN_CELL, CELLS_APART = 2, 1.5
-OVERLOOKED = 0.8  # times the usual gap with an upright: so wide a gap has one that is too faint
+# With so many uprights, what tells a table's numbers apart are they, and no gaps within a cell; but
+# a gap so wide, times the usual one with an upright, has an upright that is too faint.
+FEWEST, OVERLOOKED = 2, 0.8
 
 
 def find_numbers(line: Sequence[Box], uprights: Sequence[bool] = ()) -> list[list[int]]:
@@ -37,30 +39,40 @@ def find_numbers(line: Sequence[Box], uprights: Sequence[bool] = ()) -> list[lis
         The places in `line` of the characters of each number.
     """
     gaps = _gaps(line)
-    is_boxed = len(uprights) > 0 and all(uprights)
-    widest_mean = WIDEST_IN_BOXES if is_boxed else WIDEST_MEAN_GAP
-    is_break = _breaks_at_uprights(gaps, uprights) or _breaks_at_gaps(line, gaps, widest_mean)
+    widest = _widest_by_gaps(line, gaps, is_boxed=len(uprights) > 0 and all(uprights))
+    is_upright = [False] * len(gaps)
+    if _is_table(gaps, uprights):
+        is_upright = list(uprights)
+        widest = _widest_in_cell(gaps, uprights, widest)
     numbers = [[0]]
-    for place, begins in enumerate(is_break, 1):
-        if begins:
+    for place, gap in enumerate(gaps):
+        if is_upright[place] or gap > widest:
             numbers.append([])
-        numbers[-1].append(place)
+        numbers[-1].append(place + 1)
     return numbers
 
 
-def _breaks_at_uprights(gaps: Sequence[int], uprights: Sequence[bool]) -> list[bool]:
-    """Before which boxes but the first a number begins if this is a row of a table; else none."""
-    if not any(uprights):
-        return []
-    at_uprights = [gap for gap, upright in zip(gaps, uprights, strict=True) if upright]
+def _is_table(gaps: Sequence[int], uprights: Sequence[bool]) -> bool:
+    """Whether a line is a row of a table, whose uprights part its numbers."""
+    if not any(uprights) or median(_cell_lengths(uprights)) < IN_CELL:
+        return False
+    at_uprights, within = _parted(gaps, uprights)
+    return median(at_uprights) >= CELLS_APART * median(within)
+
+
+def _widest_in_cell(gaps: Sequence[int], uprights: Sequence[bool], widest: float) -> float:
+    """The widest gap in pixels that is within a number, which is `widest` by gaps alone."""
+    at_uprights, _ = _parted(gaps, uprights)
+    if len(at_uprights) < FEWEST:
+        return widest
+    return OVERLOOKED * median(at_uprights)
+
+
+def _parted(gaps: Sequence[int], uprights: Sequence[bool]) -> tuple[list[int], list[int]]:
+    """The gaps with an upright, and those without one."""
+    at_uprights = list(compress(gaps, uprights))
     within = [gap for gap, upright in zip(gaps, uprights, strict=True) if not upright]
-    if median(_cell_lengths(uprights)) < IN_CELL:
-        return []
-    usual = median(at_uprights)
-    if usual < CELLS_APART * median(within):
-        return []
-    widest = OVERLOOKED * usual
-    return [upright or gap > widest for gap, upright in zip(gaps, uprights, strict=True)]
+    return at_uprights, within
 
 
 def _cell_lengths(uprights: Sequence[bool]) -> list[int]:
@@ -73,17 +85,17 @@ def _cell_lengths(uprights: Sequence[bool]) -> list[int]:
     return lengths
 
 
-def _breaks_at_gaps(line: Sequence[Box], gaps: Sequence[int], widest_mean: float) -> list[bool]:
-    """Before which boxes but the first a number begins, by the gaps before them alone.
+def _widest_by_gaps(line: Sequence[Box], gaps: Sequence[int], *, is_boxed: bool) -> float:
+    """The widest gap in pixels that is within a number, if there are no cells of a table.
 
-    The mean gap of evenly spaced boxes is no wider than `widest_mean` heights.
+    `is_boxed` says whether an upright stands in each gap.
     """
     digits = _tall(line)
     height = median(box.height for box in digits)
+    widest_mean = height * (WIDEST_IN_BOXES if is_boxed else WIDEST_MEAN_GAP)
     # A mark may have a place of its own, or stand in the gap between two digits.
-    even_gaps = [_widest_even(boxes, widest_mean * height) for boxes in (line, digits)]
-    widest = max(*even_gaps, _widest_within(gaps, height))
-    return [gap > widest for gap in gaps]
+    even_gaps = [_widest_even(boxes, widest_mean) for boxes in (line, digits)]
+    return max(*even_gaps, _widest_within(gaps, height))
 
 
 def _widest_within(gaps: Sequence[int], height: float) -> float:

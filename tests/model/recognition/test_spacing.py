@@ -144,12 +144,19 @@ def test_a_cell_may_be_loosely_written() -> None:
     assert lengths(cells, PAIRS) == [2, 2, 2]
 
 
-@pytest.mark.parametrize(("gap", "numbers"), [(80, [2, 4]), (81, [2, 2, 2])])
+@pytest.mark.parametrize(("gap", "numbers"), [(80, [2, 2, 4]), (81, [2, 2, 2, 2])])
 def test_a_gap_as_wide_as_eight_tenths_of_those_with_an_upright_parts_numbers(
     gap: int, numbers: list[int]
 ) -> None:
-    uprights = (False, True, False, False, False)
-    assert lengths(line(20, 100, 20, gap, 20), uprights) == numbers
+    uprights = (False, True, False, True, False, False, False)
+    assert lengths(line(20, 100, 20, 100, 20, gap, 20), uprights) == numbers
+
+
+def test_beside_one_upright_alone_other_gaps_part_numbers_as_everywhere() -> None:
+    gaps = (20, 100, 20, 70, 20)
+    assert lengths(line(*gaps)) == [2, 2, 2]
+    assert lengths(line(*gaps), (False, True, False, False, False)) == [2, 2, 2]
+    assert lengths(line(*gaps), (False, True, False, True, False)) == [2, 2, 2]
 
 
 def test_in_the_boxes_of_a_form_uprights_part_nothing() -> None:
