@@ -1,4 +1,4 @@
-"""What looks like a mark, or like a 1, but is a piece of a printed rule or of another character."""
+"""What looks like a mark or a 1, but is a piece of a rule, of a crease or of another character."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,17 @@ import numpy as np
 
 from model.boxes import Box
 from model.recognition.fusion import ReadCharacter
-from model.recognition.line_acceptance import LOW_MARKS
+from model.recognition.line_acceptance import LOW_MARKS, Characters, Lines
 from model.recognition.printed_rules import is_part_of_rule
 from model.recognition.segmentation import Components
 
-STROKES = "1/()"  # what an upright rule looks like
+STROKES = "1/()"  # what upright rules and creases look like
 # Share of a mark that an unread character covers, and of that character that the mark's component
 # covers, if the mark is a part of it. By eye.
 WITHIN = 0.8
+# A line of nothing but strokes is written if they are so certain, on average, or if a component is
+# one of them, as far as they share so much (intersection over union).
+SURE, SAME = 0.95, 0.5
 
 
 def without_rules(read: Sequence[ReadCharacter], components: Components) -> list[ReadCharacter]:
@@ -32,7 +35,8 @@ def without_rules(read: Sequence[ReadCharacter], components: Components) -> list
 
 def _is_rule(character: ReadCharacter, components: Components, height: float) -> bool:
     is_low = character.symbol in LOW_MARKS
-    if not is_low and character.symbol not in STROKES:
+    is_stroke = character.symbol in STROKES
+    if not (is_low or is_stroke):
         return False
     box = character.box
     if is_part_of_rule(components, box, height, upright=True):
@@ -65,19 +69,59 @@ def _is_part_of_any(mark: Box, tall: Sequence[Box], components: Components) -> b
     if not around:
         return False
     component = _component_under(mark, components)
-    return component is not None and any(box.coverage(component) >= WITHIN for box in around)
+    if component is None:
+        return False
+    return any(box.coverage(component) >= WITHIN for box in around)
 
 
 def _component_under(mark: Box, components: Components) -> Box | None:
     """The box of the component to which most of the ink in a mark's box belongs."""
     height, width = components.labels.shape
-    place = mark.downscaled(1 / components.scale).clipped(width, height)
+    scaled = mark.downscaled(1 / components.scale)
+    place = scaled.clipped(width, height)
     labels = components.labels[place.window]
-    counts = np.bincount(labels[labels > 0])
-    if not len(counts):
+    is_ink = labels > 0
+    if not is_ink.any():
         return None
-    [places] = np.nonzero(components.ids == counts.argmax())
-    if not len(places):
+    counts = np.bincount(labels[is_ink])
+    is_usual = components.ids == counts.argmax()
+    boxes = components.boxes[is_usual].tolist()
+    if not boxes:
         return None
-    box = Box(*components.boxes[places[0]].tolist())
-    return box.downscaled(components.scale)
+    [box] = boxes
+    return Box(*box).downscaled(components.scale)
+
+
+def without_creases(lines: Lines, components: Components) -> Lines:
+    """Drop the lines of nothing but strokes that are neither sure nor components of their own.
+
+    Args:
+        lines: of a photo, boxes in pixels of the photo as it was sent.
+        components: of the photo.
+    """
+    written = []
+    for line in lines:
+        strokes = _only_strokes(line)
+        if not strokes or _is_written(strokes, components):
+            written.append(line)
+    return written
+
+
+def _only_strokes(line: Sequence[Characters]) -> Characters:
+    """The strokes of a line, if it holds no other digit or tall mark; else nothing."""
+    characters = [character for number in line for character in number]
+    tall = [each for each in characters if each.symbol not in LOW_MARKS]
+    are_strokes = all(each.symbol in STROKES for each in tall)
+    return tall if are_strokes else []
+
+
+def _is_written(strokes: Characters, components: Components) -> bool:
+    """Whether strokes are sure, or one of them is a component, not a piece of something longer."""
+    certainties = [stroke.certainty for stroke in strokes]
+    if np.mean(certainties) >= SURE:
+        return True
+    for row in components.boxes.tolist():
+        box = Box(*row).downscaled(components.scale)
+        if any(box.area and box.iou(stroke.box) >= SAME for stroke in strokes):
+            return True
+    return False

@@ -34,20 +34,29 @@ def has_upright(components: Components, before: Box, after: Box) -> bool:
         before: the box of a character, in pixels of the photo as it was sent.
         after: that of the next one to the right.
     """
-    ink = components.ink
-    height, width = ink.shape
-    left, right = (
-        box.downscaled(1 / components.scale).clipped(width, height) for box in (before, after)
-    )
+    left = _scaled(before, components)
+    right = _scaled(after, components)
     higher = max(left.height, right.height)
-    if right.x - left.right < max(2, ROOM * higher):
+    least = max(2, ROOM * higher)
+    if right.x - left.right < least:
         return False
+    ink = components.ink
     beyond = round(BEYOND * higher)
     top = max(0, min(left.y, right.y) - beyond)
     bottom = max(left.bottom, right.bottom) + beyond
     gap = ink[top:bottom, left.right : right.x]
-    darkest = max(ink[box.window].max() for box in (left, right))
-    return _covered_share(gap, FAINTEST * darkest) >= COVERED
+    darkest = max(ink[left.window].max(), ink[right.window].max())
+    inked = _inked(gap, FAINTEST * darkest)
+    # Most gaps are bare, which is soon seen.
+    covered = inked.max(axis=1).mean()
+    return bool(covered >= COVERED) and _covered_share(inked) >= COVERED
+
+
+def _scaled(box: Box, components: Components) -> Box:
+    """The part of a box that is in the components' picture, in that picture's pixels."""
+    height, width = components.ink.shape
+    scaled = box.downscaled(1 / components.scale)
+    return scaled.clipped(width, height)
 
 
 def is_part_of_rule(
@@ -61,8 +70,7 @@ def is_part_of_rule(
         digit_height: about how high digits are, in the same pixels.
         upright: whether an upright rule is meant; else a level one.
     """
-    height, width = components.ink.shape
-    piece = box.downscaled(1 / components.scale).clipped(width, height)
+    piece = _scaled(box, components)
     reach = max(1, round(SIDE * digit_height * components.scale))
     if upright:
         pillar = components.ink[:, piece.x : piece.right].T
@@ -81,26 +89,35 @@ def _goes_on(ink: MatLike, start: int, stop: int, reach: int) -> bool:
     after = _amounts(ink, stop, stop + reach)
     if not len(before) or not len(after) or not within.any():
         return False
-    least = min(np.quantile(before, BARE), np.quantile(after, BARE))
-    return bool(least >= ALIKE * within.mean())
+    least = ALIKE * within.mean()
+    return max(_bare_share(before, least), _bare_share(after, least)) <= BARE
+
+
+def _bare_share(amounts: NDArray[np.float64], least: float) -> float:
+    """In how many of some columns (n,) there is less ink than that, 0 to 1."""
+    bare = np.count_nonzero(amounts < least)
+    return bare / len(amounts)
 
 
 def _amounts(ink: MatLike, start: int, stop: int) -> NDArray[np.float64]:
     """How much ink there is in each of the columns from `start` to `stop`."""
     columns = ink[:, start:stop]
-    return np.asarray(columns.sum(axis=0, dtype=np.float64))
+    amounts: NDArray[np.float64] = columns.sum(axis=0, dtype=np.float64)
+    return amounts
 
 
-def _covered_share(ink: MatLike, faintest: float) -> float:
-    """How much of the best way from the top of `ink` (h, w) uint8 to its bottom is inked, 0 to 1.
-
-    Ink counts in full from `faintest` on.
-    """
+def _inked(ink: MatLike, faintest: float) -> NDArray[np.float64]:
+    """How much of `ink` (h, w) uint8 there is in each step and place, 1 from `faintest` on."""
     places = min(PLACES, ink.shape[1])
     small = cv2.resize(ink, (places, STEPS), interpolation=cv2.INTER_AREA)
-    inked = np.minimum(small / max(1.0, faintest), 1)
+    shares: NDArray[np.float64] = small / max(1.0, faintest)
+    return shares.clip(max=1)
+
+
+def _covered_share(inked: NDArray[np.float64]) -> float:
+    """How much of the best way through (steps, places) is inked, 0 to 1."""
     neighbours = np.ones((1, 3), np.uint8)
     reached = inked[:1]
     for step in inked[1:]:
         reached = step + cv2.dilate(reached, neighbours)
-    return float(reached.max()) / STEPS
+    return float(reached.max()) / len(inked)

@@ -18,7 +18,7 @@ from model.recognition.classification import ClassifiedCandidate
 from model.recognition.clear_digit import is_one_clear_digit
 from model.recognition.decoding import Photo
 from model.recognition.digit_network import Classifier
-from model.recognition.false_marks import without_parts, without_rules
+from model.recognition.false_marks import without_creases, without_parts, without_rules
 from model.recognition.fusion import ReadCharacter
 from model.recognition.ink import is_scene
 from model.recognition.line_acceptance import Lines, accept_lines
@@ -174,7 +174,8 @@ def _accepted(
     unread = unread_characters(components, written)
     known = without_parts(written, unread, components)
     characters = known + recognized(unread, number)
-    return accept_lines(characters, partial(has_upright, components))
+    lines = accept_lines(characters, partial(has_upright, components))
+    return without_creases(lines, components)
 
 
 def _is_crowded(segmented: Segmented) -> bool:

@@ -39,40 +39,39 @@ def find_numbers(line: Sequence[Box], uprights: Sequence[bool] = ()) -> list[lis
         The places in `line` of the characters of each number.
     """
     gaps = _gaps(line)
-    widest = _widest_by_gaps(line, gaps, is_boxed=len(uprights) > 0 and all(uprights))
+    is_boxed = len(uprights) > 0 and all(uprights)
+    widest = _widest_by_gaps(line, gaps, is_boxed=is_boxed)
     is_upright = [False] * len(gaps)
     if _is_table(gaps, uprights):
         is_upright = list(uprights)
         widest = _widest_in_cell(gaps, uprights, widest)
     numbers = [[0]]
-    for place, gap in enumerate(gaps):
-        if is_upright[place] or gap > widest:
+    for place, gap in enumerate(gaps, 1):
+        if is_upright[place - 1] or gap > widest:
             numbers.append([])
-        numbers[-1].append(place + 1)
+        numbers[-1].append(place)
     return numbers
 
 
 def _is_table(gaps: Sequence[int], uprights: Sequence[bool]) -> bool:
     """Whether a line is a row of a table, whose uprights part its numbers."""
-    if not any(uprights) or median(_cell_lengths(uprights)) < IN_CELL:
+    if not any(uprights):
         return False
-    at_uprights, within = _parted(gaps, uprights)
-    return median(at_uprights) >= CELLS_APART * median(within)
+    cells = _cell_lengths(uprights)
+    if median(cells) < IN_CELL:
+        return False
+    are_bare = [not upright for upright in uprights]
+    within = median(compress(gaps, are_bare))
+    at_uprights = median(compress(gaps, uprights))
+    return at_uprights >= CELLS_APART * within
 
 
 def _widest_in_cell(gaps: Sequence[int], uprights: Sequence[bool], widest: float) -> float:
     """The widest gap in pixels that is within a number, which is `widest` by gaps alone."""
-    at_uprights, _ = _parted(gaps, uprights)
+    at_uprights = list(compress(gaps, uprights))
     if len(at_uprights) < FEWEST:
         return widest
     return OVERLOOKED * median(at_uprights)
-
-
-def _parted(gaps: Sequence[int], uprights: Sequence[bool]) -> tuple[list[int], list[int]]:
-    """The gaps with an upright, and those without one."""
-    at_uprights = list(compress(gaps, uprights))
-    within = [gap for gap, upright in zip(gaps, uprights, strict=True) if not upright]
-    return at_uprights, within
 
 
 def _cell_lengths(uprights: Sequence[bool]) -> list[int]:
@@ -92,10 +91,13 @@ def _widest_by_gaps(line: Sequence[Box], gaps: Sequence[int], *, is_boxed: bool)
     """
     digits = _tall(line)
     height = median(box.height for box in digits)
-    widest_mean = height * (WIDEST_IN_BOXES if is_boxed else WIDEST_MEAN_GAP)
+    most = WIDEST_IN_BOXES if is_boxed else WIDEST_MEAN_GAP
+    widest_mean = most * height
     # A mark may have a place of its own, or stand in the gap between two digits.
-    even_gaps = [_widest_even(boxes, widest_mean) for boxes in (line, digits)]
-    return max(*even_gaps, _widest_within(gaps, height))
+    of_all = _widest_even(line, widest_mean)
+    of_digits = _widest_even(digits, widest_mean)
+    uneven = _widest_within(gaps, height)
+    return max(of_all, of_digits, uneven)
 
 
 def _widest_within(gaps: Sequence[int], height: float) -> float:
@@ -120,7 +122,8 @@ def _gaps(line: Sequence[Box]) -> list[int]:
 
 def _tall(line: Sequence[Box]) -> list[Box]:
     """The boxes that are no low marks."""
-    least = TALL * max(box.height for box in line)
+    highest = max(box.height for box in line)
+    least = TALL * highest
     return [box for box in line if box.height >= least]
 
 
@@ -133,7 +136,10 @@ def _widest_even(line: Sequence[Box], widest_mean: float) -> float:
         return 0
     middles = [box.x + box.width / 2 for box in line]
     ways = [after - before for before, after in pairwise(middles)]
+    longest = EVEN_WAYS * min(ways)
     gaps = _gaps(line)
     widest = max(gaps)
-    are_even = max(ways) <= EVEN_WAYS * min(ways) and widest <= EVEN_GAPS * median(gaps)
-    return widest if are_even and fmean(gaps) <= widest_mean else 0
+    most = EVEN_GAPS * median(gaps)
+    are_even = max(ways) <= longest and widest <= most
+    are_near = fmean(gaps) <= widest_mean
+    return widest if are_even and are_near else 0

@@ -5,7 +5,13 @@ import pytest
 from cv2.typing import MatLike
 
 from model.boxes import Box
-from model.recognition.false_marks import WITHIN, without_parts, without_rules
+from model.recognition.false_marks import (
+    SURE,
+    WITHIN,
+    without_creases,
+    without_parts,
+    without_rules,
+)
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import LOW_MARKS
 from model.recognition.line_network import UNKNOWN
@@ -115,3 +121,38 @@ def test_most_of_it_lies_in_the_character(inside: float, dropped: bool) -> None:
 def test_a_mark_without_ink_stays() -> None:
     assert not parted(page(FIRST), character(DASH, "-"))
     assert without_parts([], [], components(page(FIRST))) == []
+
+
+# --- creases --------------------------------------------------------------------------------------
+
+CREASE = Box(226, 0, 12, 320)
+PIECE = Box(226, 100, 12, 100)  # of the crease
+UNSURE = SURE - 0.01
+
+
+@pytest.mark.parametrize("text", ["1", "11", "1.1", "/", "(1)"])
+def test_a_line_of_pieces_of_creases_is_dropped(text: str) -> None:
+    crease = [[character(PIECE, symbol, UNSURE) for symbol in text]]
+    digit = [[character(FIRST)]]
+    found = components(page(CREASE, FIRST))
+    assert without_creases([crease], found) == []
+    assert without_creases([digit, crease], found) == [digit]
+
+
+def test_one_that_is_sure_stays() -> None:
+    line = [[character(PIECE, "1", SURE)], [character(PIECE, "1", SURE)]]
+    assert without_creases([line], components(page(CREASE))) == [line]
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.0])
+def test_one_with_a_stroke_of_its_own_stays(scale: float) -> None:
+    strokes = [PIECE.downscaled(scale), CREASE.moved(-90, 0).downscaled(scale)]
+    line = [[character(box, "1", UNSURE) for box in strokes]]
+    assert without_creases([line], components(page(PIECE), scale)) == [line]
+
+
+@pytest.mark.parametrize("other", ["7", UNKNOWN])
+def test_one_with_another_character_stays(other: str) -> None:
+    line = [[character(PIECE, "1", UNSURE)], [character(FIRST, other, UNSURE)]]
+    assert without_creases([line], components(page(CREASE))) == [line]
+    assert without_creases([], components(page(CREASE))) == []
