@@ -30,7 +30,19 @@ def without_rules(read: Sequence[ReadCharacter], components: Components) -> list
     if not heights:
         return list(read)
     height = float(np.median(heights))
-    return [each for each in read if not _is_rule(each, components, height)]
+    free = _without_digits(components, read)
+    return [each for each in read if not _is_rule(each, free, height)]
+
+
+def _without_digits(components: Components, read: Sequence[ReadCharacter]) -> Components:
+    """The components, but no digit's ink: strokes of digits that touch a mark are no rule."""
+    height, width = components.ink.shape
+    ink = components.ink.copy()
+    for character in read:
+        if character.is_digit and character.symbol not in STROKES:
+            scaled = character.box.downscaled(1 / components.scale)
+            ink[scaled.clipped(width, height).window] = 0
+    return components._replace(ink=ink)
 
 
 def _is_rule(character: ReadCharacter, components: Components, height: float) -> bool:

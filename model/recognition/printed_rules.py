@@ -110,8 +110,8 @@ def _inked(ink: MatLike, faintest: float) -> NDArray[np.float64]:
     """How much of `ink` (h, w) uint8 there is in each step and place, 1 from `faintest` on."""
     places = min(PLACES, ink.shape[1])
     small = cv2.resize(ink, (places, STEPS), interpolation=cv2.INTER_AREA)
-    shares: NDArray[np.float64] = small / max(1.0, faintest)
-    return shares.clip(max=1)
+    shares = np.minimum(small / max(1.0, faintest), 1)
+    return np.asarray(shares)
 
 
 def _covered_share(inked: NDArray[np.float64]) -> float:

@@ -1,6 +1,7 @@
 """Ink beside digits that nobody read: as tall and dark as they are, it is a character, too."""
 
 from collections.abc import Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,27 +40,42 @@ def unread_characters(components: Components, read: Sequence[ReadCharacter]) -> 
     covered = [character.box for character in read]
     edges = np.array([(box.x, box.y, box.right, box.bottom) for box in covered])
     unread = []
-    for box in _tall_boxes(components, height):
+    for identifier, box in _tall_boxes(components, height):
         low = edges[:, :2] < (box.right, box.bottom)
         high = edges[:, 2:] > (box.x, box.y)
         touching = np.flatnonzero(low.all(axis=1) & high.all(axis=1))
         part = _unread_part(box, [covered[place] for place in touching])
-        if part.width >= least and _is_beside_any(part, digits, height):
+        if part.width < least or not _is_beside_any(part, digits, height):
+            continue
+        if _ink_height(components, identifier, part) >= TALL * height:
             unread.append(_unknown(part))
     return unread
 
 
-def _tall_boxes(components: Components, height: float) -> list[Box]:
-    """The boxes of dark components as tall as digits so high, no broader than characters."""
+def _tall_boxes(components: Components, height: float) -> list[tuple[int, Box]]:
+    """The ids and boxes of dark components as tall as digits, no broader than characters."""
     are_whole = components.inside & _are_dark(components)
     lowest = TALL * height
     broadest = BROADEST * height
+    rows = zip(components.ids.tolist(), components.boxes.tolist(), strict=True)
     boxes = []
-    for row in components.boxes[are_whole].tolist():
+    for identifier, row in compress(rows, are_whole):
         box = Box(*row).downscaled(components.scale)
         if box.height >= lowest and box.width <= broadest:
-            boxes.append(box)
+            boxes.append((identifier, box))
     return boxes
+
+
+def _ink_height(components: Components, identifier: int, part: Box) -> float:
+    """How high the ink of a component is in a part of its box, in pixels as the part."""
+    place = part.downscaled(1 / components.scale)
+    labels = components.labels[place.window]
+    is_own = labels == identifier
+    rows = np.flatnonzero(is_own.any(axis=1))
+    if not len(rows):
+        return 0.0
+    span = rows[-1] - rows[0] + 1
+    return float(span / components.scale)
 
 
 def _are_dark(components: Components) -> NDArray[np.bool_]:

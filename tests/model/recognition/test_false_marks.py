@@ -60,6 +60,16 @@ def test_a_point_on_a_rule_stays() -> None:
     assert kept(ink, character(ON_RULE, "."))
 
 
+def test_the_strokes_of_digits_that_touch_a_mark_are_no_rule() -> None:
+    base = Box(100, 190, 260, 8)
+    mark = character(Box(220, 188, 20, 12), ".")
+    between = Box(160, 100, 60, 100), Box(240, 100, 60, 100)
+    digits = [character(box) for box in between]
+    touching = components(page(base, *between))
+    assert without_rules([*digits, mark], touching) == [*digits, mark]
+    assert without_rules([character(FIRST.moved(0, -90)), mark], touching)[1:] == []
+
+
 def test_a_mark_that_stands_free_stays() -> None:
     ink = page(FIRST, SECOND, DASH)
     assert kept(ink, character(DASH, "-"))

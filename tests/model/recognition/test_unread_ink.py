@@ -212,3 +212,10 @@ def test_a_flat_mark_over_ink_does_not_read_it(beyond: int, is_read: bool) -> No
     mark = character(UNREAD._replace(height=height), "-")
     found = unread_characters(blocks(DIGIT, UNREAD), [character(DIGIT), mark])
     assert [each.box for each in found] == ([] if is_read else [UNREAD])
+
+
+@pytest.mark.parametrize(("height", "count"), [(round(TALL * HEIGHT), 1), (50, 0), (10, 0)])
+def test_a_low_mark_that_joins_two_digits_is_none(height: int, count: int) -> None:
+    first, second = DIGIT, DIGIT.moved(110, 0)
+    mark = Box(first.right, first.bottom - height, 50, height)
+    assert len(unread(blocks(first, mark, second), first, second)) == count
