@@ -12,6 +12,13 @@ from model.recognition.decoding import Photo
 # Pixels from the edge of one to its middle: boxes are measured by edges, OpenCV turns middles.
 TO_MIDDLE = 0.5
 
+# OpenCV's names of them, by degrees clockwise.
+RIGHT_ANGLES: dict[float, int] = {
+    90: cv2.ROTATE_90_CLOCKWISE,
+    180: cv2.ROTATE_180,
+    270: cv2.ROTATE_90_COUNTERCLOCKWISE,
+}
+
 Map = NDArray[np.float64]
 
 
@@ -61,8 +68,12 @@ def turn(photo: Photo, degrees: float) -> TurnedPhoto:
     full = photo.full
     height, width = full.pixels.shape[:2]
     rotation, size = _rotation(width, height, degrees)
-    matrix = _of_middles(rotation)
-    pixels = cv2.warpAffine(full.pixels, matrix, size, borderMode=cv2.BORDER_REPLICATE)
+    if degrees in RIGHT_ANGLES:
+        # The same pixels in a tenth of the time.
+        pixels = cv2.rotate(full.pixels, RIGHT_ANGLES[degrees])
+    else:
+        matrix = _of_middles(rotation)
+        pixels = cv2.warpAffine(full.pixels, matrix, size, borderMode=cv2.BORDER_REPLICATE)
     turned = Photo(pixels, full.scale)
     inverse = cv2.invertAffineTransform(rotation)
     back = np.asarray(inverse, np.float64)
