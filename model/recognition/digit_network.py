@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from model.recognition.trained_files import TRAINED, Metrics, read_file, read_measured
 
 ModelName = Literal["convolutional", "dense"]
-BATCH = 128  # images that are classified at once, twice as many as a number has candidates
+BATCH = 32  # images that are classified at once; more take no less time each, but more memory
 
 
 class Classifier:

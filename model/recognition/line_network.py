@@ -28,7 +28,8 @@ CHARACTERS = DIGITS + MARKS + UNKNOWN
 
 ROW_PIXELS, COLUMN_PIXELS = 4, 2  # of the ink for a place of the grid: the network's strides
 COARSEST = 8  # pixels for a place of its coarsest maps; ink is filled up to a multiple
-MOST_KEPT = 100_000  # pixels; the interpreter of a larger picture, of some 130 bytes each, is left
+# Pixels, as of one line: the interpreter of a larger picture, of some 130 bytes each, is left.
+MOST_KEPT = 20_000
 BOX_VALUES = 4  # columns and rows to the middle, logarithms of width and height
 USUAL_WIDTH, USUAL_HEIGHT = 12.0, 24.0  # pixels, of which the logarithm is 0
 # Rows and columns of places round a middle in which there is no other one; by eye.

@@ -17,6 +17,7 @@ from model.recognition.fusion import Fusion, Opinions, ReadCharacter
 from model.recognition.line_network import (
     CHARACTERS,
     DIGITS,
+    UNKNOWN,
     Characters,
     LineNetwork,
     distinct,
@@ -33,6 +34,9 @@ from model.recognition.segmentation import Components
 SMALLER, LARGER = 0.75, 1.35
 # More characters than that are noise or a page of text; a full page of numbers has fewer.
 MOST_CHARACTERS = 1500
+# So many characters at most are shown to the digit network, those that are rather digits: two
+# thirds of the most. A page with more of them is one of text.
+MOST_ASKED = 1000
 # A middle as probable as this tells how high digits are.
 CLEAR = 0.5
 # Intersection over union of a candidate and a character from which on they are the same.
@@ -81,7 +85,7 @@ class LineReader:
             # Nothing there is as fine as strokes of digits so high.
             return _joined([])
         height, width = ink.shape
-        strengths = _strengths(components, ink)
+        strengths = components.mean_ink(ink)
         regions = find_regions(components.boxes, strengths, digit_height, (width, height))
         parts = []
         again = []
@@ -110,33 +114,28 @@ class LineReader:
         candidates: Sequence[ClassifiedCandidate],
         found: Characters,
     ) -> Opinions:
-        """What both networks say about the characters that were `found`."""
+        """What both networks say about the characters that were `found`.
+
+        To the digit network, where it is not asked, all digits are as probable.
+        """
         boxes = [_box(box) for box in found.boxes]
         sent = [box.downscaled(components.scale) for box in boxes]
         crops = np.zeros((len(boxes), IMAGE_SIDE, IMAGE_SIDE), np.uint8)
-        digits = np.zeros((len(boxes), len(DIGITS)), np.float32)
+        digits = np.full((len(boxes), len(DIGITS)), 1 / len(DIGITS), np.float32)
         matched = np.zeros(len(boxes), np.bool_)
+        asked = _rather_digits(found)
         for index, box in enumerate(sent):
             candidate = _same(box, candidates)
-            if candidate is None:
-                crops[index] = _crop(components, boxes[index])
-            else:
+            if candidate is not None:
                 matched[index] = True
                 crops[index] = candidate.crop
                 digits[index] = candidate.probabilities
-        if not matched.all():
-            digits[~matched] = self._classifier.upright(crops[~matched])
+            elif asked[index]:
+                crops[index] = _crop(components, boxes[index])
+        asked &= ~matched
+        if asked.any():
+            digits[asked] = self._classifier.upright(crops[asked])
         return Opinions(sent, found.middles, found.probabilities, digits, matched, crops)
-
-
-def _strengths(components: Components, ink: MatLike) -> NDArray[np.float64]:
-    """The mean (n,) of the `ink` (h, w) of each component."""
-    labels = components.labels.ravel()
-    # Most of a picture is paper, which would take much longer than the components do.
-    inked = np.flatnonzero(labels)
-    owners = labels[inked]
-    totals = np.bincount(owners, ink.ravel()[inked])
-    return np.asarray(totals[components.ids] / components.areas)
 
 
 def _height_factor(characters: Characters, region: Region) -> float:
@@ -154,6 +153,15 @@ def _most_probable(characters: Characters) -> Characters:
     order = np.argsort(-characters.middles)
     kept = order[:MOST_CHARACTERS]
     return Characters(*(field[kept] for field in characters))
+
+
+def _rather_digits(characters: Characters) -> NDArray[np.bool_]:
+    """Which characters (n,) are digits or marks rather than others, of too many."""
+    unknown = characters.probabilities[:, CHARACTERS.index(UNKNOWN)]
+    order = np.argsort(unknown)
+    chosen = np.zeros(len(order), np.bool_)
+    chosen[order[:MOST_ASKED]] = True
+    return chosen
 
 
 def _joined(parts: Sequence[Characters]) -> Characters:

@@ -76,7 +76,7 @@ class _Track:
         """From the first column with ink to the last, in pixels."""
         return int(self.columns[-1] - self.columns[0] + 1)
 
-    @property
+    @cached_property
     def level(self) -> float:
         """The usual row of its upper edge."""
         return float(np.median(self.top[self.columns]))

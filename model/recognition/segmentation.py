@@ -57,6 +57,14 @@ class Components(NamedTuple):
         """Which components (n,) the photo's edge does not touch."""
         return _are_inside(self.boxes, self.ink)
 
+    def mean_ink(self, ink: MatLike) -> NDArray[np.float64]:
+        """The mean (n,) of `ink` (h, w), these components' own or another, over each of them."""
+        # Most of a picture is paper, which would take much longer than all components do.
+        inked = np.flatnonzero(self.labels)
+        owners = self.labels.ravel()[inked]
+        totals = np.bincount(owners, ink.ravel()[inked])
+        return np.asarray(totals[self.ids] / self.areas)
+
     @property
     def are_many(self) -> bool:
         """Whether there are more than anyone writes digits in one number."""

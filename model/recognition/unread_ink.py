@@ -1,7 +1,6 @@
 """Ink beside digits that nobody read: as tall and dark as they are, it is a character, too."""
 
 from collections.abc import Sequence
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,8 @@ from model.recognition.fusion import ReadCharacter
 from model.recognition.line_network import DIGITS, UNKNOWN
 from model.recognition.normalization import IMAGE_SIDE
 from model.recognition.segmentation import Components
+
+Edges = NDArray[np.int_]
 
 # In heights of the digits that were read; by eye on the development pictures.
 TALL = 0.6  # what is lower is a mark or dirt
@@ -38,32 +39,36 @@ def unread_characters(components: Components, read: Sequence[ReadCharacter]) -> 
     height = float(np.median([box.height for box in digits]))
     least = BROAD * height
     covered = [character.box for character in read]
-    edges = np.array([(box.x, box.y, box.right, box.bottom) for box in covered])
+    edges = _edges(covered)
+    digit_edges = _edges(digits)
     unread = []
     for identifier, box in _tall_boxes(components, height):
         low = edges[:, :2] < (box.right, box.bottom)
         high = edges[:, 2:] > (box.x, box.y)
         touching = np.flatnonzero(low.all(axis=1) & high.all(axis=1))
         part = _unread_part(box, [covered[place] for place in touching])
-        if part.width < least or not _is_beside_any(part, digits, height):
+        if part.width < least or not _is_beside_any(part, digit_edges, height):
             continue
         if _ink_height(components, identifier, part) >= TALL * height:
             unread.append(_unknown(part))
     return unread
 
 
+def _edges(boxes: Sequence[Box]) -> Edges:
+    """Where boxes begin and end: (n, 4), x, y, right and bottom."""
+    return np.array([(box.x, box.y, box.right, box.bottom) for box in boxes])
+
+
 def _tall_boxes(components: Components, height: float) -> list[tuple[int, Box]]:
     """The ids and boxes of dark components as tall as digits, no broader than characters."""
     are_whole = components.inside & _are_dark(components)
-    lowest = TALL * height
-    broadest = BROADEST * height
-    rows = zip(components.ids.tolist(), components.boxes.tolist(), strict=True)
-    boxes = []
-    for identifier, row in compress(rows, are_whole):
-        box = Box(*row).downscaled(components.scale)
-        if box.height >= lowest and box.width <= broadest:
-            boxes.append((identifier, box))
-    return boxes
+    sent = np.rint(components.boxes / components.scale).astype(int)
+    _, _, widths, heights = sent.T
+    are_tall = (heights >= TALL * height) & (widths <= BROADEST * height)
+    chosen = are_whole & are_tall
+    boxes = [Box(*row) for row in sent[chosen].tolist()]
+    identifiers = components.ids[chosen].tolist()
+    return list(zip(identifiers, boxes, strict=True))
 
 
 def _ink_height(components: Components, identifier: int, part: Box) -> float:
@@ -80,10 +85,7 @@ def _ink_height(components: Components, identifier: int, part: Box) -> float:
 
 def _are_dark(components: Components) -> NDArray[np.bool_]:
     """Which components (n,) are not much paler than the usual one."""
-    labels = components.labels.ravel()
-    ink = components.ink.ravel()
-    totals = np.bincount(labels, ink)
-    means = totals[components.ids] / components.areas
+    means = components.mean_ink(components.ink)
     palest = np.median(means) / PALE
     are_dark: NDArray[np.bool_] = means >= palest
     return are_dark
@@ -116,17 +118,16 @@ def _common(one: Box, other: Box) -> int:
     return min(one.bottom, other.bottom) - max(one.y, other.y)
 
 
-def _is_beside_any(part: Box, digits: Sequence[Box], height: float) -> bool:
-    return any(_is_beside(part, digit, height) for digit in digits)
-
-
-def _is_beside(part: Box, digit: Box, height: float) -> bool:
-    before = part.x - digit.right
-    after = digit.x - part.right
-    gap = max(before, after)
-    lower = min(part.height, digit.height)
-    least = BESIDE * lower
-    return gap <= NEAR * height and _common(part, digit) >= least
+def _is_beside_any(part: Box, digits: Edges, height: float) -> bool:
+    """Whether a digit so high, one of those with these edges (n, 4), is near and in line."""
+    left, top, right, bottom = digits.T
+    before = part.x - right
+    after = left - part.right
+    gaps = np.maximum(before, after)
+    lower = np.minimum(part.height, bottom - top)
+    common = np.minimum(part.bottom, bottom) - np.maximum(part.y, top)
+    is_beside = (gaps <= NEAR * height) & (common >= BESIDE * lower)
+    return bool(is_beside.any())
 
 
 def _unknown(box: Box) -> ReadCharacter:

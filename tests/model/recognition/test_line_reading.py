@@ -9,9 +9,10 @@ from cv2.typing import MatLike
 from model.boxes import Box
 from model.recognition.classification import classify
 from model.recognition.fusion import Fusion
-from model.recognition.line_network import CHARACTERS, Characters, LineNetwork
+from model.recognition.line_network import CHARACTERS, UNKNOWN, Characters, LineNetwork
 from model.recognition.line_reading import (
     LARGER,
+    MOST_ASKED,
     MOST_CHARACTERS,
     SMALLER,
     LineReader,
@@ -126,6 +127,17 @@ def test_where_there_is_no_candidate_the_digit_network_is_asked() -> None:
     assert not opinions.matched.any()
     assert opinions.digit.argmax(axis=1).tolist() == [7, 7, 7]
     assert opinions.crops.max(axis=(1, 2)).min() == 255
+
+
+def test_of_too_many_characters_those_that_are_rather_digits_are_shown_to_it() -> None:
+    count = MOST_ASKED + 2
+    found = characters(*[(20 + place % 600, 250, 12, 24) for place in range(count)])
+    found.probabilities[[3, 5], CHARACTERS.index(UNKNOWN)] = 0.5
+    opinions = reader(Seeing(columns)).opinions(blocks(*BLOCKS), [], found)
+    unasked = opinions.digit.max(axis=1) < 0.2
+    assert np.flatnonzero(unasked).tolist() == [3, 5]
+    assert opinions.digit[unasked] == pytest.approx(0.1)
+    assert not opinions.crops[unasked].any()
 
 
 def test_of_a_box_beyond_the_photo_the_digit_network_gets_what_is_inside() -> None:

@@ -9,7 +9,7 @@ from model.recognition.decoding import Photo
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.segmentation import MOST_COMPONENTS, find_components
 from tests.model.mnist_pages import BLACK, WHITE, Colour, Placed, digit, page
-from tests.model.recognition.hand_made import blank, with_box
+from tests.model.recognition.hand_made import blank, components, with_box
 
 Corners = tuple[float, float, float, float]
 ONE = Placed(digit(3), 220, 130, 200)
@@ -38,6 +38,17 @@ def refusal(photo: MatLike) -> Refusal | None:
     except RefusedError as error:
         return error.refusal
     return None
+
+
+def test_the_mean_ink_is_over_the_pixels_of_each_component() -> None:
+    ink = np.zeros((100, 100), np.uint8)
+    ink[10:20, 10:20] = 100
+    ink[10:20, 15:20] = 200
+    ink[50:60, 50:90] = 40
+    found = components(ink)
+    assert found.mean_ink(ink).tolist() == [150, 40]
+    second = found._replace(boxes=found.boxes[1:], areas=found.areas[1:], ids=found.ids[1:])
+    assert second.mean_ink(255 - ink).tolist() == [215]
 
 
 # --- ink on paper -----------------------------------------------------------------------------
