@@ -119,7 +119,9 @@ def measure(arguments: argparse.Namespace) -> tuple[list[results.Row], list[grow
         "hard": lambda: reading.hard(effort.readings),
         "peers": lambda: peers.peers(labelled()),
         "start": lambda: serving.start(effort.rounds),
-        "memory": lambda: serving.memory_used(sample_photos.ten_digits(), sent, effort.rounds),
+        "memory": lambda: serving.memory_used(
+            [*sample_photos.ten_digits(), *sample_photos.lines()], sent, effort.rounds
+        ),
         "installation": installation.installation,
         "serving": lambda: serving.serving(
             sample_photos.ten_digits(), effort.seconds, effort.rounds

@@ -24,7 +24,7 @@ FONT = cv2.FONT_HERSHEY_SIMPLEX
 PRINT = (40, 40, 40)  # blue, green, red
 ROW = "1234567890"
 
-Labelled = Sequence[tuple[bytes, str]]  # a photo file's bytes, and the digit in it
+Labelled = Sequence[tuple[bytes, str]]  # a photo file's bytes, and what it says
 
 
 def jpeg(picture: MatLike) -> bytes:
@@ -111,6 +111,15 @@ def _sticks(rng: np.random.Generator) -> MatLike:
         end = (x + 40, y + 50)
         cv2.line(page, (x, y), end, PRINT, 6)
     return page
+
+
+def lines() -> Labelled:
+    """JPEG photos of pages of 10, 20 and 50 digits, 1280x960, on grainy paper."""
+    pages = []
+    for count in (len(ROW), 2 * len(ROW), 5 * len(ROW)):
+        label = "|".join([ROW] * (count // len(ROW)))
+        pages.append((jpeg(many_digits(count)), label))
+    return pages
 
 
 def ten_digits() -> Labelled:

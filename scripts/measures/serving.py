@@ -61,7 +61,7 @@ def memory_used(photos: Labelled, count: int, rounds: int) -> list[Row]:
         own=own,
         against=WITH_TENSORFLOW,
         other=other,
-        target=Target(times=0.25, most=200),
+        target=Target(times=0.275, most=220),
     )
     return [row]
 

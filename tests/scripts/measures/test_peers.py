@@ -49,6 +49,15 @@ def test_a_peer_is_right_as_often_as_its_answers_are_the_labels(rows: list[Row])
     assert seven.met is False  # as it takes no time
 
 
+def test_breaks_are_judged_as_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = {OWN: lambda: lambda _: "12 54", DECODING: peers.PEERS[DECODING]}
+    monkeypatch.setattr(peers, "PEERS", ways)
+    monkeypatch.setattr(peers, "on_one_core", lambda measure, photos: measure(photos))
+    photo, _ = PHOTOS[0]
+    [row] = peers.peers([(photo, "12|54"), (photo, "1254"), (photo, "12|5")])
+    assert row.own.right == pytest.approx(2 / 3)
+
+
 def test_what_is_absent_decides_nothing(rows: list[Row]) -> None:
     assert [(row.other, row.met) for row in rows[2:]] == [(None, None)] * 2
 

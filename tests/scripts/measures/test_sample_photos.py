@@ -27,6 +27,12 @@ def test_many_digits_are_as_many_as_asked_ten_a_row() -> None:
     assert rows == 3
 
 
+def test_lines_are_photos_of_rows_of_ten_digits() -> None:
+    photos = sample_photos.lines()
+    assert [label.count("|") for _, label in photos] == [0, 1, 4]
+    assert {digits for _, label in photos for digits in label.split("|")} == {"1234567890"}
+
+
 def test_each_hard_picture_is_of_a_photos_size() -> None:
     pictures = sample_photos.hard()
     assert len(pictures) == 6
