@@ -1,7 +1,6 @@
 """Boxes, circles and grids around what is written -> gone from a mask, what is in them kept."""
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import cv2
@@ -13,6 +12,7 @@ from model.recognition.rule_removal import remove_rules
 
 # These limits were chosen by trial; no measurement is on record.
 LEAST_INNER_SHARE = 0.2  # of a frame's height: what is inside it is at least so high
+FEWEST_IN_GRID = 3  # components, however low: what surrounds so many is a grid
 LEAST_INNER_HEIGHT = 8  # pixels; anything lower is no digit
 MOST_INNER = 64  # components, the highest ones, for which frames are sought
 LEAST_FRAME_LINE = 0.35  # of the mask's side: a frame's sides are at least so long
@@ -113,11 +113,20 @@ def _without_frame(component: MatLike, frame: _Frame) -> MatLike:
 
 def _find_frames(components: LabelledMask) -> list[_Frame]:
     """All components that surround another one: boxes, circles, grids."""
+    filled: Counter[int] = Counter()
     framed: Counter[int] = Counter()
+    heights = components.boxes[:, 3]
     for inner in _possibly_framed(components.boxes):
         around = _frames_around(inner, components)
         framed.update(around)
-    return [_Frame(label, is_grid=count > 1) for label, count in framed.items()]
+        highest = heights[inner] / LEAST_INNER_SHARE
+        filled.update(outer for outer in around if heights[outer] <= highest)
+    frames = [_Frame(label, is_grid=count > 1) for label, count in filled.items()]
+    # What stands in the cells of a large grid is low beside all of it.
+    for label, count in framed.items():
+        if label not in filled and count >= FEWEST_IN_GRID:
+            frames.append(_Frame(label, is_grid=True))
+    return frames
 
 
 def _possibly_framed(boxes: NDArray[np.int32]) -> list[int]:
@@ -151,7 +160,7 @@ def _compare(
     return overlap, further_before.astype(int) + further_beyond
 
 
-def _frames_around(inner: int, components: LabelledMask) -> Iterable[int]:
+def _frames_around(inner: int, components: LabelledMask) -> list[int]:
     """The labels of the frames of one component.
 
     They are met on all four sides of it. Up to two sides may lie beyond the photo, if the frame
@@ -172,10 +181,8 @@ def _frames_around(inner: int, components: LabelledMask) -> Iterable[int]:
     surrounding &= met_right | _distinct(labels[:, -1])
     surrounding &= met_above | _distinct(labels[0])
     surrounding &= met_below | _distinct(labels[-1])
-    for outer in surrounding - {0, inner}:
-        _, _, _, outer_height = boxes[outer]
-        if sides_met[outer] >= 2 and height >= LEAST_INNER_SHARE * outer_height:
-            yield outer
+    surrounding -= {0, inner}
+    return [outer for outer in surrounding if sides_met[outer] >= 2]
 
 
 def _distinct(labels: MatLike) -> set[int]:
