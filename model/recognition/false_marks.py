@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from model.boxes import Box
+from model.recognition.classification import ClassifiedCandidate
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import LOW_MARKS, Characters, Lines
 from model.recognition.printed_rules import is_part_of_rule
@@ -14,8 +15,8 @@ STROKES = "1/()"  # what upright rules and creases look like
 # Share of a mark that an unread character covers, and of that character that the mark's component
 # covers, if the mark is a part of it. By eye.
 WITHIN = 0.8
-# A line of nothing but strokes is written if they are so certain, on average, or if a component is
-# one of them, as far as they share so much (intersection over union).
+# A line of nothing but strokes is written if they are so certain, on average, or if one of them has
+# so much in common (intersection over union) with a component or a digit of the segmentation.
 SURE, SAME = 0.95, 0.5
 
 
@@ -104,17 +105,21 @@ def _component_under(mark: Box, components: Components) -> Box | None:
     return Box(*box).downscaled(components.scale)
 
 
-def without_creases(lines: Lines, components: Components) -> Lines:
-    """Drop the lines of nothing but strokes that are neither sure nor components of their own.
+def without_creases(
+    lines: Lines, components: Components, number: Sequence[ClassifiedCandidate]
+) -> Lines:
+    """Drop the lines of nothing but strokes that are neither sure nor things of their own.
 
     Args:
         lines: of a photo, boxes in pixels of the photo as it was sent.
         components: of the photo.
+        number: the digits that the segmentation found.
     """
+    digits = [candidate.box for candidate in number]
     written = []
     for line in lines:
         strokes = _only_strokes(line)
-        if not strokes or _is_written(strokes, components):
+        if not strokes or _are_written(strokes, components, digits):
             written.append(line)
     return written
 
@@ -127,13 +132,15 @@ def _only_strokes(line: Sequence[Characters]) -> Characters:
     return tall if are_strokes else []
 
 
-def _is_written(strokes: Characters, components: Components) -> bool:
-    """Whether strokes are sure, or one of them is a component, not a piece of something longer."""
+def _are_written(strokes: Characters, components: Components, digits: Sequence[Box]) -> bool:
+    """Whether strokes are sure, or one of them is no piece of something longer."""
     certainties = [stroke.certainty for stroke in strokes]
     if np.mean(certainties) >= SURE:
         return True
-    for row in components.boxes.tolist():
-        box = Box(*row).downscaled(components.scale)
-        if any(box.area and box.iou(stroke.box) >= SAME for stroke in strokes):
-            return True
-    return False
+    found = [Box(*row).downscaled(components.scale) for row in components.boxes.tolist()]
+    things = [*digits, *found]
+    return any(_is_one_of(stroke.box, things) for stroke in strokes)
+
+
+def _is_one_of(box: Box, things: Sequence[Box]) -> bool:
+    return any(box.iou(thing) >= SAME for thing in things)

@@ -175,7 +175,7 @@ def _accepted(
     known = without_parts(written, unread, components)
     characters = known + recognized(unread, number)
     lines = accept_lines(characters, partial(has_upright, components))
-    return without_creases(lines, components)
+    return without_creases(lines, components, number)
 
 
 def _is_crowded(segmented: Segmented) -> bool:

@@ -77,6 +77,21 @@ def probabilities(value: int, probability: float) -> NDArray[np.float32]:
     return row
 
 
+def classified(box: Box, value: int = 0, probability: float = 0.99) -> ClassifiedCandidate:
+    """A digit of the segmentation's number."""
+    return ClassifiedCandidate(
+        box,
+        np.full((28, 28), value, np.uint8),
+        probabilities(value, probability),
+        size=box.height,
+        pen=8,
+        ink=200,
+        area=2000,
+        cut_off=False,
+        split=False,
+    )
+
+
 def blocks(*boxes: Box, size: tuple[int, int] = (700, 500), ink: int = 255) -> Components:
     """The components of full rectangles on a page of `size` (width, height)."""
     page = np.zeros(size[::-1], np.uint8)

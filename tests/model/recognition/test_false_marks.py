@@ -15,7 +15,7 @@ from model.recognition.false_marks import (
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import LOW_MARKS
 from model.recognition.line_network import UNKNOWN
-from tests.model.recognition.hand_made import components
+from tests.model.recognition.hand_made import classified, components
 from tests.model.recognition.ring_reading import character
 
 FIRST, SECOND = Box(100, 100, 60, 100), Box(300, 100, 60, 100)
@@ -145,24 +145,32 @@ def test_a_line_of_pieces_of_creases_is_dropped(text: str) -> None:
     crease = [[character(PIECE, symbol, UNSURE) for symbol in text]]
     digit = [[character(FIRST)]]
     found = components(page(CREASE, FIRST))
-    assert without_creases([crease], found) == []
-    assert without_creases([digit, crease], found) == [digit]
+    assert without_creases([crease], found, []) == []
+    assert without_creases([digit, crease], found, []) == [digit]
 
 
 def test_one_that_is_sure_stays() -> None:
     line = [[character(PIECE, "1", SURE)], [character(PIECE, "1", SURE)]]
-    assert without_creases([line], components(page(CREASE))) == [line]
+    assert without_creases([line], components(page(CREASE)), []) == [line]
 
 
 @pytest.mark.parametrize("scale", [0.5, 1.0])
 def test_one_with_a_stroke_of_its_own_stays(scale: float) -> None:
     strokes = [PIECE.downscaled(scale), CREASE.moved(-90, 0).downscaled(scale)]
     line = [[character(box, "1", UNSURE) for box in strokes]]
-    assert without_creases([line], components(page(PIECE), scale)) == [line]
+    assert without_creases([line], components(page(PIECE), scale), []) == [line]
+
+
+def test_so_does_one_that_the_segmentation_puts_together() -> None:
+    line = [[character(PIECE, "1", UNSURE)]]
+    halves = PIECE._replace(height=45), PIECE._replace(y=155, height=45)
+    found = components(page(*halves))
+    assert without_creases([line], found, [classified(PIECE, 1)]) == [line]
+    assert without_creases([line], found, [classified(FIRST, 1)]) == []
 
 
 @pytest.mark.parametrize("other", ["7", UNKNOWN])
 def test_one_with_another_character_stays(other: str) -> None:
     line = [[character(PIECE, "1", UNSURE)], [character(FIRST, other, UNSURE)]]
-    assert without_creases([line], components(page(CREASE))) == [line]
-    assert without_creases([], components(page(CREASE))) == []
+    assert without_creases([line], components(page(CREASE)), []) == [line]
+    assert without_creases([], components(page(CREASE)), []) == []

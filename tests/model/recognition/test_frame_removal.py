@@ -90,6 +90,34 @@ def test_a_grid_may_be_a_few_pixels_wide() -> None:
     assert left_of(inside, cleaned(grid | inside)) == 1
 
 
+def large_grid() -> Image:
+    """Eight rows of cells in three columns; no line is fine, or runs from edge to edge."""
+    grid = np.zeros((HEIGHT, WIDTH), np.uint8)
+    for row in range(9):
+        cv2.line(grid, (100, 40 + 50 * row), (550, 40 + 50 * row), 255, 8)
+    for column in range(4):
+        cv2.line(grid, (100 + 150 * column, 40), (100 + 150 * column, 440), 255, 8)
+    return grid
+
+
+@pytest.mark.parametrize(("count", "is_frame"), [(3, True), (2, False)])
+def test_what_is_around_three_things_is_a_grid_however_low_they_are(
+    count: int, is_frame: bool
+) -> None:
+    inside = [bar(30, x=175 + 150 * (n % 3), y=65 + 50 * (n // 3)) for n in range(count)]
+    left, ink = parts(large_grid(), np.bitwise_or.reduce(inside))
+    assert left < 0.05 if is_frame else left == 1
+    assert ink == 1
+
+
+def test_a_digit_that_touches_a_grid_stays() -> None:
+    inside = [bar(30, x=175 + 150 * (n % 3), y=65 + 50 * (n // 3)) for n in range(6)]
+    touching = bar(40, x=175, y=240)
+    left, ink = parts(large_grid(), np.bitwise_or.reduce([*inside, touching]))
+    assert left < 0.05
+    assert ink > 0.9
+
+
 # --- what a frame is, each side of every limit -------------------------------------------------
 
 

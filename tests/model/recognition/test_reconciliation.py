@@ -1,10 +1,8 @@
 """What the line network sees and what the segmentation finds become one set of characters."""
 
-import numpy as np
 import pytest
 
 from model.boxes import Box
-from model.recognition.classification import ClassifiedCandidate
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import MARK, PRESENT, TOLD
 from model.recognition.line_network import UNKNOWN
@@ -19,25 +17,10 @@ from model.recognition.reconciliation import (
     recognized,
     reconciled,
 )
-from tests.model.recognition.hand_made import probabilities
+from tests.model.recognition.hand_made import classified as digit
 from tests.model.recognition.ring_reading import NEAR, character
 
 FIRST, SECOND = Box(100, 200, 60, 90), Box(200, 200, 60, 90)
-
-
-def digit(box: Box, value: int = 0, probability: float = 0.99) -> ClassifiedCandidate:
-    """A digit of the segmentation's number."""
-    return ClassifiedCandidate(
-        box,
-        np.full((28, 28), value, np.uint8),
-        probabilities(value, probability),
-        size=box.height,
-        pen=8,
-        ink=200,
-        area=2000,
-        cut_off=False,
-        split=False,
-    )
 
 
 def symbols(characters: list[ReadCharacter]) -> str:
