@@ -24,10 +24,11 @@ from model.recognition.line_network import (
 )
 from model.recognition.line_packing import MOST_PIXELS, own_characters, pack, picture
 from model.recognition.line_regions import Region, find_regions
+from model.recognition.low_marks import with_backed_marks
 from model.recognition.normalization import IMAGE_SIDE, normalize
 from model.recognition.refusal import RefusedError
 from model.recognition.scaled_ink import ink_of_digits
-from model.recognition.segmentation import Components
+from model.recognition.segmentation import MIN_SIDE, Components
 
 # Of the heights that the network finds in a region, the median may be so many times what was
 # expected; else the region is read once more at the height that was found.
@@ -39,6 +40,8 @@ MOST_CHARACTERS = 1500
 MOST_ASKED = 1000
 # A middle as probable as this tells how high digits are.
 CLEAR = 0.5
+# Where components have less than this of their own ink, it may be the paper that is taken for ink.
+PAPER = 0.5
 # Intersection over union of a candidate and a character from which on they are the same.
 SAME = 0.7
 
@@ -73,20 +76,22 @@ class LineReader:
         """
         found = self.find(components, digit_height, most_pixels)
         opinions = self.opinions(components, candidates, found)
-        return self._fusion.fuse(opinions)
+        characters = self._fusion.fuse(opinions)
+        return with_backed_marks(characters, components)
 
     def find(
         self, components: Components, digit_height: float, most_pixels: int = MOST_PIXELS
     ) -> Characters:
         """What the line network alone sees; as `read`, but boxes are in the components' picture."""
         try:
-            ink = ink_of_digits(components.picture, digit_height)
+            ink, strengths = _ink_and_strengths(components, digit_height)
         except RefusedError:
             # Nothing there is as fine as strokes of digits so high.
             return _joined([])
         height, width = ink.shape
-        strengths = components.mean_ink(ink)
-        regions = find_regions(components.boxes, strengths, digit_height, (width, height))
+        regions = find_regions(
+            components.boxes, components.are_filled, strengths, digit_height, (width, height)
+        )
         parts = []
         again = []
         for region, characters in self._look(ink, regions, most_pixels):
@@ -136,6 +141,27 @@ class LineReader:
         if asked.any():
             digits[asked] = self._classifier.upright(crops[asked])
         return Opinions(sent, found.middles, found.probabilities, digits, matched, crops)
+
+
+def _ink_and_strengths(
+    components: Components, digit_height: float
+) -> tuple[MatLike, NDArray[np.float64]]:
+    """The ink (h, w) uint8 of digits so high, and its mean (n,) on each component.
+
+    Raises:
+        RefusedError: all is of one colour.
+    """
+    photo = components.picture
+    ink = ink_of_digits(photo, digit_height)
+    strengths = components.mean_ink(ink)
+    own_strengths = components.mean_ink(components.ink)
+    if np.median(strengths) < PAPER * np.median(own_strengths):
+        # Between the lines of squared paper, the squares look as thin as small digits' strokes.
+        other_ink = ink_of_digits(photo, digit_height, inverse=True)
+        other_strengths = components.mean_ink(other_ink)
+        if np.median(other_strengths) > np.median(strengths):
+            return other_ink, other_strengths
+    return ink, strengths
 
 
 def _height_factor(characters: Characters, region: Region) -> float:
@@ -205,8 +231,12 @@ def _crop(components: Components, box: Box) -> NDArray[np.uint8]:
 def usual_height(components: Components) -> float:
     """About how high digits are if nobody knows: half of all ink's height is in higher components.
 
-    In pixels of the components' picture.
+    What is too small for a digit, is a piece of a rule, or is cut off by the photo's edge, counts
+    only where there is nothing else. In pixels of the components' picture.
     """
-    heights = np.sort(components.boxes[:, 3]).astype(np.float64)
+    every = components.boxes[:, 3]
+    may_be_digits = components.inside & ~components.are_rules & (every >= MIN_SIDE)
+    heights = every[may_be_digits] if may_be_digits.any() else every
+    heights = np.sort(heights).astype(np.float64)
     reached = np.cumsum(heights)
     return float(heights[np.searchsorted(reached, reached[-1] / 2)])

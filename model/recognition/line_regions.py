@@ -53,12 +53,19 @@ class Region(NamedTuple):
 
 
 def find_regions(
-    boxes: Integers, strengths: Floats, digit_height: float, size: tuple[int, int]
+    boxes: Integers,
+    are_filled: NDArray[np.bool_],
+    strengths: Floats,
+    digit_height: float,
+    size: tuple[int, int],
 ) -> list[Region]:
     """Find the regions round components: those whose margins touch are in one.
 
+    Specks of dirt that are apart from all else have none.
+
     Args:
         boxes: (n, 4) int32, x, y, width and height of the components.
+        are_filled: (n,), which of them are rather specks of dirt than drawn by a pen.
         strengths: (n,), the mean ink of each.
         digit_height: of the page, in pixels, more than 0.
         size: the picture's width and height; the components are inside.
@@ -74,12 +81,17 @@ def find_regions(
     places, owners = _places(writing, digit_height, size)
     heights = _grouped(writing[:, 3], owners, len(places))
     inks = _grouped(strengths[is_writing], owners, len(places))
+    are_specks = are_filled[is_writing]
     regions = []
+    written = []
     for index, place in enumerate(places):
         usual_height = _usual_height(heights[index], digit_height)
         strength = median(inks[index])
-        regions.append(Region(place, usual_height, strength))
-    return regions
+        region = Region(place, usual_height, strength)
+        regions.append(region)
+        if not are_specks[owners == index].all():
+            written.append(region)
+    return written or regions
 
 
 def _may_be_digits(boxes: Integers, digit_height: float) -> NDArray[np.bool_]:

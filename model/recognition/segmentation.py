@@ -24,7 +24,10 @@ QUARTILE = 0.6745  # standard deviations between the median and a quartile, of a
 MIN_CONTRAST = 10.0  # of 255; JPEG alone leaves a few
 # Of the way from paper to full ink: lower on clean paper, so that a stroke keeps its faint ends.
 LEAST_SHARE, MOST_SHARE = 0.35, 0.55
+THINNEST = 20  # times as high as broad: no 1 is so thin, but a piece of a rule may be
 MIN_SIDE = 8  # pixels; of anything smaller not even a person could tell which digit it is
+# What fills so much of its box, no longer than so many times its shorter side, no pen has drawn.
+FILLED, LONG = 0.6, 2.0  # chosen on rendered pages with specks of dirt
 SPECK = 0.12  # of the longest component: dirt, not a part of a digit
 LEAST_SIDE, LEAST_AREA = 3, 4  # pixels; less is dirt, however small the digits are
 MOST_COMPONENTS = 64  # of a picture that is read; more take long, and are a page of text
@@ -64,6 +67,22 @@ class Components(NamedTuple):
         owners = self.labels.ravel()[inked]
         totals = np.bincount(owners, ink.ravel()[inked])
         return np.asarray(totals[self.ids] / self.areas)
+
+    @property
+    def are_rules(self) -> Flags:
+        """Which components (n,) are higher and thinner than any 1: pieces of rules."""
+        _, _, across, down = self.boxes.T
+        rules: Flags = down > THINNEST * across
+        return rules
+
+    @property
+    def are_filled(self) -> Flags:
+        """Which components (n,) are full of ink and round, as specks and cells of a table are."""
+        sides = self.boxes[:, 2:]
+        are_full = self.areas >= FILLED * sides.prod(axis=1)
+        are_round = sides.max(axis=1) < LONG * sides.min(axis=1)
+        filled: Flags = are_full & are_round
+        return filled
 
     @property
     def are_many(self) -> bool:
@@ -117,7 +136,8 @@ def find_components(photo: Photo, *, inverse: bool = False, fine: bool = False) 
 
 
 def _are_small(components: Components) -> bool:
-    heights = components.boxes[components.inside, 3]
+    are_digits = components.inside & ~components.are_rules
+    heights = components.boxes[are_digits, 3]
     highest = heights.max(initial=0)
     return bool(highest < SMALL)
 
@@ -127,6 +147,9 @@ def _find_components(picture: MatLike, scale: float, inverse: bool, limit: float
     mask = _threshold(ink)
     labels, boxes, areas = remove_frames_and_rules(mask)
     ids = _without_specks(boxes, areas, ink)
+    if len(ids) > MOST_COMPONENTS:
+        # The dots of dotted paper and the paper's grain
+        ids = ids[boxes[ids, 2:].max(axis=1) >= MIN_SIDE]
     if len(ids) > MOST_COMPONENTS:
         ids = _without_faint(ids, boxes, areas, labels, ink)
     return Components(ink, labels, boxes[ids], areas[ids], ids, scale, picture)

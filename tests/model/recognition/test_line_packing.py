@@ -231,7 +231,9 @@ def test_every_digit_comes_back_to_where_it_is(height: float) -> None:
     columns, rows = range(40, 900, 400), range(60, 700, 150)
     digits = [Box(x, y, width, round(height)) for y in rows for x in columns]
     strengths = np.full(len(digits), FULL_INK)
-    regions = find_regions(np.array(digits, np.int32), strengths, height, SIZE)
+    boxes = np.array(digits, np.int32)
+    are_filled = np.zeros(len(digits), np.bool_)
+    regions = find_regions(boxes, are_filled, strengths, height, SIZE)
     back = []
     for part in pictures(regions, page(*digits)):
         _, _, stats, middles = cv2.connectedComponentsWithStats(

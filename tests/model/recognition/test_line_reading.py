@@ -19,6 +19,7 @@ from model.recognition.line_reading import (
     usual_height,
 )
 from model.recognition.scaled_ink import DIGIT_HEIGHT
+from model.recognition.segmentation import MIN_SIDE
 from tests.model.recognition.hand_made import Told, blank, blocks
 
 FOUR, SEVEN = CHARACTERS.index("4"), CHARACTERS.index("7")
@@ -161,6 +162,18 @@ def test_the_usual_height_is_that_of_the_middle_of_all_ink() -> None:
     few_high = [Box(100 * place, 200, 60, 100) for place in range(4)]
     assert usual_height(blocks(*many_low, *few_high)) == 100
     assert usual_height(blocks(*many_low)) == 20
+
+
+def test_what_is_too_small_for_a_digit_counts_only_alone() -> None:
+    dots = [Box(20 + 10 * place, 20, MIN_SIDE - 1, MIN_SIDE - 1) for place in range(60)]
+    assert usual_height(blocks(*dots, Box(100, 200, 40, 60))) == 60
+    assert usual_height(blocks(*dots)) == MIN_SIDE - 1
+
+
+@pytest.mark.parametrize("rule", [Box(300, 0, 4, 500), Box(300, 0, 4, 400), Box(300, 100, 4, 400)])
+def test_so_does_what_the_photos_edge_cuts_off(rule: Box) -> None:
+    assert usual_height(blocks(rule, Box(100, 200, 40, 60))) == 60
+    assert usual_height(blocks(rule)) == rule.height
 
 
 def test_of_too_many_characters_the_most_probable_are_kept() -> None:

@@ -1,5 +1,7 @@
 """Where the line network looks: regions round components."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -27,13 +29,15 @@ DIGIT = Box(500, 400, 30, 40)
 
 def regions_of(
     *boxes: Box,
+    filled: Sequence[bool] = (),
     strengths: list[float] | None = None,
     height: float = HEIGHT,
     size: tuple[int, int] = SIZE,
 ) -> list[Region]:
     array = np.array(boxes, np.int32).reshape(-1, 4)
+    are_filled = np.array(filled or [False] * len(boxes), np.bool_)
     inks = np.array(strengths or [200.0] * len(boxes))
-    return find_regions(array, inks, height, size)
+    return find_regions(array, are_filled, inks, height, size)
 
 
 def region_of(*boxes: Box, strengths: list[float] | None = None, height: float = HEIGHT) -> Region:
@@ -91,6 +95,22 @@ def test_what_is_no_digit_by_its_height_has_no_region(height: float, count: int)
 def test_a_point_beside_a_digit_is_in_its_region() -> None:
     point = Box(535, 435, 5, 5)
     assert is_in(point, region_of(DIGIT, point).box)
+
+
+FAR = DIGIT.moved(-400, -300)  # apart from the other digit
+
+
+def test_what_is_filled_with_ink_is_dirt_where_something_else_is_not() -> None:
+    assert len(regions_of(DIGIT, FAR, filled=[False, True])) == 1
+
+
+def test_dirt_beside_a_digit_leaves_its_region_as_it_is() -> None:
+    [region] = regions_of(DIGIT, DIGIT.moved(40, 0), filled=[False, True])
+    assert [region] == regions_of(DIGIT, DIGIT.moved(40, 0))
+
+
+def test_where_all_is_filled_nothing_is_dirt() -> None:
+    assert len(regions_of(DIGIT, FAR, filled=[True, True])) == 2
 
 
 def test_without_components_there_is_no_region() -> None:

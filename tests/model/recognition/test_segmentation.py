@@ -5,11 +5,19 @@ import numpy as np
 import pytest
 from cv2.typing import MatLike
 
+from model.boxes import Box
 from model.recognition.decoding import Photo
 from model.recognition.refusal import Refusal, RefusedError
-from model.recognition.segmentation import MOST_COMPONENTS, find_components
+from model.recognition.segmentation import (
+    FILLED,
+    LONG,
+    MIN_SIDE,
+    MOST_COMPONENTS,
+    THINNEST,
+    find_components,
+)
 from tests.model.mnist_pages import BLACK, WHITE, Colour, Placed, digit, page
-from tests.model.recognition.hand_made import blank, components, with_box
+from tests.model.recognition.hand_made import blank, blocks, components, with_box
 
 Corners = tuple[float, float, float, float]
 ONE = Placed(digit(3), 220, 130, 200)
@@ -178,6 +186,64 @@ def test_more_than_64_components_are_many(count: int) -> None:
     components = find_components(Photo(page(640, 480, grid(count))))
     assert len(components.ids) == count
     assert components.are_many == (count > 64)
+
+
+def dotted(photo: MatLike, side: int, step: int) -> MatLike:
+    """The photo with a square dot of so many pixels at each step, but not on the digit."""
+    left, top, across, down = ONE.box
+    for y in range(10, 470, step):
+        for x in range(10, 630, step):
+            if not (left - 10 < x < left + across + 10 and top - 10 < y < top + down + 10):
+                photo[y : y + side, x : x + side] = BLACK
+    return photo
+
+
+def test_many_dots_of_the_paper_are_no_ink() -> None:
+    small = ONE._replace(side=40)
+    photo = dotted(page(640, 480, [small]), MIN_SIDE - 2, 40)
+    assert len(find_components(Photo(photo)).ids) == 1
+    photo = dotted(page(640, 480, [small]), MIN_SIDE + 1, 40)
+    assert len(find_components(Photo(photo)).ids) > MOST_COMPONENTS
+
+
+@pytest.mark.parametrize(("width", "is_rule"), [(5, False), (4, True)])
+def test_what_is_higher_and_thinner_than_any_1_is_a_piece_of_a_rule(
+    width: int, is_rule: bool
+) -> None:
+    [found] = blocks(Box(100, 100, width, THINNEST * 4 + 1)).are_rules.tolist()
+    assert found is is_rule
+
+
+def test_where_nothing_but_rules_is_high_the_photo_is_looked_at_closely() -> None:
+    photo = page(1280, 960, [ONE._replace(side=60)])
+    photo[300:500, 800:804] = BLACK
+    assert find_components(Photo(photo)).scale == 1.0
+
+
+@pytest.mark.parametrize(
+    ("box", "hole", "is_filled"),
+    [
+        (Box(100, 100, 40, 40), 0, True),
+        (Box(100, 100, 40, round(40 * LONG)), 0, False),
+        (Box(100, 100, round(40 * LONG) - 1, 40), 0, True),
+        (Box(100, 100, 40, 40), round(40 * (1 - FILLED) ** 0.5) - 1, True),
+        (Box(100, 100, 40, 40), round(40 * (1 - FILLED) ** 0.5) + 1, False),
+    ],
+)
+def test_what_is_full_of_ink_and_round_no_pen_has_drawn(
+    box: Box, hole: int, is_filled: bool
+) -> None:
+    ink = np.zeros((300, 300), np.uint8)
+    ink[box.window] = 255
+    ink[105 : 105 + hole, 103 : 103 + hole] = 0
+    [found] = components(ink).are_filled.tolist()
+    assert found is is_filled
+
+
+def test_a_few_dots_may_be_marks() -> None:
+    small = ONE._replace(side=40)
+    photo = dotted(page(640, 480, [small]), MIN_SIDE - 2, 200)
+    assert 1 < len(find_components(Photo(photo)).ids) <= MOST_COMPONENTS
 
 
 @pytest.mark.parametrize("scale", [0.5, 0.8, 1.2])
