@@ -33,16 +33,16 @@ def digit_count(lines: Lines) -> int:
 def are_sure(lines: Lines) -> bool:
     """Whether there are digits of which nothing but the lines themselves has to convince anybody.
 
-    What cannot be told is counted, and makes what can be told no less certain.
+    What cannot be told is counted, and makes digits no less certain, nor do doubtful marks.
     """
     every = certainties(lines)
     told = [certainty for certainty in every if certainty]
-    count = digit_count(lines)
-    if not count or not told:
+    digits = [character.certainty for character in _characters(lines) if character.is_digit]
+    if not digits:
         return False
     share = len(told) / len(every)
-    mean = sum(told) / len(told)
-    least = SEVERAL_CONVINCE if count > 1 else ONE_CONVINCES
+    mean = sum(digits) / len(digits)
+    least = SEVERAL_CONVINCE if len(digits) > 1 else ONE_CONVINCES
     return share > MOST_TOLD and mean >= least
 
 

@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from model.recognition.acceptance import accept, only_ones
 from model.recognition.classification import ClassifiedCandidate, classify, in_reading_order
-from model.recognition.decoding import Photo
 from model.recognition.digit_network import Classifier
 from model.recognition.ink import FINE_LIMIT
 from model.recognition.photo_ink import PhotoInk
@@ -62,18 +61,17 @@ class SegmentationReader:
         Returns:
             The number, or why there is none; the boxes are in pixels of the photo as it was sent.
         """
-        first = self._look(ink.photo)
+        first = self._look(ink)
         number = first.number
         if only_ones(number):
             number = self._look_closer(ink, number)
         return first._replace(number=number)
 
-    def _look(self, photo: Photo) -> Segmented:
+    def _look(self, ink: PhotoInk) -> Segmented:
         """The first pass; its refusal is the reason if there should be no number."""
-        try:
-            components = find_components(photo)
-        except RefusedError as error:
-            return Segmented([], [], None, error.refusal)
+        components = _components(ink)
+        if components is None:
+            return Segmented([], [], None, Refusal.NO_DIGIT)
         if components.are_many:
             return Segmented([], [], components, Refusal.TOO_MANY_COMPONENTS)
         candidates = classify(components, self._classifier)
@@ -111,6 +109,15 @@ class SegmentationReader:
         number = accept(candidates, self._threshold)
         # Specks and dashes may have bent the lines of all the candidates.
         return in_reading_order(number)
+
+
+def _components(ink: PhotoInk) -> Components | None:
+    """The components of a photo, of light ink where there is no dark one, or the other way."""
+    try:
+        return find_components(ink.photo)
+    except RefusedError:
+        # Of squared paper, most of which is squares, these may be taken for the ink at first.
+        return ink.inverse
 
 
 def _certainty(number: Sequence[ClassifiedCandidate]) -> float:

@@ -22,6 +22,7 @@ from model.recognition.false_marks import without_creases, without_parts, withou
 from model.recognition.fusion import ReadCharacter
 from model.recognition.ink import is_scene
 from model.recognition.line_acceptance import Lines, accept_lines
+from model.recognition.line_packing import MOST_PIXELS
 from model.recognition.line_reading import LineReader, usual_height
 from model.recognition.page import find_page
 from model.recognition.passes import SegmentationReader, Segmented
@@ -128,36 +129,38 @@ class Recognizer:
 
     def _probe(self, ink: PhotoInk) -> Lines:
         """The lines of a page by the line network alone, which looks but briefly."""
-        return self._fine_lines(ink, PROBED)
+        return self._lines_of(ink.fine, PROBED)
 
     def _read(self, ink: PhotoInk, segmented: Segmented) -> Result:
         """Read a page as it lies."""
-        lines = self._own_lines(ink, segmented)
+        lines = self._own_lines(segmented)
+        readings = [lines]
         if not _is_crowded(segmented) and mean_certainty(lines) < DOUBTFUL:
-            fine = self._fine_lines(ink, FINE)
-            lines = max(lines, fine, key=weight)
-        if _are_convincing(lines, segmented, ink.photo):
+            most_pixels = MOST_PIXELS if _is_richer(ink.fine, segmented) else FINE
+            readings.append(self._lines_of(ink.fine, most_pixels))
+            if _are_cells(segmented):
+                readings.append(self._lines_of(ink.inverse, FINE))
+        convincing = [each for each in readings if _are_convincing(each, segmented, ink.photo)]
+        if convincing:
+            lines = max(convincing, key=weight)
             return Result(lines, None)
         seen = [as_character(candidate) for candidate in segmented.candidates]
         looked_at = [[seen]] if seen else []
         return Result(looked_at, segmented.refusal or Refusal.NO_DIGIT)
 
-    def _own_lines(self, ink: PhotoInk, segmented: Segmented) -> Lines:
+    def _own_lines(self, segmented: Segmented) -> Lines:
         """The lines of a page by both ways of reading, or by one where that is enough."""
         number = segmented.number
         components = segmented.components
         if components is None or is_one_clear_digit(segmented):
             return accept_lines([as_character(candidate) for candidate in number])
-        if only_ones(number):
-            components = _richer(components, ink)
         height = _digit_height(number, components)
         seen = self._lines.read(components, segmented.candidates, height)
         read = reconciled(seen, number)
         return _accepted(read, components, number)
 
-    def _fine_lines(self, ink: PhotoInk, most_pixels: int) -> Lines:
-        """The lines that the line network finds if only fine strokes are ink."""
-        components = ink.fine
+    def _lines_of(self, components: Components | None, most_pixels: int) -> Lines:
+        """The lines that the line network finds alone among components."""
         if components is None:
             return []
         height = usual_height(components)
@@ -184,13 +187,18 @@ def _is_crowded(segmented: Segmented) -> bool:
     return components is None or len(components.ids) > CROWD
 
 
-def _richer(components: Components, ink: PhotoInk) -> Components:
-    """The components of fine strokes alone, where there are many more: all else hides them."""
-    fine = ink.fine
-    if fine is None:
-        return components
-    most = max(PAGE, RICHER * len(components.ids))
-    return fine if len(fine.ids) > most else components
+def _are_cells(segmented: Segmented) -> bool:
+    """Whether most components are full of ink: then the digits are what is light in them."""
+    components = segmented.components
+    return components is not None and bool(np.median(components.are_filled) == 1)
+
+
+def _is_richer(fine: Components | None, segmented: Segmented) -> bool:
+    """Whether there are so many more fine strokes that all else may have hidden the digits."""
+    if fine is None or segmented.components is None or not only_ones(segmented.number):
+        return False
+    most = max(PAGE, RICHER * len(segmented.components.ids))
+    return len(fine.ids) > most
 
 
 def _digit_height(number: Sequence[ClassifiedCandidate], components: Components) -> float:

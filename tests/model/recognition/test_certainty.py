@@ -16,7 +16,7 @@ from model.recognition.certainty import (
     weight,
 )
 from model.recognition.fusion import ReadCharacter
-from model.recognition.line_acceptance import Lines
+from model.recognition.line_acceptance import MARK, Lines
 from model.recognition.line_network import UNKNOWN
 from tests.model.recognition.hand_made import probabilities
 
@@ -90,6 +90,16 @@ def test_it_is_their_mean_that_must_be_sure() -> None:
     doubtful, sure = number("4", SEVERAL_CONVINCE - 0.05), number("2", SEVERAL_CONVINCE + 0.06)
     assert are_sure([[doubtful, sure]])
     assert not are_sure([[doubtful, doubtful, sure]])
+
+
+def test_doubtful_marks_take_nothing_from_digits() -> None:
+    four, point, two = character("4", 0.99), character(".", MARK), character("2", 0.99)
+    assert are_sure([[[four, point, two]]])
+
+
+def test_sure_marks_add_nothing_to_digits() -> None:
+    lines = [[number("42", SEVERAL_CONVINCE - NEAR) + number("--", 1.0)]]
+    assert not are_sure(lines)
 
 
 @pytest.mark.parametrize("text", ["-", "?", "??", "-?"])

@@ -112,11 +112,18 @@ def test_light_ones_are_none() -> None:
     assert count(board(rings(ROW, 14)), 0.7, value=1) == 0
 
 
-def test_light_strokes_are_found_where_nothing_is_dark() -> None:
-    result = look(board(crowd(MOST_AGAIN)))
-    assert result.components is None
-    assert len(result.number) == MOST_AGAIN
+@pytest.mark.parametrize("number", [MOST_AGAIN, MOST_AGAIN + 1])
+def test_where_nothing_is_dark_light_strokes_are_looked_at_as_if_they_were(number: int) -> None:
+    result = look(board(crowd(number)))
+    assert result.components is not None
+    assert len(result.components.ids) == number
+    assert len(result.number) == len(result.candidates) == number
 
 
-def test_more_than_are_written_in_a_number_are_not_looked_at_again() -> None:
-    assert count(board(crowd(MOST_AGAIN + 1))) == 0
+@pytest.mark.parametrize(("dashes", "found"), [(MOST_AGAIN - 3, 3), (MOST_AGAIN - 2, 0)])
+def test_more_than_are_written_in_a_number_are_not_looked_at_again(dashes: int, found: int) -> None:
+    photo = rings(ROW, 11, tinted())
+    places = [(x, y) for x in (175, 187, 295, 307) for y in range(182, 300, 19)]
+    for x, y in places[:dashes]:
+        photo[y : y + 13, x : x + 4] = 0
+    assert count(photo) == found

@@ -8,6 +8,7 @@ from model.boxes import Box
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import TOLD
 from model.recognition.line_network import UNKNOWN
+from model.recognition.line_packing import MOST_PIXELS
 from model.recognition.recognizer import (
     DOUBTFUL,
     FINE,
@@ -140,19 +141,31 @@ def shaded(bar: int, beside: int) -> MatLike:
         (PAGE - 2, PAGE - 5, True),
     ],
 )
-def test_where_there_are_many_more_fine_strokes_these_are_read(
+def test_in_doubt_fine_strokes_are_read_as_closely_if_they_are_many_more(
     bar: int, beside: int, richer: bool
 ) -> None:
-    counts = []
+    looks = []
 
     def rule(asked: Asked) -> list[ReadCharacter]:
-        counts.append(len(asked.components.ids))
+        looks.append((len(asked.components.ids), asked.most_pixels))
         return []
 
     recognize(shaded(bar, beside), rule)
     coarse, fine = 1 + beside, bar + beside
-    assert counts[0] == (fine if richer else coarse)
+    assert looks[0] == (coarse, MOST_PIXELS)
+    assert looks[1] == (fine, MOST_PIXELS if richer else FINE)
     assert (fine > max(PAGE, RICHER * coarse)) == richer
+
+
+def test_what_convinces_nobody_does_not_stand_in_the_way_of_what_does() -> None:
+    boxes = [Box(88 + 120 * nth, 193, 64, 98) for nth in range(3)]
+    doubtful = [character(box, "1", DOUBTFUL - NEAR) for box in boxes * 8]
+    sure = [character(box, "0", 0.99) for box in boxes]
+
+    def rule(asked: Asked) -> list[ReadCharacter]:
+        return sure if asked.most_pixels == FINE else doubtful
+
+    assert symbols(recognize(rings(ROW), rule, probability=0.5)) == "000"
 
 
 @pytest.mark.parametrize(("fine", "read"), [(0.99, "000"), (0.6, "111")])
