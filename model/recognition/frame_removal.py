@@ -122,11 +122,22 @@ def _find_frames(components: LabelledMask) -> list[_Frame]:
         highest = heights[inner] / LEAST_INNER_SHARE
         filled.update(outer for outer in around if heights[outer] <= highest)
     frames = [_Frame(label, is_grid=count > 1) for label, count in filled.items()]
-    # What stands in the cells of a large grid is low beside all of it.
+    # What stands in the cells of a large grid is low beside it. Squared paper, which runs out of
+    # the photo, is no such grid.
     for label, count in framed.items():
-        if label not in filled and count >= FEWEST_IN_GRID:
+        is_table = count >= FEWEST_IN_GRID and _is_inside(components, label)
+        if label not in filled and is_table:
             frames.append(_Frame(label, is_grid=True))
     return frames
+
+
+def _is_inside(components: LabelledMask, label: int) -> bool:
+    """Whether a component touches no edge of the mask."""
+    x, y, width, height = components.boxes[label].tolist()
+    rows, columns = components.labels.shape
+    begins_inside = x > 0 and y > 0
+    ends_inside = x + width < columns and y + height < rows
+    return bool(begins_inside and ends_inside)
 
 
 def _possibly_framed(boxes: NDArray[np.int32]) -> list[int]:

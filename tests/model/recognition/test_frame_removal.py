@@ -110,6 +110,14 @@ def test_what_is_around_three_things_is_a_grid_however_low_they_are(
     assert ink == 1
 
 
+def test_squared_paper_that_runs_out_of_the_photo_is_no_such_grid() -> None:
+    inside = np.bitwise_or.reduce([bar(30, x=175 + 150 * n, y=65) for n in range(3)])
+    grid = large_grid()[:, 100:]
+    after = cleaned(grid | inside[:, 100:])
+    # Only the rules near the margins go.
+    assert left_of(grid, after) > 0.5
+
+
 def test_a_digit_that_touches_a_grid_stays() -> None:
     inside = [bar(30, x=175 + 150 * (n % 3), y=65 + 50 * (n // 3)) for n in range(6)]
     touching = bar(40, x=175, y=240)
