@@ -31,7 +31,7 @@ from model.recognition.printed_rules import has_upright
 from model.recognition.reconciliation import as_character, recognized, reconciled
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.segmentation import Components
-from model.recognition.turning import turn
+from model.recognition.turning import TurnedPhoto, turn
 from model.recognition.unread_ink import unread_characters
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
@@ -57,6 +57,14 @@ class Result(NamedTuple):
 
     lines: Lines
     refusal: Refusal | None
+
+
+class Probe(NamedTuple):
+    """A photo that was turned, its ink, and what a brief look finds there."""
+
+    turned: TurnedPhoto
+    ink: PhotoInk
+    lines: Lines
 
 
 class Recognizer:
@@ -86,14 +94,18 @@ class Recognizer:
 
     def _recognize(self, photo: Photo) -> Result:
         page = find_page(photo)
-        if page is not None:
-            result = self._recognize_page(page.photo)
-            if result.refusal is None:
-                lines = _mapped(result.lines, lambda box: box.moved(page.x, page.y))
-                return Result(lines, None)
-        return self._recognize_page(photo)
+        if page is None:
+            return self._recognize_page(photo)
+        result = self._recognize_page(page.photo)
+        if result.refusal is None:
+            lines = _mapped(result.lines, lambda box: box.moved(page.x, page.y))
+            return Result(lines, None)
+        # To turn the whole photo, too, would take long.
+        ink = PhotoInk(photo)
+        return self._read(ink, self._segmentation.read(ink))
 
     def _recognize_page(self, photo: Photo) -> Result:
+        """Read a page as it lies or, where that leaves doubt, turned."""
         ink = PhotoInk(photo)
         segmented = self._segmentation.read(ink)
         upright = self._read(ink, segmented)
@@ -112,24 +124,23 @@ class Recognizer:
         Raises:
             RefusedError: the photo has to be decoded again, larger, and cannot.
         """
-        ways = [turn(photo, degrees) for degrees in TURNS]
-        inks = [PhotoInk(way.photo) for way in ways]
-        probes = [self._probe(ink) for ink in inks]
-        weights = [weight(lines) for lines in probes]
-        best = int(np.argmax(weights))
-        probe = probes[best]
-        if mean_certainty(probe) >= DOUBTFUL and digit_count(probe) > 1:
-            ink = inks[best]
-            segmented = self._segmentation.read(ink)
-            result = self._read(ink, segmented)
+        # One after the other: five photos and their components would take much memory.
+        probes = (self._probe(photo, degrees) for degrees in TURNS)
+        best = max(probes, key=lambda probe: weight(probe.lines))
+        if mean_certainty(best.lines) >= DOUBTFUL and digit_count(best.lines) > 1:
+            segmented = self._segmentation.read(best.ink)
+            result = self._read(best.ink, segmented)
             if result.refusal is None and mean_certainty(result.lines) >= TURNED:
-                lines = _mapped(result.lines, ways[best].turned_back)
+                lines = _mapped(result.lines, best.turned.turned_back)
                 return Result(lines, None)
         return Result([], Refusal.NO_DIGIT)
 
-    def _probe(self, ink: PhotoInk) -> Lines:
-        """The lines of a page by the line network alone, which looks but briefly."""
-        return self._lines_of(ink.fine, PROBED)
+    def _probe(self, photo: Photo, degrees: float) -> Probe:
+        """Turn a photo, and have the line network alone look at it, but briefly."""
+        turned = turn(photo, degrees)
+        ink = PhotoInk(turned.photo)
+        lines = self._lines_of(ink.fine, PROBED)
+        return Probe(turned, ink, lines)
 
     def _read(self, ink: PhotoInk, segmented: Segmented) -> Result:
         """Read a page as it lies."""
