@@ -25,7 +25,8 @@ from model.recognition.segmentation import Components, find_components
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 #
-# Components or candidates: more are no number, and a further pass over them would take long.
+CROWD = 128  # components of the first pass; with more of them there is no other one
+# Components of a later pass: more are no number, and to classify them would take long.
 MOST_AGAIN = 24
 BROADEST_PEN = 0.5  # times `FINE_LIMIT`: broader strokes may lose parts in the fine pass
 CERTAIN = 0.97  # probability of each digit of a number that only a later pass finds
@@ -46,6 +47,11 @@ class Segmented(NamedTuple):
     components: Components | None
     refusal: Refusal | None
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there is so much ink that to look at it in other ways, too, would take long."""
+        return self.components is not None and len(self.components.ids) > CROWD
+
 
 class SegmentationReader:
     """Finds the number in photos; safe to call from several threads at once."""
@@ -62,9 +68,9 @@ class SegmentationReader:
             The number, or why there is none; the boxes are in pixels of the photo as it was sent.
         """
         first = self._look(ink)
-        number = first.number
-        if only_ones(number):
-            number = self._look_closer(ink, number)
+        if first.is_crowded or not only_ones(first.number):
+            return first
+        number = self._look_closer(ink, first.number)
         return first._replace(number=number)
 
     def _look(self, ink: PhotoInk) -> Segmented:

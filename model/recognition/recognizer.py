@@ -37,7 +37,6 @@ from model.recognition.unread_ink import unread_characters
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
 # Fine strokes alone are looked at if they have more components than that, and so many times more.
 PAGE, RICHER = 20, 2
-CROWD = 128  # components; to read more of them again takes long
 TURNS = (90, 270, 180, 45, 315)  # degrees clockwise by which a doubtful page is turned
 # Pixels that the line network reads of the fine strokes of a doubtful page, and of each way that it
 # may lie: of a page of noise it reads all of them, in half a second.
@@ -110,7 +109,7 @@ class Recognizer:
         segmented = self._segmentation.read(ink)
         upright = self._read(ink, segmented)
         is_clear = upright.refusal is None and mean_certainty(upright.lines) >= DOUBTFUL
-        if is_clear or _is_crowded(segmented):
+        if is_clear or not _may_be_looked_at_again(segmented):
             return upright
         try:
             turned = self._turned(photo)
@@ -146,7 +145,7 @@ class Recognizer:
         """Read a page as it lies."""
         lines = self._own_lines(segmented)
         readings = [lines]
-        if not _is_crowded(segmented) and mean_certainty(lines) < DOUBTFUL:
+        if _may_be_looked_at_again(segmented) and mean_certainty(lines) < DOUBTFUL:
             most_pixels = MOST_PIXELS if _is_richer(ink.fine, segmented) else FINE
             readings.append(self._lines_of(ink.fine, most_pixels))
             if _are_cells(segmented):
@@ -192,10 +191,9 @@ def _accepted(
     return without_creases(lines, components, number)
 
 
-def _is_crowded(segmented: Segmented) -> bool:
-    """Whether there is no ink, or so much that to read it in other ways, too, would take long."""
-    components = segmented.components
-    return components is None or len(components.ids) > CROWD
+def _may_be_looked_at_again(segmented: Segmented) -> bool:
+    """Whether there is ink, and not so much that to read it in other ways would take long."""
+    return segmented.components is not None and not segmented.is_crowded
 
 
 def _are_cells(segmented: Segmented) -> bool:

@@ -4,12 +4,14 @@ The digits are rings, the network a rule: a ring that is higher than broad, and
 heavier at its foot, is a digit.
 """
 
+from typing import NoReturn
+
 import cv2
 import pytest
 from cv2.typing import MatLike
 
 from model.recognition.decoding import Photo
-from model.recognition.passes import MOST_AGAIN, SegmentationReader, Segmented
+from model.recognition.passes import CROWD, MOST_AGAIN, SegmentationReader, Segmented
 from model.recognition.photo_ink import PhotoInk
 from model.recognition.refusal import Refusal
 from tests.model.mnist_pages import BLACK, Colour, page
@@ -127,3 +129,34 @@ def test_more_than_are_written_in_a_number_are_not_looked_at_again(dashes: int, 
     for x, y in places[:dashes]:
         photo[y : y + 13, x : x + 4] = 0
     assert count(photo) == found
+
+
+class AskedError(Exception):
+    """Somebody has asked for fine strokes."""
+
+
+class Watched(PhotoInk):
+    """A photo of whose fine strokes nobody may ask."""
+
+    @property
+    def fine(self) -> NoReturn:
+        """Tell that it was asked for."""
+        raise AskedError
+
+
+def strokes(count: int) -> Watched:
+    """A page of so many upright strokes."""
+    photo = page(640, 480)
+    for nth in range(count):
+        x, y = 20 + 30 * (nth % 20), 20 + 40 * (nth // 20)
+        cv2.line(photo, (x, y), (x, y + 20), BLACK, 5)
+    return Watched(Photo(photo))
+
+
+def test_a_page_with_very_much_ink_is_not_looked_at_more_closely() -> None:
+    reader = SegmentationReader(Told(ring_rule(0.99)), THRESHOLD)
+    with pytest.raises(AskedError):
+        reader.read(strokes(CROWD))
+    result = reader.read(strokes(CROWD + 1))
+    assert result.is_crowded
+    assert result.number == []
