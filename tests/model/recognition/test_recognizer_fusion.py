@@ -5,10 +5,12 @@ import pytest
 from cv2.typing import MatLike
 
 from model.boxes import Box
+from model.recognition.decoding import Photo
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import TOLD
 from model.recognition.line_network import UNKNOWN
 from model.recognition.line_packing import MOST_PIXELS
+from model.recognition.photo_ink import PhotoInk
 from model.recognition.recognizer import (
     DOUBTFUL,
     FINE,
@@ -155,6 +157,29 @@ def test_in_doubt_fine_strokes_are_read_as_closely_if_they_are_many_more(
     assert looks[0] == (coarse, MOST_PIXELS)
     assert looks[1] == (fine, MOST_PIXELS if richer else FINE)
     assert (fine > max(PAGE, RICHER * coarse)) == richer
+
+
+def cells() -> MatLike:
+    """A row of light cells on darker paper, each with a ring in it; light is the ink at first."""
+    photo = page(640, 480, paper=(120, 120, 120))
+    for x in range(40, 600, 100):
+        photo[200:260, x : x + 60] = 250
+        cv2.ellipse(photo, (x + 30, 230), (12, 20), 0, 0, 360, (60, 60, 60), 4, cv2.LINE_AA)
+    return photo
+
+
+@pytest.mark.parametrize(("photo", "is_read"), [(cells(), True), (rings(ROW), False)])
+def test_in_doubt_what_is_dark_in_light_cells_is_read_too(photo: MatLike, is_read: bool) -> None:
+    inverse = PhotoInk(Photo(photo)).inverse
+    looks = []
+
+    def rule(asked: Asked) -> list[ReadCharacter]:
+        looks.append(asked.components.boxes.tolist())
+        return []
+
+    recognize(photo, rule, probability=0.5)
+    expected = inverse is not None and inverse.boxes.tolist() in looks
+    assert expected is is_read
 
 
 def test_what_convinces_nobody_does_not_stand_in_the_way_of_what_does() -> None:
