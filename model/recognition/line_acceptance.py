@@ -25,6 +25,7 @@ MARK = 0.3  # certainty from which on a low mark is told; below it is rather dir
 TOLD = 0.5  # certainty from which on it is told which one it is
 LETTER = 0.8  # certainty from which on what is no digit and no mark is a letter or a sign
 MOSTLY = 2  # letters for each digit of a line: in one with more, digits are letters, too
+SOME = 2  # letters; where more are on a page, one digit alone is a letter, too
 SET_APART = 0.9  # certainty of each digit of a number in a line that is mostly letters
 
 
@@ -48,8 +49,18 @@ def accept_lines(
         numbers = [[present[index] for index in number] for number in line]
         lines.append(_accept_line(numbers))
     accepted = [line for line in lines if line]
-    has_digit = any(map(_has_digit, accepted))
-    return accepted if has_digit else []
+    return [] if _are_words(present, accepted) else accepted
+
+
+def _are_words(present: Sequence[ReadCharacter], lines: Lines) -> bool:
+    """Whether the `present` characters of a page are letters, of which at most one is like a digit.
+
+    `lines` are those that were accepted.
+    """
+    letters = sum(_is_letter(each) for each in present)
+    accepted = [each for line in lines for number in line for each in number]
+    digits = sum(each.is_digit for each in accepted)
+    return digits == 0 or (digits == 1 and letters > SOME)
 
 
 def is_present(character: ReadCharacter) -> bool:
@@ -75,10 +86,6 @@ def _accept_line(numbers: Sequence[Characters]) -> list[Characters]:
         if told:
             accepted.append(told)
     return accepted if any(each.is_digit for each in characters) else []
-
-
-def _has_digit(line: Sequence[Characters]) -> bool:
-    return any(each.is_digit for number in line for each in number)
 
 
 def _is_set_apart(number: Characters) -> bool:

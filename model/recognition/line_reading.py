@@ -44,6 +44,9 @@ CLEAR = 0.5
 PAPER = 0.5
 # Intersection over union of a candidate and a character from which on they are the same.
 SAME = 0.7
+# A character is a part of a candidate if so much of it is inside, and the candidate at most so many
+# times as large; another character of which so much is inside has a part in it, too. By eye.
+INSIDE, LARGEST_WHOLE, SHARED = 0.8, 2.5, 0.3
 
 
 class LineReader:
@@ -130,7 +133,7 @@ class LineReader:
         matched = np.zeros(len(boxes), np.bool_)
         asked = _rather_digits(found)
         for index, box in enumerate(sent):
-            candidate = _same(box, candidates)
+            candidate = _same(box, candidates) or _whole(index, sent, candidates)
             if candidate is not None:
                 matched[index] = True
                 crops[index] = candidate.crop
@@ -215,6 +218,23 @@ def _same(box: Box, candidates: Sequence[ClassifiedCandidate]) -> ClassifiedCand
     if best is None or best.box.iou(box) < SAME:
         return None
     return best
+
+
+def _whole(
+    index: int, boxes: Sequence[Box], candidates: Sequence[ClassifiedCandidate]
+) -> ClassifiedCandidate | None:
+    """The candidate of which the character in one of `boxes` is a part, if no other one is.
+
+    A letter may look like a digit with something beside it.
+    """
+    box = boxes[index]
+    for candidate in candidates:
+        outer = candidate.box
+        if box.coverage(outer) < INSIDE or outer.area > LARGEST_WHOLE * box.area:
+            continue
+        if sum(other.coverage(outer) >= SHARED for other in boxes) == 1:
+            return candidate
+    return None
 
 
 def _crop(components: Components, box: Box) -> NDArray[np.uint8]:

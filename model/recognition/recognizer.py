@@ -41,6 +41,9 @@ TURNS = (90, 270, 180, 45, 315)  # degrees clockwise by which a doubtful page is
 # Pixels that the line network reads of the fine strokes of a doubtful page, and of each way that it
 # may lie: of a page of noise it reads all of them, in half a second.
 FINE, PROBED = 200_000, 80_000
+# By so much more must another reading of a page weigh, or one of the page turned. A sure character
+# weighs 0.5.
+MORE, TURNED_MORE = 0.25, 0.5
 DOUBTFUL = 0.8  # the mean certainty of a page, below which it may lie otherwise
 TURNED = 0.95  # the mean certainty from which on a turned page is believed
 
@@ -115,7 +118,8 @@ class Recognizer:
             turned = self._turned(photo)
         except RefusedError:
             return upright
-        return max(upright, turned, key=_quality)
+        is_better = _quality(turned) > _quality(upright) + TURNED_MORE
+        return turned if is_better else upright
 
     def _turned(self, photo: Photo) -> Result:
         """What the page says if it is turned to where it says most, and that leaves no doubt.
@@ -152,8 +156,7 @@ class Recognizer:
                 readings.append(self._lines_of(ink.inverse, FINE))
         convincing = [each for each in readings if _are_convincing(each, segmented, ink.photo)]
         if convincing:
-            lines = max(convincing, key=weight)
-            return Result(lines, None)
+            return Result(_fullest(convincing), None)
         seen = [as_character(candidate) for candidate in segmented.candidates]
         looked_at = [[seen]] if seen else []
         return Result(looked_at, segmented.refusal or Refusal.NO_DIGIT)
@@ -221,12 +224,20 @@ def _digit_height(number: Sequence[ClassifiedCandidate], components: Components)
 def _are_convincing(lines: Lines, segmented: Segmented, photo: Photo) -> bool:
     """Whether a photo asserts `lines`: more is asked of what the segmentation finds no number in.
 
-    Among things, too, rather than on a page, there is much that looks like digits.
+    A digit alone has no neighbours that tell the line network of a hand's digits: it may as well be
+    a letter. Among things, too, rather than on a page, there is much that looks like digits.
     """
+    has_number = len(segmented.number) > 0
     if are_sure(lines):
-        return True
-    has_number = digit_count(lines) > 0 and len(segmented.number) > 0
-    return has_number and not is_scene(photo.pixels)
+        return has_number or digit_count(lines) > 1
+    return has_number and digit_count(lines) > 0 and not is_scene(photo.pixels)
+
+
+def _fullest(readings: Sequence[Lines]) -> Lines:
+    """The reading that says most; the first one if another says hardly more."""
+    first, *others = readings
+    other = max(others, key=weight, default=first)
+    return other if weight(other) > weight(first) + MORE else first
 
 
 def _quality(result: Result) -> float:

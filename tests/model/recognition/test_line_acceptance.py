@@ -118,6 +118,16 @@ def test_among_more_than_two_letters_for_each_digit_there_is_no_digit(
     assert text(written(line)) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "digits", "expected"), [("??", "7", "7"), ("???", "7", ""), ("???", "42", "42")]
+)
+def test_on_a_page_of_words_one_digit_alone_is_a_letter_too(
+    words: str, digits: str, expected: str
+) -> None:
+    lower = [each._replace(box=each.box.moved(0, 200)) for each in written(digits)]
+    assert text(written(words) + lower) == expected
+
+
 def test_a_line_of_nothing_but_doubt_stays_beside_others() -> None:
     upper = [character("1", 0, certainty=0.3)]
     lower = [each._replace(box=each.box.moved(0, 200)) for each in written("34")]

@@ -8,7 +8,7 @@ from cv2.typing import MatLike
 
 from model.boxes import Box
 from model.recognition.classification import classify
-from model.recognition.fusion import Fusion
+from model.recognition.fusion import Fusion, Opinions
 from model.recognition.line_network import CHARACTERS, UNKNOWN, Characters, LineNetwork
 from model.recognition.line_reading import (
     LARGER,
@@ -119,6 +119,33 @@ def test_a_candidate_of_the_same_ink_gives_the_second_opinion() -> None:
     assert sorted(opinions.boxes) == [
         pytest.approx(candidate.box, abs=6) for candidate in sorted(candidates, key=lambda c: c.box)
     ]
+
+
+def opinions_of(parts: list[Box], value: int = 4) -> Opinions:
+    """What is said of a block in which the line network sees these parts only."""
+    components = blocks(Box(100, 200, 60, 100))
+    candidates = classify(components, Told(lambda _crop: (value, 0.9)))
+    seen = [(x + width / 2, y + height / 2, width, height) for x, y, width, height in parts]
+    return reader(Seeing(columns)).opinions(components, candidates, characters(*seen))
+
+
+@pytest.mark.parametrize(
+    ("part", "digit"),
+    [
+        (Box(130, 200, 30, 100), 4),  # half of it
+        (Box(130, 240, 30, 60), 7),  # little of it
+        (Box(150, 200, 60, 100), 7),  # mostly beside it
+    ],
+)
+def test_of_a_part_of_a_candidate_it_is_asked_what_the_whole_is(part: Box, digit: int) -> None:
+    assert opinions_of([part]).digit.argmax(axis=1).tolist() == [digit]
+
+
+def test_unless_another_character_has_a_part_in_it() -> None:
+    halves = [Box(100, 200, 28, 100), Box(132, 200, 28, 100)]
+    opinions = opinions_of(halves)
+    assert opinions.digit.argmax(axis=1).tolist() == [7, 7]
+    assert not opinions.matched.any()
 
 
 def test_where_there_is_no_candidate_the_digit_network_is_asked() -> None:

@@ -95,14 +95,14 @@ def test_a_page_that_is_read_in_doubt_may_lie_otherwise(beyond: float, symbol: s
     assert {each.symbol for each in every(result.lines)} == {symbol}
 
 
-@pytest.mark.parametrize(("count", "read"), [(2, "11111"), (3, "000")])
+@pytest.mark.parametrize(("count", "read"), [(3, "11111"), (4, "0000")])
 def test_of_a_page_as_it_lies_and_turned_the_better_reading_is_taken(count: int, read: str) -> None:
     def rule(asked: Asked) -> list[ReadCharacter]:
         if is_broad(asked):
             return [character(box, "1", DOUBTFUL - NEAR) for box in boxes(asked)]
         return [character(box, "0", 0.99) for box in boxes(asked)[:count]]
 
-    # Two sure digits of a page that is turned say less than five of 0.79, three say more.
+    # Four sure digits of a page that is turned say more than five of 0.79, by one that is sure.
     assert symbols(recognize(rings(FIVE), rule, probability=0.62)) == read
 
 
