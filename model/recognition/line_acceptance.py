@@ -22,6 +22,8 @@ RATHER = 0.7  # times the mark's certainty: how sure it is that it is a digit in
 PRESENT = 0.5  # presence or certainty from which on there is a character
 LOW_MARKS = ".,-:+×÷="  # those that are not as tall as digits
 MARK = 0.3  # certainty from which on a low mark is told; below it is rather dirt or part of a rule
+POINTS = ".,"
+POINT = 0.7  # certainty from which on these begin or end a number; below it they are rather dirt
 TOLD = 0.5  # certainty from which on it is told which one it is
 LETTER = 0.8  # certainty from which on what is no digit and no mark is a letter or a sign
 MOSTLY = 2  # letters for each digit of a line: in one with more, digits are letters, too
@@ -81,8 +83,8 @@ def _accept_line(numbers: Sequence[Characters]) -> list[Characters]:
         numbers = [number for number in numbers if _is_set_apart(number)]
     accepted = []
     for number in numbers:
-        without_letters = _without_letters(number)
-        told = [_told(each) for each in _with_first_stroke(without_letters)]
+        trimmed = _trimmed(number)
+        told = [_told(each) for each in _with_first_stroke(trimmed)]
         if told:
             accepted.append(told)
     return accepted if any(each.is_digit for each in characters) else []
@@ -96,15 +98,21 @@ def _is_set_apart(number: Characters) -> bool:
     return are_sure and are_all_known
 
 
-def _without_letters(number: Characters) -> Characters:
-    """A number without the letters that it begins and ends with."""
+def _trimmed(number: Characters) -> Characters:
+    """A number without the letters and the specks that it begins and ends with."""
     start = 0
     stop = len(number)
-    while start < stop and _is_letter(number[start]):
+    while start < stop and _is_no_part(number[start]):
         start += 1
-    while stop > start and _is_letter(number[stop - 1]):
+    while stop > start and _is_no_part(number[stop - 1]):
         stop -= 1
     return number[start:stop]
+
+
+def _is_no_part(character: ReadCharacter) -> bool:
+    """Whether a character at an end of a number is none of its digits and marks."""
+    is_speck = character.symbol in POINTS and character.certainty < POINT
+    return is_speck or _is_letter(character)
 
 
 def _with_first_stroke(number: Characters) -> Characters:

@@ -11,11 +11,10 @@ from cv2.typing import MatLike
 
 from model.boxes import Box
 from model.recognition.fusion import ReadCharacter
-from model.recognition.line_acceptance import MARK
+from model.recognition.line_acceptance import MARK, POINTS
 from model.recognition.segmentation import Components
 
 # Chosen on rendered pages of numbers.
-POINTS = ".,"
 HARDLY = 0.05  # certainty of such a mark, at least
 BACKED = 0.6  # how sure it is if it has ink of its own
 ROOM = 0.6  # of its box's sides: so far beyond the box its ink may reach

@@ -44,6 +44,7 @@ FINE, PROBED = 200_000, 80_000
 # By so much more must another reading of a page weigh, or one of the page turned. A sure character
 # weighs 0.5.
 MORE, TURNED_MORE = 0.25, 0.5
+SEEN = 0.9  # probability of a digit that the digit network sees
 DOUBTFUL = 0.8  # the mean certainty of a page, below which it may lie otherwise
 TURNED = 0.95  # the mean certainty from which on a turned page is believed
 
@@ -224,13 +225,19 @@ def _digit_height(number: Sequence[ClassifiedCandidate], components: Components)
 def _are_convincing(lines: Lines, segmented: Segmented, photo: Photo) -> bool:
     """Whether a photo asserts `lines`: more is asked of what the segmentation finds no number in.
 
-    A digit alone has no neighbours that tell the line network of a hand's digits: it may as well be
-    a letter. Among things, too, rather than on a page, there is much that looks like digits.
+    A digit alone has no neighbours that tell the line network how a hand's digits look: it may as
+    well be a letter. Among things, too, rather than on a page, much looks like digits.
     """
-    has_number = len(segmented.number) > 0
     if are_sure(lines):
-        return has_number or digit_count(lines) > 1
-    return has_number and digit_count(lines) > 0 and not is_scene(photo.pixels)
+        return digit_count(lines) > 1 or _has_digit(segmented)
+    has_number = digit_count(lines) > 0 and len(segmented.number) > 0
+    return has_number and not is_scene(photo.pixels)
+
+
+def _has_digit(segmented: Segmented) -> bool:
+    """Whether the digit network sees one, even if other ink keeps it from being asserted."""
+    candidates = segmented.number + segmented.candidates
+    return any(candidate.probability >= SEEN for candidate in candidates)
 
 
 def _fullest(readings: Sequence[Lines]) -> Lines:

@@ -16,6 +16,8 @@ Edges = NDArray[np.int_]
 # In heights of the digits that were read; by eye on the development pictures.
 TALL = 0.6  # what is lower is a mark or dirt
 BROAD = 0.4  # ink of which less than this is unread is the end of a stroke, or a rule
+# A narrower one, of which all is unread, may be a 1: a rule ends farther above or below the digits.
+LEVEL = 0.2
 BROADEST = 2.0  # broader ink is no character
 NEAR = 1.5  # what is farther from all digits is no part of their line
 BESIDE = 0.5  # of the lower one's height that two of one line have in common, at least
@@ -47,7 +49,10 @@ def unread_characters(components: Components, read: Sequence[ReadCharacter]) -> 
         high = edges[:, 2:] > (box.x, box.y)
         touching = np.flatnonzero(low.all(axis=1) & high.all(axis=1))
         part = _unread_part(box, [covered[place] for place in touching])
-        if part.width < least or not _is_beside_any(part, digit_edges, height):
+        is_stroke = part == box and _is_level_with_any(box, digit_edges, height)
+        if part.width < least and not is_stroke:
+            continue
+        if not _is_beside_any(part, digit_edges, height):
             continue
         if _ink_height(components, identifier, part) >= TALL * height:
             unread.append(_unknown(part))
@@ -128,6 +133,14 @@ def _is_beside_any(part: Box, digits: Edges, height: float) -> bool:
     common = np.minimum(part.bottom, bottom) - np.maximum(part.y, top)
     is_beside = (gaps <= NEAR * height) & (common >= BESIDE * lower)
     return bool(is_beside.any())
+
+
+def _is_level_with_any(box: Box, digits: Edges, height: float) -> bool:
+    """Whether it begins and ends as high as one of the digits with these edges (n, 4)."""
+    _, top, _, bottom = digits.T
+    room = LEVEL * height
+    is_level = (np.abs(top - box.y) <= room) & (np.abs(bottom - box.bottom) <= room)
+    return bool(is_level.any())
 
 
 def _unknown(box: Box) -> ReadCharacter:

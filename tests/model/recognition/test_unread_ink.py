@@ -11,6 +11,7 @@ from model.recognition.unread_ink import (
     BESIDE,
     BROAD,
     BROADEST,
+    LEVEL,
     NEAR,
     PALE,
     TALL,
@@ -104,7 +105,25 @@ def test_that_is_as_the_usual_digit() -> None:
 @pytest.mark.parametrize(("beyond", "count"), [(0, 1), (-BEYOND, 0)])
 def test_it_is_broader_than_the_end_of_a_stroke(beyond: int, count: int) -> None:
     width = round(BROAD * HEIGHT) + beyond
-    assert len(beside(UNREAD._replace(width=width))) == count
+    # It does not end where the digit does, as a 1 would.
+    assert len(beside(UNREAD._replace(width=width, height=70))) == count
+
+
+STROKE = Box(180, 200, 12, HEIGHT)
+
+
+@pytest.mark.parametrize(("beyond", "count"), [(0, 1), (BEYOND, 0)])
+@pytest.mark.parametrize("direction", [-1, 1])
+def test_a_narrow_one_is_a_stroke_that_is_level_with_a_digit(
+    direction: int, beyond: int, count: int
+) -> None:
+    lower = direction * (round(LEVEL * HEIGHT) + beyond)
+    assert len(beside(STROKE.moved(0, lower))) == count
+
+
+def test_a_longer_one_is_a_rule() -> None:
+    rule = Box(STROKE.x, STROKE.y - 30, STROKE.width, HEIGHT + 60)
+    assert beside(rule) == []
 
 
 @pytest.mark.parametrize(("beyond", "count"), [(0, 1), (BEYOND, 0)])
