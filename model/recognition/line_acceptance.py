@@ -23,7 +23,7 @@ PRESENT = 0.5  # presence or certainty from which on there is a character
 LOW_MARKS = ".,-:+×÷="  # those that are not as tall as digits
 MARK = 0.3  # certainty from which on a low mark is told; below it is rather dirt or part of a rule
 POINTS = ".,"
-POINT = 0.7  # certainty from which on these begin or end a number; below it they are rather dirt
+POINT = 0.7  # certainty from which on these begin a number; below it they are rather dirt
 TOLD = 0.5  # certainty from which on it is told which one it is
 LETTER = 0.8  # certainty from which on what is no digit and no mark is a letter or a sign
 MOSTLY = 2  # letters for each digit of a line: in one with more, digits are letters, too
@@ -99,18 +99,18 @@ def _is_set_apart(number: Characters) -> bool:
 
 
 def _trimmed(number: Characters) -> Characters:
-    """A number without the letters and the specks that it begins and ends with."""
+    """A number without the letters that it begins and ends with, and without specks before it."""
     start = 0
     stop = len(number)
-    while start < stop and _is_no_part(number[start]):
+    while start < stop and _is_no_beginning(number[start]):
         start += 1
-    while stop > start and _is_no_part(number[stop - 1]):
+    while stop > start and _is_letter(number[stop - 1]):
         stop -= 1
     return number[start:stop]
 
 
-def _is_no_part(character: ReadCharacter) -> bool:
-    """Whether a character at an end of a number is none of its digits and marks."""
+def _is_no_beginning(character: ReadCharacter) -> bool:
+    """Whether it is a letter, or a point so doubtful that it is rather dirt before a number."""
     is_speck = character.symbol in POINTS and character.certainty < POINT
     return is_speck or _is_letter(character)
 

@@ -236,8 +236,8 @@ def _are_convincing(lines: Lines, segmented: Segmented, photo: Photo) -> bool:
 
 def _has_digit(segmented: Segmented) -> bool:
     """Whether the digit network sees one, even if other ink keeps it from being asserted."""
-    candidates = segmented.number + segmented.candidates
-    return any(candidate.probability >= SEEN for candidate in candidates)
+    are_seen = [candidate.probability >= SEEN for candidate in segmented.candidates]
+    return len(segmented.number) > 0 or any(are_seen)
 
 
 def _fullest(readings: Sequence[Lines]) -> Lines:

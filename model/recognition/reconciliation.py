@@ -18,6 +18,7 @@ COVERED = 0.2  # share of a candidate that a character of the line network cover
 # digit and something beside it.
 WITHIN, HIGH = 0.8, 0.5
 SAME = 0.5  # intersection over union of a candidate with a character from which on they are one
+SURER = 0.1  # by so much is the segmentation surer of a digit than the network of a part of it
 DISPUTED = 0.6  # times its probability: how sure a digit is that the line network takes for none
 OVERLOOKED = 0.8  # times its probability: how sure a digit is that the line network does not see
 
@@ -31,7 +32,8 @@ def reconciled(
         seen: what the line network saw, fused with the digit network's opinion.
         number: the digits that the segmentation found.
     """
-    settled = [_settled(character, number) for character in seen]
+    whole = _without_doubtful_parts(seen, number)
+    settled = [_settled(character, number) for character in whole]
     present = [character for character in settled if is_present(character)]
     overlooked = _overlooked(number, present)
     return present + [as_character(candidate, OVERLOOKED) for candidate in overlooked]
@@ -71,6 +73,27 @@ def _settled(character: ReadCharacter, number: Sequence[ClassifiedCandidate]) ->
                 disputed = as_character(candidate, DISPUTED)
                 return disputed._replace(presence=character.presence)
     return character
+
+
+def _without_doubtful_parts(
+    seen: Sequence[ReadCharacter], number: Sequence[ClassifiedCandidate]
+) -> list[ReadCharacter]:
+    """The characters but those in a digit of which one alone is told, in doubt, and little of it.
+
+    The line network has overlooked the rest of the digit then.
+    """
+    dropped: list[ReadCharacter] = []
+    for candidate in number:
+        parts = [each for each in seen if each.box.coverage(candidate.box) >= WITHIN]
+        told = [part for part in parts if part.certainty >= TOLD]
+        if len(told) == 1 and _is_doubtful_part(told[0], candidate):
+            dropped += parts
+    return [each for each in seen if not any(each is part for part in dropped)]
+
+
+def _is_doubtful_part(character: ReadCharacter, candidate: ClassifiedCandidate) -> bool:
+    is_part = candidate.box.coverage(character.box) < SAME
+    return is_part and character.certainty < candidate.probability - SURER
 
 
 def _overlooked(

@@ -16,7 +16,8 @@ Edges = NDArray[np.int_]
 # In heights of the digits that were read; by eye on the development pictures.
 TALL = 0.6  # what is lower is a mark or dirt
 BROAD = 0.4  # ink of which less than this is unread is the end of a stroke, or a rule
-# A narrower one, of which all is unread, may be a 1: a rule ends farther above or below the digits.
+# A narrower one beside several digits, of which all is unread, may be a 1. A rule ends farther up
+# or down.
 LEVEL = 0.2
 BROADEST = 2.0  # broader ink is no character
 NEAR = 1.5  # what is farther from all digits is no part of their line
@@ -49,7 +50,8 @@ def unread_characters(components: Components, read: Sequence[ReadCharacter]) -> 
         high = edges[:, 2:] > (box.x, box.y)
         touching = np.flatnonzero(low.all(axis=1) & high.all(axis=1))
         part = _unread_part(box, [covered[place] for place in touching])
-        is_stroke = part == box and _is_level_with_any(box, digit_edges, height)
+        is_whole = part == box and len(digits) > 1
+        is_stroke = is_whole and _is_level_with_any(box, digit_edges, height)
         if part.width < least and not is_stroke:
             continue
         if not _is_beside_any(part, digit_edges, height):

@@ -12,6 +12,7 @@ from model.recognition.reconciliation import (
     HIGH,
     OVERLOOKED,
     SAME,
+    SURER,
     WITHIN,
     as_character,
     recognized,
@@ -73,7 +74,26 @@ def test_what_cannot_be_told_is_the_digit_that_is_in_the_same_place(
 @pytest.mark.parametrize(("beyond", "read"), [(NEAR, "7"), (-NEAR, "0")])
 def test_so_is_one_that_is_doubted(beyond: float, read: str) -> None:
     doubted = character(FIRST, "7", TOLD + beyond)
-    assert symbols(reconciled([doubted], [digit(FIRST)])) == read
+    assert symbols(reconciled([doubted], [digit(FIRST, 0, PRESENT + 0.05)])) == read
+
+
+PART = Box(FIRST.x, FIRST.y + 50, 60, 40)
+
+
+@pytest.mark.parametrize(("beyond", "read"), [(-NEAR, "7"), (NEAR, "4")])
+def test_a_doubtful_part_of_a_digit_is_not_believed(beyond: float, read: str) -> None:
+    part = character(PART, "4", 0.9 - SURER + beyond)
+    hardly_there = character(Box(FIRST.x, FIRST.y, 30, 30), ")", TOLD - NEAR)
+    found = reconciled([part, hardly_there], [digit(FIRST, 7, 0.9)])
+    assert symbols(found)[0] == read
+
+
+def test_it_is_if_it_is_most_of_the_digit_or_another_part_is_told() -> None:
+    most = character(Box(FIRST.x, FIRST.y + 30, 60, 60), "4", 0.6)
+    assert symbols(reconciled([most], [digit(FIRST, 7, 0.9)])) == "4"
+    upper = character(Box(FIRST.x, FIRST.y, 60, 40), "2", 0.6)
+    lower = character(PART, "4", 0.6)
+    assert symbols(reconciled([upper, lower], [digit(FIRST, 7, 0.9)])) == "24"
 
 
 def test_where_the_segmentation_finds_no_digit_it_is_left_as_it_is() -> None:
@@ -110,7 +130,7 @@ def test_a_1_that_it_overlooks_is_a_rule_or_an_edge() -> None:
 def test_what_is_no_character_covers_no_digit(beyond: float, read: str) -> None:
     part = FIRST._replace(width=round(FIRST.width * (COVERED + SAME) / 2))
     doubted = character(part, "5", PRESENT + beyond)
-    assert symbols(reconciled([doubted], [digit(FIRST)])) == read
+    assert symbols(reconciled([doubted], [digit(FIRST, 0, PRESENT + 0.05)])) == read
 
 
 @pytest.mark.parametrize(("beyond", "found"), [(0.05, "4"), (-0.05, "40")])

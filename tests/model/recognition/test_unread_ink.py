@@ -109,7 +109,7 @@ def test_it_is_broader_than_the_end_of_a_stroke(beyond: int, count: int) -> None
     assert len(beside(UNREAD._replace(width=width, height=70))) == count
 
 
-STROKE = Box(180, 200, 12, HEIGHT)
+STROKE, LAST = Box(180, 200, 12, HEIGHT), Box(210, 200, 60, HEIGHT)
 
 
 @pytest.mark.parametrize(("beyond", "count"), [(0, 1), (BEYOND, 0)])
@@ -118,12 +118,17 @@ def test_a_narrow_one_is_a_stroke_that_is_level_with_a_digit(
     direction: int, beyond: int, count: int
 ) -> None:
     lower = direction * (round(LEVEL * HEIGHT) + beyond)
-    assert len(beside(STROKE.moved(0, lower))) == count
+    stroke = STROKE.moved(0, lower)
+    assert len(unread(blocks(DIGIT, stroke, LAST), DIGIT, LAST)) == count
+
+
+def test_beside_one_digit_alone_it_is_a_rule() -> None:
+    assert beside(STROKE) == []
 
 
 def test_a_longer_one_is_a_rule() -> None:
     rule = Box(STROKE.x, STROKE.y - 30, STROKE.width, HEIGHT + 60)
-    assert beside(rule) == []
+    assert unread(blocks(DIGIT, rule, LAST), DIGIT, LAST) == []
 
 
 @pytest.mark.parametrize(("beyond", "count"), [(0, 1), (BEYOND, 0)])
