@@ -4,12 +4,11 @@ import numpy as np
 
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.passes import Segmented
-from model.recognition.segmentation import Components
+from model.recognition.segmentation import PALE, Components
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
 CLEAR = 0.97  # probability of a digit that stands alone and needs no line network
 SPECK = 0.1  # of the digit's height: what is smaller beside it is dirt
-PALE = 1.7  # what is so many times paler than the digit is none of its ink
 
 
 def is_one_clear_digit(segmented: Segmented) -> bool:

@@ -37,12 +37,11 @@ def without_rules(read: Sequence[ReadCharacter], components: Components) -> list
 
 def _without_digits(components: Components, read: Sequence[ReadCharacter]) -> Components:
     """The components, but no digit's ink: strokes of digits that touch a mark are no rule."""
-    height, width = components.ink.shape
     ink = components.ink.copy()
     for character in read:
         if character.is_digit and character.symbol not in STROKES:
-            scaled = character.box.downscaled(1 / components.scale)
-            ink[scaled.clipped(width, height).window] = 0
+            place = components.place(character.box)
+            ink[place.window] = 0
     return components._replace(ink=ink)
 
 
@@ -89,10 +88,7 @@ def _is_part_of_any(mark: Box, tall: Sequence[Box], components: Components) -> b
 
 def _component_under(mark: Box, components: Components) -> Box | None:
     """The box of the component to which most of the ink in a mark's box belongs."""
-    height, width = components.labels.shape
-    scaled = mark.downscaled(1 / components.scale)
-    place = scaled.clipped(width, height)
-    labels = components.labels[place.window]
+    labels = components.labels[components.place(mark).window]
     is_ink = labels > 0
     if not is_ink.any():
         return None

@@ -240,9 +240,7 @@ def _whole(
 def _crop(components: Components, box: Box) -> NDArray[np.uint8]:
     """The image that the digit network gets of the ink in `box`, without the paper's grain."""
     height, width = components.ink.shape
-    left = min(max(box.x, 0), width - 1)
-    top = min(max(box.y, 0), height - 1)
-    window = slice(top, max(top + 1, box.bottom)), slice(left, max(left + 1, box.right))
+    window = box.clipped(width, height).window
     is_inked = components.labels[window] > 0
     ink = np.where(is_inked, components.ink[window], 0)
     return normalize(ink.astype(np.uint8))

@@ -19,7 +19,6 @@ HARDLY = 0.05  # certainty of such a mark, at least
 BACKED = 0.6  # how sure it is if it has ink of its own
 ROOM = 0.6  # of its box's sides: so far beyond the box its ink may reach
 LEAST_AREA = 4  # pixels of its ink
-PALE = 1.7  # what is so many times paler than the usual component is none of the pen's ink
 
 
 def with_backed_marks(
@@ -34,7 +33,7 @@ def with_backed_marks(
     if not any(map(_is_doubtful_point, characters)):
         return list(characters)
     means = components.mean_ink(components.ink)
-    palest = float(np.median(means)) / PALE
+    palest = components.palest(means)
     return [_backed(character, components, palest) for character in characters]
 
 
@@ -68,9 +67,7 @@ def _window(box: Box, components: Components) -> tuple[slice, slice]:
     across = round(ROOM * box.width)
     down = round(ROOM * box.height)
     around = Box(box.x - across, box.y - down, box.width + 2 * across, box.height + 2 * down)
-    height, width = components.ink.shape
-    scaled = around.downscaled(1 / components.scale)
-    return scaled.clipped(width, height).window
+    return components.place(around).window
 
 
 def _border(labels: MatLike) -> MatLike:

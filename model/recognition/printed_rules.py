@@ -34,8 +34,8 @@ def has_upright(components: Components, before: Box, after: Box) -> bool:
         before: the box of a character, in pixels of the photo as it was sent.
         after: that of the next one to the right.
     """
-    left = _scaled(before, components)
-    right = _scaled(after, components)
+    left = components.place(before)
+    right = components.place(after)
     higher = max(left.height, right.height)
     least = max(2, ROOM * higher)
     if right.x - left.right < least:
@@ -52,13 +52,6 @@ def has_upright(components: Components, before: Box, after: Box) -> bool:
     return bool(covered >= COVERED) and _covered_share(inked) >= COVERED
 
 
-def _scaled(box: Box, components: Components) -> Box:
-    """The part of a box that is in the components' picture, in that picture's pixels."""
-    height, width = components.ink.shape
-    scaled = box.downscaled(1 / components.scale)
-    return scaled.clipped(width, height)
-
-
 def is_part_of_rule(
     components: Components, box: Box, digit_height: float, *, upright: bool
 ) -> bool:
@@ -70,7 +63,7 @@ def is_part_of_rule(
         digit_height: about how high digits are, in the same pixels.
         upright: whether an upright rule is meant; else a level one.
     """
-    piece = _scaled(box, components)
+    piece = components.place(box)
     reach = max(1, round(SIDE * digit_height * components.scale))
     if upright:
         pillar = components.ink[:, piece.x : piece.right].T

@@ -7,6 +7,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from model.boxes import Box
 from model.recognition.decoding import Photo
 from model.recognition.frame_removal import remove_frames_and_rules
 from model.recognition.ink import FINE_LIMIT, STROKE_LIMIT, ink_map
@@ -31,6 +32,8 @@ FILLED, LONG = 0.6, 2.0  # chosen on rendered pages with specks of dirt
 SPECK = 0.12  # of the longest component: dirt, not a part of a digit
 LEAST_SIDE, LEAST_AREA = 3, 4  # pixels; less is dirt, however small the digits are
 MOST_COMPONENTS = 64  # of a picture that is read; more take long, and are a page of text
+# What is so many times paler than the usual component is none of the pen's ink; by eye.
+PALE = 1.7
 FAINT = 0.6  # of the usual ink: where there are too many components, these go first
 
 Integers = NDArray[np.int32]
@@ -67,6 +70,16 @@ class Components(NamedTuple):
         owners = self.labels.ravel()[inked]
         totals = np.bincount(owners, ink.ravel()[inked])
         return np.asarray(totals[self.ids] / self.areas)
+
+    def palest(self, means: NDArray[np.float64]) -> float:
+        """The least mean ink of what the pen drew, given the `means` (n,) of these components."""
+        return float(np.median(means)) / PALE
+
+    def place(self, box: Box) -> Box:
+        """The part of a box of the photo, as it was sent, that is in the picture, in its pixels."""
+        height, width = self.ink.shape
+        scaled = box.downscaled(1 / self.scale)
+        return scaled.clipped(width, height)
 
     @property
     def are_rules(self) -> Flags:

@@ -22,7 +22,6 @@ LEVEL = 0.2
 BROADEST = 2.0  # broader ink is no character
 NEAR = 1.5  # what is farther from all digits is no part of their line
 BESIDE = 0.5  # of the lower one's height that two of one line have in common, at least
-PALE = 1.7  # what is so many times paler than the usual component is none of the pen's ink
 
 
 def unread_characters(components: Components, read: Sequence[ReadCharacter]) -> list[ReadCharacter]:
@@ -80,8 +79,7 @@ def _tall_boxes(components: Components, height: float) -> list[tuple[int, Box]]:
 
 def _ink_height(components: Components, identifier: int, part: Box) -> float:
     """How high the ink of a component is in a part of its box, in pixels as the part."""
-    place = part.downscaled(1 / components.scale)
-    labels = components.labels[place.window]
+    labels = components.labels[components.place(part).window]
     is_own = labels == identifier
     rows = np.flatnonzero(is_own.any(axis=1))
     if not len(rows):
@@ -93,8 +91,7 @@ def _ink_height(components: Components, identifier: int, part: Box) -> float:
 def _are_dark(components: Components) -> NDArray[np.bool_]:
     """Which components (n,) are not much paler than the usual one."""
     means = components.mean_ink(components.ink)
-    palest = np.median(means) / PALE
-    are_dark: NDArray[np.bool_] = means >= palest
+    are_dark: NDArray[np.bool_] = means >= components.palest(means)
     return are_dark
 
 

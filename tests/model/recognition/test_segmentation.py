@@ -13,6 +13,7 @@ from model.recognition.segmentation import (
     LONG,
     MIN_SIDE,
     MOST_COMPONENTS,
+    PALE,
     THINNEST,
     find_components,
 )
@@ -418,3 +419,22 @@ def test_what_departs_less_than_four_deviations_of_the_grain_is_paper() -> None:
     found = find_components(Photo(photo.clip(0, 255).astype(np.uint8)))
     assert len(found.ids) == 1
     assert 0.5 < found.areas[0] / (20 * 200) < 0.7
+
+
+@pytest.mark.parametrize(
+    ("box", "place"),
+    [
+        (Box(20, 40, 60, 100), Box(10, 20, 30, 50)),
+        (Box(-20, 0, 60, 100), Box(0, 0, 20, 50)),
+        (Box(180, 190, 60, 60), Box(90, 95, 10, 5)),
+        (Box(300, 20, 10, 10), Box(99, 10, 1, 5)),
+    ],
+)
+def test_a_box_of_the_photo_has_its_place_in_the_picture(box: Box, place: Box) -> None:
+    ink = np.zeros((100, 100), np.uint8)
+    assert components(ink, scale=0.5).place(box) == place
+
+
+def test_the_palest_ink_of_a_pen_is_held_against_the_usual_component() -> None:
+    means = np.array([17.0, 170.0, 250.0])
+    assert components(np.zeros((9, 9), np.uint8)).palest(means) == pytest.approx(170 / PALE)

@@ -6,14 +6,13 @@ import pytest
 from model.boxes import Box
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_network import UNKNOWN
-from model.recognition.segmentation import Components
+from model.recognition.segmentation import PALE, Components
 from model.recognition.unread_ink import (
     BESIDE,
     BROAD,
     BROADEST,
     LEVEL,
     NEAR,
-    PALE,
     TALL,
     unread_characters,
 )
