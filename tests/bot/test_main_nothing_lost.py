@@ -17,7 +17,6 @@ from bot.translations import for_code
 from tests.bot.conversation import Chat, chatting, photo_of, replied_to
 from tests.bot.processes import Start
 
-TWICE = 0.02  # of the photos, at most
 APOLOGIES = {for_code("en")(key) for key in ("failure", "put-aside")}
 
 
@@ -66,8 +65,13 @@ async def be_killed(start: Start, sandbox: Sandbox, times: int, longest: float) 
     start(**settings)
 
 
-async def ordeal(start: Start, photos: int, kills: int, longest: float, faults: Faults) -> None:
-    """Twenty people send photos while the bot is killed and Telegram fails; all are answered."""
+async def ordeal(start: Start, photos: int, kills: int, longest: float, faults: Faults) -> int:
+    """Twenty people send photos while the bot is killed and Telegram fails; all are answered.
+
+    Returns:
+        How many answers came once more: Telegram had got them when the bot was killed, which had
+        not yet heard of it.
+    """
     with running(faults=faults) as sandbox:
         async with AsyncExitStack() as stack:
             chats = [await stack.enter_async_context(chatting(sandbox)) for _ in range(20)]
@@ -76,13 +80,14 @@ async def ordeal(start: Start, photos: int, kills: int, longest: float, faults: 
             await be_killed(start, sandbox, kills, longest)
             counts, apologies = await answers(sandbox, await sending)
     assert len(counts) == photos
-    assert sum(counts.values()) - photos <= TWICE * photos
     # Of what was under way at two kills, one photo is tried no third time.
     assert apologies <= kills
+    return sum(counts.values()) - photos
 
 
 async def test_killed_while_people_send_photos_it_answers_them_all(start: Start) -> None:
-    await ordeal(start, photos=20, kills=2, longest=2, faults=Faults(share=0))
+    again = await ordeal(start, photos=20, kills=2, longest=2, faults=Faults(share=0))
+    assert again <= 2  # one at each kill
 
 
 @pytest.mark.slow
@@ -91,7 +96,8 @@ async def test_killed_while_people_send_photos_it_answers_them_all(start: Start)
 async def test_killed_at_ten_moments_it_answers_all_and_hardly_any_twice(
     start: Start, share: float
 ) -> None:
-    await ordeal(start, photos=200, kills=10, longest=4, faults=Faults(share))
+    again = await ordeal(start, photos=200, kills=10, longest=4, faults=Faults(share))
+    assert again <= 4  # 2 %
 
 
 async def test_told_to_stop_it_finishes_what_it_has_and_nothing_is_answered_twice(
