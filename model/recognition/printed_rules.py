@@ -42,11 +42,34 @@ def has_upright(components: Components, before: Box, after: Box) -> bool:
         return False
     ink = components.ink
     beyond = round(BEYOND * higher)
-    top = max(0, min(left.y, right.y) - beyond)
+    top = min(left.y, right.y) - beyond
     bottom = max(left.bottom, right.bottom) + beyond
-    gap = ink[top:bottom, left.right : right.x]
+    gap = ink[max(0, top) : bottom, left.right : right.x]
     darkest = max(ink[left.window].max(), ink[right.window].max())
-    inked = _inked(gap, FAINTEST * darkest)
+    return _is_crossed(gap, FAINTEST * darkest)
+
+
+def is_upright(components: Components, box: Box) -> bool:
+    """Whether the stroke in a box is the darkest piece of an upright rule.
+
+    Unlike `is_part_of_rule` it tells rules whose pieces are of uneven strength, and takes a stroke
+    that touches rules above and below for one of them.
+
+    Args:
+        components: of the photo.
+        box: of the stroke, in pixels of the photo as it was sent.
+    """
+    piece = components.place(box)
+    ink = components.ink
+    beyond = round(BEYOND * piece.height)
+    rows = slice(max(0, piece.y - beyond), piece.bottom + beyond)
+    darkest = ink[piece.window].max()
+    return _is_crossed(ink[rows, piece.x : piece.right], FAINTEST * darkest)
+
+
+def _is_crossed(ink: MatLike, faintest: float) -> bool:
+    """Whether a rule, nowhere or hardly fainter than that, leads from the top to the bottom."""
+    inked = _inked(ink, faintest)
     # Most gaps are bare, which is soon seen.
     covered = inked.max(axis=1).mean()
     return bool(covered >= COVERED) and _covered_share(inked) >= COVERED

@@ -9,6 +9,7 @@ from model.boxes import Box
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_network import DIGITS, UNKNOWN
 from model.recognition.normalization import IMAGE_SIDE
+from model.recognition.printed_rules import is_upright
 from model.recognition.segmentation import Components
 
 Edges = NDArray[np.int_]
@@ -50,7 +51,8 @@ def unread_characters(components: Components, read: Sequence[ReadCharacter]) -> 
         touching = np.flatnonzero(low.all(axis=1) & high.all(axis=1))
         part = _unread_part(box, [covered[place] for place in touching])
         is_whole = part == box and len(digits) > 1
-        is_stroke = is_whole and _is_level_with_any(box, digit_edges, height)
+        is_level = is_whole and _is_level_with_any(box, digit_edges, height)
+        is_stroke = is_level and not is_upright(components, box)
         if part.width < least and not is_stroke:
             continue
         if not _is_beside_any(part, digit_edges, height):

@@ -14,6 +14,7 @@ from model.recognition.printed_rules import (
     SIDE,
     has_upright,
     is_part_of_rule,
+    is_upright,
 )
 from tests.model.recognition.hand_made import components
 
@@ -170,3 +171,26 @@ def test_a_piece_is_in_pixels_of_the_photo_as_it_was_sent() -> None:
     sent = PIECE.downscaled(0.5)
     assert not is_part_of_rule(found, sent, 2 * HEIGHT, upright=False)
     assert is_part_of_rule(found, sent, HEIGHT, upright=False)
+
+
+STROKE = Box(204, 100, 4, 100)
+
+
+def stroke_on_rule(top: int, bottom: int, rule: int) -> MatLike:
+    """The ink of a dark stroke on a fainter rule between these rows."""
+    ink = two_digits()
+    ink[top:bottom, 204:207] = rule
+    ink[STROKE.window] = 200
+    return ink
+
+
+@pytest.mark.parametrize(("beyond", "seen"), [(2, True), (-2, False)])
+def test_a_stroke_on_a_fainter_rule_is_its_darkest_piece(beyond: int, seen: bool) -> None:
+    rule = round(FAINTEST * 200) + 20 * beyond
+    assert is_upright(components(stroke_on_rule(0, 300, rule)), STROKE) == seen
+
+
+@pytest.mark.parametrize(("beyond", "seen"), [(15, True), (0, False)])
+def test_the_rule_goes_on_at_both_ends(beyond: int, seen: bool) -> None:
+    ink = stroke_on_rule(STROKE.y - beyond, STROKE.bottom + beyond, 200)
+    assert is_upright(components(ink), STROKE) == seen

@@ -125,6 +125,12 @@ def test_beside_one_digit_alone_it_is_a_rule() -> None:
     assert beside(STROKE) == []
 
 
+def test_the_darkest_piece_of_a_rule_is_none() -> None:
+    page = blocks(DIGIT, STROKE, LAST)
+    page.ink[:, STROKE.x : STROKE.right] = np.maximum(page.ink[:, STROKE.x : STROKE.right], 100)
+    assert unread(page, DIGIT, LAST) == []
+
+
 def test_a_longer_one_is_a_rule() -> None:
     rule = Box(STROKE.x, STROKE.y - 30, STROKE.width, HEIGHT + 60)
     assert unread(blocks(DIGIT, rule, LAST), DIGIT, LAST) == []
