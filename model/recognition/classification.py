@@ -1,6 +1,6 @@
 """Components -> classified candidates: the digits that the components most likely are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import cv2
@@ -12,7 +12,12 @@ from model.recognition.digit_network import Classifier
 from model.recognition.lines import find_lines
 from model.recognition.normalization import normalize, strength, stroke_width
 from model.recognition.segmentation import Components
-from model.recognition.segmentation_graph import Candidate, best_path, build_graphs
+from model.recognition.segmentation_graph import (
+    Candidate,
+    SegmentationGraph,
+    best_path,
+    build_graphs,
+)
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 #
@@ -21,6 +26,13 @@ SPLIT_ONE = 0.1
 # Share of the photo's longer side: what comes so near its edge may go on beyond it.
 EDGE = 0.004
 FULL_INK = 0.75  # the quantile of a candidate's ink: its strokes' edges are fainter
+
+
+class _Seen(NamedTuple):
+    """What the network got of a candidate, (28, 28) uint8, and its answer (10,) to it, upright."""
+
+    crop: NDArray[np.uint8]
+    upright: NDArray[np.float32]
 
 
 class ClassifiedCandidate(NamedTuple):
@@ -67,27 +79,29 @@ class ClassifiedCandidate(NamedTuple):
 def classify(components: Components, classifier: Classifier) -> list[ClassifiedCandidate]:
     """Group `components`, of which there is at least one, into the likeliest digits.
 
+    The network sees a candidate only when it is on the path that is likeliest as long as all that
+    was not seen surely is a digit. When all on that path were seen, no other can be likelier (the
+    lazy shortest path; Dellin, Srinivasa, 2016).
+
     Returns:
         The chosen candidates in reading order. Each component belongs to one of them, whether that
         is a digit or not.
     """
     graphs = build_graphs(components)
-    candidates = [candidate for graph in graphs for candidate in graph.candidates]
-    crops = np.stack([normalize(candidate.ink) for candidate in candidates])
-    # All in one batch, and without the slanted views, which takes the least time.
-    upright = classifier.upright(crops)
-    plausibilities = _plausibilities(candidates, upright)
-    chosen: list[int] = []
-    first = 0
-    for graph in graphs:
-        after = first + len(graph.candidates)
-        path = best_path(graph, plausibilities[first:after])
-        chosen += [first + index for index in path]
-        first = after
-    averaged = classifier.averaged(crops[chosen], upright[chosen])
+    seen: dict[Candidate, _Seen] = {}
+    chosen = _likeliest(graphs, seen)
+    while unseen := [candidate for candidate in chosen if candidate not in seen]:
+        crops = np.stack([normalize(candidate.ink) for candidate in unseen])
+        # All in one batch, and without the slanted views, which takes the least time.
+        answers = classifier.upright(crops)
+        seen.update(zip(unseen, map(_Seen, crops, answers), strict=True))
+        chosen = _likeliest(graphs, seen)
+    crops = np.stack([seen[candidate].crop for candidate in chosen])
+    upright = np.stack([seen[candidate].upright for candidate in chosen])
+    averaged = classifier.averaged(crops, upright)
     classified = [
-        describe(candidates[index], crops[index], probabilities, components)
-        for index, probabilities in zip(chosen, averaged, strict=True)
+        describe(candidate, seen[candidate].crop, probabilities, components)
+        for candidate, probabilities in zip(chosen, averaged, strict=True)
     ]
     return in_reading_order(classified)
 
@@ -136,13 +150,23 @@ def _is_near_edge(box: Box, components: Components) -> bool:
     return bool(margin <= EDGE * max(width, height))
 
 
-def _plausibilities(
-    candidates: Sequence[Candidate], probabilities: NDArray[np.float32]
-) -> list[float]:
-    """How much speaks for each candidate, 0 to 1, by the `probabilities` (n, 10) of its digits."""
-    plausibilities: list[float] = probabilities.max(axis=1).tolist()
-    ones = (probabilities.argmax(axis=1) == 1).tolist()
-    for index, candidate in enumerate(candidates):
-        if candidate.split and ones[index]:
-            plausibilities[index] *= SPLIT_ONE
-    return plausibilities
+def _likeliest(
+    graphs: Sequence[SegmentationGraph], seen: Mapping[Candidate, _Seen]
+) -> list[Candidate]:
+    """The candidates on each graph's likeliest path, if what was not seen surely is a digit."""
+    chosen = []
+    for graph in graphs:
+        plausibilities = [_plausibility(candidate, seen) for candidate in graph.candidates]
+        path = best_path(graph, plausibilities)
+        chosen += [graph.candidates[index] for index in path]
+    return chosen
+
+
+def _plausibility(candidate: Candidate, seen: Mapping[Candidate, _Seen]) -> float:
+    """How much speaks for a candidate, 0 to 1; all that can, as long as nobody has seen it."""
+    if candidate not in seen:
+        return 1.0
+    probabilities = seen[candidate].upright
+    is_one = probabilities.argmax() == 1
+    factor = SPLIT_ONE if candidate.split and is_one else 1.0
+    return factor * float(probabilities.max())

@@ -6,7 +6,10 @@ between segments to another; the digits are the likeliest path from the first bo
 (over-segmentation; LeCun, Bottou, Bengio, Haffner, 1998).
 """
 
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -30,19 +33,33 @@ LOWEST, LOW = 0.7, 8.0  # a height; cost of a lower candidate for each height th
 BROADEST, BROAD = 1.0, 2.0  # a width; cost of a broader candidate for each height in excess
 
 
-class Candidate(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Candidate:
     """Segments `start` to `stop` (exclusive) of a graph taken as one digit, and what that costs.
 
-    `ink` (height, width) uint8 is 0 where the ink belongs to no segment of the candidate. It is
-    `split` if a component was cut for it.
+    `segments` of `components` they are, which `box` holds. It is `split` if a component was cut for
+    it.
     """
 
     start: int
     stop: int
     box: Box
-    ink: MatLike
     cost: float
     split: bool
+    segments: Sequence[Segment]
+    components: Components
+
+    @cached_property
+    def ink(self) -> MatLike:
+        """The ink (height, width) uint8 in its box, 0 where it belongs to none of its segments."""
+        ink = np.zeros((self.box.height, self.box.width), np.uint8)
+        for component, part in self.segments:
+            source = self.components.ink[part.window]
+            is_own = self.components.labels[part.window] == component
+            place = part.moved(-self.box.x, -self.box.y)
+            target = ink[place.window]
+            np.copyto(target, source, where=is_own)
+        return ink
 
 
 class SegmentationGraph(NamedTuple):
@@ -69,15 +86,15 @@ def best_path(graph: SegmentationGraph, probabilities: Sequence[float]) -> list[
 
     `probabilities` are the greatest that the classifier gives each candidate.
     """
-    costs = [0.0] + [np.inf] * graph.length
+    costs = [0.0] + [math.inf] * graph.length
     last = [-1] * (graph.length + 1)
     stops = [candidate.stop for candidate in graph.candidates]
-    for index in np.argsort(stops, kind="stable").tolist():
-        start, stop, *_ = graph.candidates[index]
+    for index in sorted(range(len(stops)), key=stops.__getitem__):
+        candidate = graph.candidates[index]
+        start, stop = candidate.start, candidate.stop
         before = costs[start] + graph.split_costs[start]
-        own = graph.candidates[index].cost
-        log_probability = float(np.log(probabilities[index]))
-        cost = before + own - log_probability
+        log_probability = math.log(probabilities[index])
+        cost = before + candidate.cost - log_probability
         if cost < costs[stop]:
             costs[stop] = cost
             last[stop] = index
@@ -157,8 +174,7 @@ def _candidates(
             continue
         gaps_within = join_costs[start + 1 : stop]
         cost = _shape_cost(box, height) + sum(gaps_within)
-        ink = _ink(components, run, box)
-        yield Candidate(start, stop, box, ink, cost, split)
+        yield Candidate(start, stop, box, cost, split, run, components)
 
 
 def _spans(count: int) -> Iterator[tuple[int, int]]:
@@ -196,15 +212,3 @@ def _shape_cost(box: Box, height: float) -> float:
     too_low = max(0, LOWEST - relative_height)
     too_broad = max(0, relative_width - BROADEST)
     return LOW * too_low + BROAD * too_broad
-
-
-def _ink(components: Components, segments: Sequence[Segment], box: Box) -> MatLike:
-    """The ink (h, w) uint8 of these segments alone, which `box` holds."""
-    ink = np.zeros((box.height, box.width), np.uint8)
-    for component, part in segments:
-        source = components.ink[part.window]
-        is_own = components.labels[part.window] == component
-        place = part.moved(-box.x, -box.y)
-        target = ink[place.window]
-        np.copyto(target, source, where=is_own)
-    return ink

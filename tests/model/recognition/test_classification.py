@@ -9,6 +9,7 @@ from model.boxes import Box
 from model.recognition.classification import classify, describe, in_reading_order
 from model.recognition.segmentation import Components
 from model.recognition.segmentation_graph import Candidate
+from model.recognition.slicing import Segment
 from tests.model.recognition.hand_made import (
     Crop,
     Told,
@@ -27,7 +28,12 @@ THREE = probabilities(3, 0.7)
 def candidate(ink: MatLike, x: int = 100, y: int = 100, *, split: bool = False) -> Candidate:
     """All of `ink` at a place of the page."""
     height, width = ink.shape
-    return Candidate(0, 1, Box(x, y, width, height), ink, 0.0, split)
+    box = Box(x, y, width, height)
+    whole = np.zeros((500, 1000), np.uint8)
+    whole[box.window] = ink
+    labels = (whole > 0).astype(np.int32)
+    written = components(whole)._replace(labels=labels)
+    return Candidate(0, 1, box, 0.0, split, [Segment(1, box)], written)
 
 
 def bar(ink: int = 200) -> MatLike:
@@ -158,6 +164,24 @@ def test_a_1_that_is_split_off_counts_for_a_tenth(likely: float, digits: int) ->
     found = classify(joined(60, 50, 100, thickness=10), Told(rule))
     assert len(found) == digits
     assert [digit.split for digit in found] == [digits == 2] * digits
+
+
+def test_the_network_sees_only_what_may_be_likeliest() -> None:
+    class Counting(Told):
+        shown = 0
+
+        def upright(self, images: Crop) -> Probabilities:
+            self.shown += len(images)
+            return super().upright(images)
+
+    def counted(likely: float) -> int:
+        network = Counting(lambda _: (7, likely))
+        classify(row([60, 60], gap=20), network)
+        return network.shown
+
+    # Of the three candidates both together cost 2 more: a breadth of 1.4, and a gap of 0.2.
+    assert counted(0.9) == 2
+    assert counted(0.2) == 3
 
 
 def test_a_1_that_stands_alone_counts_in_full() -> None:

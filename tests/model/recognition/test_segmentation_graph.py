@@ -21,6 +21,7 @@ from model.recognition.segmentation_graph import (
     build_graphs,
 )
 from tests.model.mnist_pages import BLACK, Image, Placed, digit, encode, mnist, page
+from tests.model.recognition.hand_made import blocks
 
 Point = tuple[int, int]
 
@@ -155,9 +156,11 @@ def test_a_candidates_ink_holds_nothing_of_its_neighbours() -> None:
 
 def graph(costs: dict[tuple[int, int], float], split_costs: list[float]) -> SegmentationGraph:
     """Groups of nothing that span from `start` to `stop` at a cost."""
-    nothing = Box(0, 0, 1, 1), np.zeros((1, 1), np.uint8)
+    nothing = Box(0, 0, 1, 1)
+    blank = blocks()
     candidates = [
-        Candidate(start, stop, *nothing, cost, False) for (start, stop), cost in costs.items()
+        Candidate(start, stop, nothing, cost, False, [], blank)
+        for (start, stop), cost in costs.items()
     ]
     return SegmentationGraph(len(split_costs), candidates, split_costs)
 
