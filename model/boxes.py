@@ -62,13 +62,15 @@ class Box(NamedTuple):
 
     def shared_area(self, other: "Box") -> int:
         """How many pixels lie in both boxes."""
+        if self.x >= other.right or other.x >= self.right:
+            # Most boxes of a page are beside each other, which is seen in less time this way.
+            return 0
         left = max(self.x, other.x)
         right = min(self.right, other.right)
         top = max(self.y, other.y)
         bottom = min(self.bottom, other.bottom)
-        width = max(0, right - left)
         height = max(0, bottom - top)
-        return width * height
+        return (right - left) * height
 
     def iou(self, other: "Box") -> float:
         """Intersection over union, 0 to 1.

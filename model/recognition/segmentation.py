@@ -66,7 +66,8 @@ class Components(NamedTuple):
     def mean_ink(self, ink: MatLike) -> NDArray[np.float64]:
         """The mean (n,) of `ink` (h, w), these components' own or another, over each of them."""
         # Most of a picture is paper, which would take much longer than all components do.
-        inked = np.flatnonzero(self.labels)
+        # NumPy finds places in a mask in a quarter of the time that it takes among whole numbers.
+        inked = np.flatnonzero(self.labels > 0)
         owners = self.labels.ravel()[inked]
         totals = np.bincount(owners, ink.ravel()[inked])
         return np.asarray(totals[self.ids] / self.areas)
