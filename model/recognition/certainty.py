@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from model.recognition.fusion import ReadCharacter
-from model.recognition.line_acceptance import Lines
+from model.recognition.line_acceptance import Lines, is_letter
 from model.recognition.line_network import UNKNOWN
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
@@ -28,6 +28,11 @@ def mean_certainty(lines: Lines) -> float:
 def digit_count(lines: Lines) -> int:
     """How many digits there are, marks and what cannot be told left out."""
     return sum(character.is_digit for character in _characters(lines))
+
+
+def has_letters(lines: Lines) -> bool:
+    """Whether there is a letter, not only what cannot be told."""
+    return any(is_letter(character) for character in _characters(lines))
 
 
 def are_sure(lines: Lines) -> bool:

@@ -59,7 +59,7 @@ def _are_words(present: Sequence[ReadCharacter], lines: Lines) -> bool:
 
     `lines` are those that were accepted.
     """
-    letters = sum(_is_letter(each) for each in present)
+    letters = sum(is_letter(each) for each in present)
     accepted = [each for line in lines for number in line for each in number]
     digits = sum(each.is_digit for each in accepted)
     return digits == 0 or (digits == 1 and letters > SOME)
@@ -104,7 +104,7 @@ def _trimmed(number: Characters) -> Characters:
     stop = len(number)
     while start < stop and _is_no_beginning(number[start]):
         start += 1
-    while stop > start and _is_letter(number[stop - 1]):
+    while stop > start and is_letter(number[stop - 1]):
         stop -= 1
     return number[start:stop]
 
@@ -112,7 +112,7 @@ def _trimmed(number: Characters) -> Characters:
 def _is_no_beginning(character: ReadCharacter) -> bool:
     """Whether it is a letter, or a point so doubtful that it is rather dirt before a number."""
     is_speck = character.symbol in POINTS and character.certainty < POINT
-    return is_speck or _is_letter(character)
+    return is_speck or is_letter(character)
 
 
 def _with_first_stroke(number: Characters) -> Characters:
@@ -128,7 +128,8 @@ def _with_first_stroke(number: Characters) -> Characters:
     return [replaced, *number[1:]]
 
 
-def _is_letter(character: ReadCharacter) -> bool:
+def is_letter(character: ReadCharacter) -> bool:
+    """Whether it surely is no digit and no mark."""
     return character.symbol == UNKNOWN and character.certainty >= LETTER
 
 

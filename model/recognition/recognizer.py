@@ -13,7 +13,7 @@ import numpy as np
 
 from model.boxes import Box
 from model.recognition.acceptance import only_ones
-from model.recognition.certainty import are_sure, digit_count, mean_certainty, weight
+from model.recognition.certainty import are_sure, digit_count, has_letters, mean_certainty, weight
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.clear_digit import is_one_clear_digit
 from model.recognition.decoding import Photo
@@ -226,10 +226,14 @@ def _are_convincing(lines: Lines, segmented: Segmented, photo: Photo) -> bool:
     """Whether a photo asserts `lines`: more is asked of what the segmentation finds no number in.
 
     A digit alone has no neighbours that tell the line network how a hand's digits look: it may as
-    well be a letter. Among things, too, rather than on a page, much looks like digits.
+    well be a letter, as may digits between letters. Among things, too, rather than on a
+    page, much looks like digits.
     """
     if are_sure(lines):
-        return digit_count(lines) > 1 or _has_digit(segmented)
+        # Of a crowded page the digit network is asked nothing.
+        are_doubted = has_letters(lines) and len(segmented.candidates) > 0
+        are_several = digit_count(lines) > 1 and not are_doubted
+        return are_several or _has_digit(segmented)
     has_number = digit_count(lines) > 0 and len(segmented.number) > 0
     return has_number and not is_scene(photo.pixels)
 

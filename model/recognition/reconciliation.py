@@ -1,7 +1,8 @@
 """What the line network saw and the digits that the segmentation found -> the characters there.
 
 The line network is believed. But what it cannot tell, or does not see at all, may be a digit that
-stands so clearly alone that the segmentation finds it.
+stands so clearly alone that the segmentation finds it. Only a letter that no digit is beside stays
+a letter: many letters alone look like digits.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from model.boxes import Box
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.fusion import ReadCharacter
-from model.recognition.line_acceptance import TOLD, is_present
+from model.recognition.line_acceptance import TOLD, is_letter, is_present
 from model.recognition.line_network import UNKNOWN
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
@@ -33,7 +34,7 @@ def reconciled(
         number: the digits that the segmentation found.
     """
     whole = _without_doubtful_parts(seen, number)
-    settled = [_settled(character, number) for character in whole]
+    settled = _letters_or_settled(whole, number)
     present = [character for character in settled if is_present(character)]
     overlooked = _overlooked(number, present)
     return present + [as_character(candidate, OVERLOOKED) for candidate in overlooked]
@@ -63,6 +64,17 @@ def as_character(candidate: ClassifiedCandidate, factor: float = 1.0) -> ReadCha
         probabilities,
         candidate.crop,
     )
+
+
+def _letters_or_settled(
+    seen: Sequence[ReadCharacter], number: Sequence[ClassifiedCandidate]
+) -> list[ReadCharacter]:
+    """The characters; where no digit is among them, sure letters stay what they are."""
+    has_digit = any(character.is_digit and is_present(character) for character in seen)
+    return [
+        character if is_letter(character) and not has_digit else _settled(character, number)
+        for character in seen
+    ]
 
 
 def _settled(character: ReadCharacter, number: Sequence[ClassifiedCandidate]) -> ReadCharacter:

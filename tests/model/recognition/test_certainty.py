@@ -12,11 +12,12 @@ from model.recognition.certainty import (
     are_sure,
     certainties,
     digit_count,
+    has_letters,
     mean_certainty,
     weight,
 )
 from model.recognition.fusion import ReadCharacter
-from model.recognition.line_acceptance import MARK, Lines
+from model.recognition.line_acceptance import LETTER, MARK, Lines
 from model.recognition.line_network import UNKNOWN
 from tests.model.recognition.hand_made import probabilities
 
@@ -116,3 +117,13 @@ def test_most_must_be_told_and_the_rest_takes_nothing_from_it(told: int) -> None
 def test_a_quarter_that_cannot_be_told_is_too_much() -> None:
     assert not are_sure(line("444?"))
     assert are_sure(line("4444?"))
+
+
+@pytest.mark.parametrize(("beyond", "is_letter"), [(NEAR, True), (-NEAR, False)])
+def test_what_surely_is_no_digit_is_a_letter(beyond: float, is_letter: bool) -> None:
+    unknown = character(UNKNOWN, LETTER + beyond)
+    assert has_letters([[number("4"), [unknown]]]) == is_letter
+
+
+def test_digits_and_marks_are_no_letters() -> None:
+    assert not has_letters(line("4-2", 1.0))

@@ -14,6 +14,7 @@ from model.recognition.certainty import MOST_TOLD, ONE_CONVINCES, SEVERAL_CONVIN
 from model.recognition.clear_digit import CLEAR
 from model.recognition.decoding import Photo
 from model.recognition.ink import is_scene
+from model.recognition.line_acceptance import LETTER
 from model.recognition.line_network import UNKNOWN
 from model.recognition.recognizer import Result
 from model.recognition.refusal import Refusal
@@ -89,6 +90,18 @@ def test_and_it_must_be_told_what_most_of_it_is(text: str, read: str) -> None:
     said = [character(STROKES[nth], symbol, 0.6) for nth, symbol in enumerate(text)]
     told = [each if each.symbol == UNKNOWN else each._replace(certainty=0.99) for each in said]
     assert symbols(recognize(crowded(len(text)), says(*told))) == read
+
+
+@pytest.mark.parametrize(("certainty", "read"), [(LETTER - NEAR, "4?444"), (LETTER + NEAR, "")])
+def test_digits_between_letters_are_letters_if_the_digit_network_sees_none(
+    certainty: float, read: str
+) -> None:
+    places = [(80 + 100 * nth, 240) for nth in range(5)]
+    boxes = [Box(x - 30, y - 45, 60, 90) for x, y in places]
+    said = [character(box, "4") for box in boxes]
+    said[1] = character(boxes[1], UNKNOWN, certainty)
+    assert symbols(recognize(rings(places), says(*said), probability=0.5)) == read
+    assert symbols(recognize(rings(places), says(*said))) == "40444"
 
 
 # --- the paper in the photo ----------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 
 from model.boxes import Box
 from model.recognition.fusion import ReadCharacter
-from model.recognition.line_acceptance import MARK, PRESENT, TOLD
+from model.recognition.line_acceptance import LETTER, MARK, PRESENT, TOLD
 from model.recognition.line_network import UNKNOWN
 from model.recognition.reconciliation import (
     COVERED,
@@ -75,6 +75,19 @@ def test_what_cannot_be_told_is_the_digit_that_is_in_the_same_place(
 def test_so_is_one_that_is_doubted(beyond: float, read: str) -> None:
     doubted = character(FIRST, "7", TOLD + beyond)
     assert symbols(reconciled([doubted], [digit(FIRST, 0, PRESENT + 0.05)])) == read
+
+
+@pytest.mark.parametrize(("beyond", "read"), [(-NEAR, "0"), (NEAR, UNKNOWN)])
+def test_a_letter_that_no_digit_is_beside_stays_a_letter(beyond: float, read: str) -> None:
+    letter = character(FIRST, UNKNOWN, LETTER + beyond)
+    assert symbols(reconciled([letter], [digit(FIRST)])) == read
+
+
+@pytest.mark.parametrize(("certainty", "read"), [(PRESENT + NEAR, "04"), (PRESENT - NEAR, UNKNOWN)])
+def test_beside_a_digit_it_may_be_one(certainty: float, read: str) -> None:
+    letter = character(FIRST, UNKNOWN, LETTER + NEAR)
+    beside = character(SECOND, "4", certainty)
+    assert symbols(reconciled([letter, beside], [digit(FIRST)])) == read
 
 
 PART = Box(FIRST.x, FIRST.y + 50, 60, 40)
