@@ -41,12 +41,11 @@ def has_upright(components: Components, before: Box, after: Box) -> bool:
     if right.x - left.right < least:
         return False
     ink = components.ink
-    beyond = round(BEYOND * higher)
-    top = min(left.y, right.y) - beyond
-    bottom = max(left.bottom, right.bottom) + beyond
-    gap = ink[max(0, top) : bottom, left.right : right.x]
+    top = min(left.y, right.y)
+    bottom = max(left.bottom, right.bottom)
+    gap = Box(left.right, top, right.x - left.right, bottom - top)
     darkest = max(ink[left.window].max(), ink[right.window].max())
-    return _is_crossed(gap, FAINTEST * darkest)
+    return _is_crossed(ink, gap, higher, darkest)
 
 
 def is_upright(components: Components, box: Box) -> bool:
@@ -61,15 +60,18 @@ def is_upright(components: Components, box: Box) -> bool:
     """
     piece = components.place(box)
     ink = components.ink
-    beyond = round(BEYOND * piece.height)
-    rows = slice(max(0, piece.y - beyond), piece.bottom + beyond)
     darkest = ink[piece.window].max()
-    return _is_crossed(ink[rows, piece.x : piece.right], FAINTEST * darkest)
+    return _is_crossed(ink, piece, piece.height, darkest)
 
 
-def _is_crossed(ink: MatLike, faintest: float) -> bool:
-    """Whether a rule, nowhere or hardly fainter than that, leads from the top to the bottom."""
-    inked = _inked(ink, faintest)
+def _is_crossed(ink: MatLike, box: Box, height: int, darkest: int) -> bool:
+    """Whether an upright rule leads through a box of `ink` (h, w) uint8, and beyond its ends.
+
+    `height` and `darkest` are of the characters beside it: their height, and their ink.
+    """
+    beyond = round(BEYOND * height)
+    rows = slice(max(0, box.y - beyond), box.bottom + beyond)
+    inked = _inked(ink[rows, box.x : box.right], FAINTEST * darkest)
     # Most gaps are bare, which is soon seen.
     covered = inked.max(axis=1).mean()
     return bool(covered >= COVERED) and _covered_share(inked) >= COVERED

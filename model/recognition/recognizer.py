@@ -226,8 +226,8 @@ def _are_convincing(lines: Lines, segmented: Segmented, photo: Photo) -> bool:
     """Whether a photo asserts `lines`: more is asked of what the segmentation finds no number in.
 
     A digit alone has no neighbours that tell the line network how a hand's digits look: it may as
-    well be a letter, as may digits between letters. Among things, too, rather than on a
-    page, much looks like digits.
+    well be a letter, as may digits between letters. Among things, too, rather than on a page, much
+    looks like digits.
     """
     if are_sure(lines):
         # Of a crowded page the digit network is asked nothing.

@@ -71,9 +71,10 @@ def _letters_or_settled(
 ) -> list[ReadCharacter]:
     """The characters; where no digit is among them, sure letters stay what they are."""
     has_digit = any(character.is_digit and is_present(character) for character in seen)
+    if has_digit:
+        return [_settled(character, number) for character in seen]
     return [
-        character if is_letter(character) and not has_digit else _settled(character, number)
-        for character in seen
+        character if is_letter(character) else _settled(character, number) for character in seen
     ]
 
 

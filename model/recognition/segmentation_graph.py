@@ -37,8 +37,8 @@ BROADEST, BROAD = 1.0, 2.0  # a width; cost of a broader candidate for each heig
 class Candidate:
     """Segments `start` to `stop` (exclusive) of a graph taken as one digit, and what that costs.
 
-    `segments` of `components` they are, which `box` holds. It is `split` if a component was cut for
-    it.
+    `segments` are those of `components`, and `box` is round them, in pixels of the components' ink.
+    The candidate is `split` if a component was cut for it.
     """
 
     start: int
