@@ -18,8 +18,10 @@ from model.synthesis.text_habits import Habits
 
 UNEVEN_GAPS = 0.05  # deviation of a gap from the line's
 CLOSEST_DIGITS = -0.18  # the least gap between two, uneven as gaps are
-CLOSEST_MARK = 0.03  # the least gap beside a mark, which would be part of a digit otherwise
-CLOSE_GAPS = (0.03, 0.3)  # at most, beside `CLOSE_MARKS`
+# The least gap beside a mark, which would be a part of a digit otherwise: strokes are broadened to
+# the pen's width, which is up to a quarter of a digit's height, on both sides of the gap.
+CLOSEST_MARK = 0.12
+CLOSE_GAPS = (0.12, 0.35)  # at most, beside `CLOSE_MARKS`
 SPACES = (0.7, 1.8)  # beside the gap, between numbers that stand apart
 WIDEST = 1.4  # of a digit or a letter
 MARK_LEVEL_SHARE = 0.5  # of that deviation, for marks
