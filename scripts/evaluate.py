@@ -12,7 +12,7 @@ from model import mnist
 from model.evaluation import labelled_photos, test_set
 from model.evaluation.contact_sheet import contact_sheet
 from model.reader import Reader
-from model.recognition.trained_files import TRAINED, ModelError, read_metrics
+from model.recognition.trained_files import TRAINED, ModelError
 
 
 def main() -> None:
@@ -65,10 +65,7 @@ def measure_test(name: str, data: Path | None, *, save: bool) -> test_set.Metric
         ModelError: the model has no metrics.
     """
     folder = TRAINED / name
-    metrics = read_metrics(folder)
-    slants = metrics.get("slants", [0.0])
-    part = mnist.load_test(data)
-    metrics |= test_set.measure(folder, part, slants)
+    metrics = test_set.evaluate(folder, mnist.load_test(data))
     if save:
         test_set.save(folder, metrics)
     return metrics

@@ -46,8 +46,10 @@ def main() -> None:
     """Parse the arguments, make the photos and their labels.csv."""
     arguments = parse_arguments()
     try:
-        data = mnist.load(arguments.data)
-        part = getattr(data, arguments.part)
+        if arguments.part == "test":
+            part = mnist.load_test(arguments.data)
+        else:
+            part = mnist.load(arguments.data).validation
         arguments.output.mkdir(parents=True)
         rng = np.random.default_rng(arguments.seed)
         save(arguments.output, pages(part, arguments.count, rng))

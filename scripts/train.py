@@ -10,7 +10,7 @@ import numpy as np
 from bot.storage.corrections import Correction, Corrections
 from bot.storage.database import DatabaseError, connected
 from model import mnist
-from model.evaluation import line_figures, test_set
+from model.evaluation import line_figures, line_pages, test_set
 from model.recognition.trained_files import TRAINED, ModelError
 
 NETWORKS = "dense and convolutional tell digits, lines finds characters in lines (%(default)s)"
@@ -38,22 +38,36 @@ def main() -> None:
             finetune(arguments.network, data, corrections, output, arguments.seed)
         else:
             train(arguments.network, data, output, arguments.seed)
+        # Not before: nothing is trained or chosen by the test set.
+        test = mnist.load_test(arguments.data)
+        print(measure(arguments.network, output, test))
     except (mnist.DatasetError, DatabaseError, ModelError) as error:
         sys.exit(str(error))
     print(f"\nSaved in {output}.")
 
 
 def train(network: str, data: mnist.Mnist, output: Path, seed: int) -> None:
-    """Train a new network and print the report."""
+    """Train a new network."""
     # TensorFlow takes seconds to load, and writes many lines.
     from model.training import fit, line_fit, recipes  # noqa: PLC0415
 
     if network == "lines":
-        metrics = line_fit.train(recipes.LINES, data, output, seed)
-        print(line_figures.report(metrics))
+        line_fit.train(recipes.LINES, data, output, seed)
     else:
-        metrics = fit.train(recipes.RECIPES[network], data, output, seed)
-        print(test_set.report(metrics))
+        fit.train(recipes.RECIPES[network], data, output, seed)
+
+
+def measure(network: str, output: Path, test: mnist.Part) -> str:
+    """Measure what was trained on the test set, save the figures beside it, and report them."""
+    from model.training import recipes  # noqa: PLC0415  as above
+
+    if network == "lines":
+        metrics = line_pages.evaluate(output, test, recipes.LINES.test_pages)
+        test_set.save_metrics(output, metrics)
+        return line_figures.report(metrics)
+    metrics = test_set.evaluate(output, test)
+    test_set.save(output, metrics)
+    return test_set.report(metrics)
 
 
 async def load(url: str) -> list[Correction]:

@@ -28,6 +28,7 @@ MAY_IMPORT = {
         "model.mnist",
         "model.reader",
         "model.recognition",
+        "model.synthesis",  # pages of test digits, to measure lines with
     },
     "bot": {"model.reader", "model.drawing"},
     "scripts": {"bot", "model"},

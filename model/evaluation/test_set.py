@@ -17,6 +17,7 @@ from sklearn.metrics import classification_report, confusion_matrix, log_loss
 
 from model.mnist import Part
 from model.recognition.digit_network import Classifier
+from model.recognition.trained_files import read_metrics
 
 BATCH = 500  # images; any number that fits in memory gives the same
 CALIBRATION_BINS = 15  # as Guo et al. (2017) have
@@ -52,6 +53,21 @@ def measure(folder: Path, test: Part, slants: Sequence[float] = (0.0,)) -> Metri
         "per_class": {str(digit): report[str(digit)] for digit in range(10)},
         "confusion_matrix": confusion_matrix(test.labels, answers).tolist(),
     } | provenance(content)
+
+
+def evaluate(folder: Path, test: Part) -> Metrics:
+    """Measure the network in `folder` on `test`, after it is trained.
+
+    Returns:
+        What training left in `metrics.json`, and the figures of `measure`.
+
+    Raises:
+        ModelError: there is no `metrics.json`.
+        OSError: there is no `model.tflite`.
+    """
+    metrics = read_metrics(folder)
+    slants = metrics.get("slants", [0.0])
+    return metrics | measure(folder, test, slants)
 
 
 def share_interval(right: int, count: int) -> list[float]:

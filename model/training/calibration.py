@@ -3,12 +3,12 @@
 import keras
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax
+from scipy.special import softmax
 
 from model.mnist import NOT_A_DIGIT, Part
 from model.synthesis import crops
 from model.training.augmentation import augment
-from model.training.batches import grey
+from model.training.comparison import ServedModel
 from model.training.recipes import Recipe
 
 # Share of the digits on rendered pages that may be refused, so that what is no digit is refused,
@@ -22,14 +22,19 @@ def calibrate(model: keras.Model, recipe: Recipe, validation: Part) -> keras.Mod
     """Fit a temperature on `validation` (Guo et al., 2017) and build it into a copy of `model`.
 
     The copy's last weights are divided by it, so whoever runs it gets calibrated probabilities.
+    What is calibrated is what serves: the mean of the answers to the views that `recipe` slants,
+    each at that temperature.
     """
-    probabilities = model.predict(grey(validation.images), verbose=0)
-    logits = np.log(np.clip(probabilities, LEAST_PROBABILITY, 1))
-    rows = np.arange(len(logits))
+    views = ServedModel(model, recipe.slants).views(validation.images)
+    probable = np.clip(views.astype(np.float64), LEAST_PROBABILITY, 1)
+    logits = np.log(probable)
+    rows = np.arange(len(validation.labels))
 
     def loss(temperature: float) -> float:
-        logarithms = log_softmax(logits / temperature, axis=1)
-        return float(-logarithms[rows, validation.labels].mean())
+        by_view = softmax(logits / temperature, axis=-1)
+        served = by_view.mean(axis=0)
+        of_labels = served[rows, validation.labels]
+        return float(-np.log(of_labels).mean())
 
     minimum = minimize_scalar(loss, bounds=TEMPERATURES, method="bounded")
     temperature = minimum.x
@@ -57,8 +62,8 @@ def threshold_digits(recipe: Recipe, validation: Part, seed: int) -> Part:
     return page_crops.select(page_crops.labels != NOT_A_DIGIT)
 
 
-def refusal_threshold(model: keras.Model, digits: Part) -> float:
+def refusal_threshold(model: ServedModel, digits: Part) -> float:
     """The probability, 0..1, that `model` reaches for all but `REFUSED_DIGITS` of `digits`."""
-    probabilities = model.predict(grey(digits.images), verbose=0)
+    probabilities = model.probabilities(digits.images)
     highest = probabilities.max(axis=1)
     return float(np.quantile(highest, REFUSED_DIGITS))

@@ -26,11 +26,16 @@ class ServedModel(NamedTuple):
 
     def probabilities(self, images: NDArray[np.uint8]) -> Numbers:
         """Answer to `images` (n, 28, 28), ink 255: (n, 10)."""
+        views = self.views(images)
+        return np.asarray(views.mean(axis=0), np.float32)
+
+    def views(self, images: NDArray[np.uint8]) -> Numbers:
+        """The answers to `images` (n, 28, 28), ink 255, by each slant: (slants, n, 10)."""
         answers = []
         for slant in self.slants:
             view = grey(slanted(images, slant))
             answers.append(self.network.predict(view, batch_size=BATCH, verbose=0))
-        return np.asarray(np.mean(answers, axis=0), np.float32)
+        return np.stack(answers)
 
     def agreement(self, corrections: CorrectedCrops) -> Numbers:
         """The probability (n,) of each correction; of "not a digit" that of a 9, which means none.

@@ -27,7 +27,6 @@ from model.training.recipes import Recipe
 WEIGHT = 30  # a correction counts as so many of MNIST's images
 LARGEST_SHARE = 0.25  # of each batch is corrections
 BATCH = 256  # images, as the convolutional network is trained with
-STEPS = 600  # batches, about three epochs of MNIST
 LEARNING_RATE = 3e-4  # less than a tenth of training's, to keep what was learnt
 
 
@@ -71,8 +70,9 @@ def finetune(
 ) -> Outcome:
     """Fine-tune the shipped network of `recipe` on MNIST and `corrections`; save it in `output`.
 
-    It is saved only if it is worse neither on the test part nor on what was held back of the
-    corrections.
+    It is saved only if it is worse neither on the validation digits nor on what was held back of
+    the corrections. It serves once `test_set.evaluate` has measured it on the test part, which has
+    no say in this.
 
     Raises:
         DatasetError: the typefaces to render pages with could not be fetched.
@@ -85,19 +85,19 @@ def finetune(
     old = ServedModel(shipped, recipe.slants)
     tuned = _copy(shipped, recipe)
     if len(learnt.labels):
-        _tune(tuned, _mixed(recipe, data.train, learnt, old, seed))
+        _tune(tuned, _mixed(recipe, data.train, learnt, old, seed), recipe.finetuning_steps)
     new = ServedModel(calibrate(tuned, recipe, data.validation), recipe.slants)
     comparisons = [
-        compare("MNIST test set", old, new, _without_users(data.test)),
+        compare("MNIST validation", old, new, _without_users(data.validation)),
         compare("corrections held back", old, new, held_back),
         compare("corrections trained on", old, new, learnt),
     ]
     saved = not any(comparison.worse for comparison in comparisons[:2])
     if saved:
         digits = threshold_digits(recipe, data.validation, seed)
-        threshold = refusal_threshold(new.network, digits)
+        threshold = refusal_threshold(new, digits)
         figures = {"refusal_threshold": threshold, "corrections": len(learnt.labels)}
-        _save(new, data.test, TRAINED / recipe.name, output, figures)
+        _save(new.network, TRAINED / recipe.name, output, figures)
     to_look_at = np.flatnonzero(absurd(old, corrections) & absurd(new, corrections))
     return Outcome(comparisons, to_look_at.tolist(), saved)
 
@@ -127,11 +127,11 @@ def _mixed(
     return MixedBatches(corrections, weights, batches, seed)
 
 
-def _tune(model: keras.Model, batches: MixedBatches) -> None:
-    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS)
+def _tune(model: keras.Model, batches: MixedBatches, steps: int) -> None:
+    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
     optimizer = keras.optimizers.AdamW(rate)
     model.compile(optimizer, loss="categorical_crossentropy", jit_compile=False)
-    dataset = stream(batches.batch, STEPS, (BATCH, *IMAGE_SHAPE), (BATCH, CLASSES))
+    dataset = stream(batches.batch, steps, (BATCH, *IMAGE_SHAPE), (BATCH, CLASSES))
     model.fit(dataset, epochs=1, shuffle=False, verbose=0)
 
 
@@ -140,15 +140,12 @@ def _without_users(part: Part) -> CorrectedCrops:
     return CorrectedCrops(part.images, part.labels, np.empty(len(part.labels), np.str_))
 
 
-def _save(
-    model: ServedModel, test: Part, shipped: Path, output: Path, figures: dict[str, float]
-) -> None:
+def _save(model: keras.Model, shipped: Path, output: Path, figures: dict[str, float]) -> None:
     """Write what `fit.train` writes; `figures` replace those that `shipped` has of these names."""
     metrics = read_metrics(shipped) | figures
     output.mkdir(parents=True, exist_ok=True)
     if shipped.resolve() != output.resolve():
         for name in ("history.csv", "curves.png"):
             shutil.copy(shipped / name, output / name)
-    fit.save(model.network, output)
-    metrics |= test_set.measure(output, test, model.slants)
-    test_set.save(output, metrics)
+    fit.save(model, output)
+    test_set.save_metrics(output, metrics)

@@ -15,6 +15,7 @@ from model.mnist import Mnist
 from model.synthesis import crops
 from model.training.batches import Batches, grey, targets
 from model.training.calibration import calibrate, refusal_threshold, threshold_digits
+from model.training.comparison import ServedModel
 from model.training.recipes import LineRecipe, Recipe
 
 START = 1 / 20  # of the peak learning rate, from which it rises at first
@@ -156,8 +157,10 @@ def save(model: keras.Model, output: Path) -> None:
     model.export(str(output / "model.tflite"), format="litert", verbose=False)
 
 
-def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> test_set.Metrics:
-    """Train by `recipe`, calibrate, save in `output`, measure there on the test part.
+def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> None:
+    """Train by `recipe`, calibrate, and save in `output`, with how it was made as `metrics.json`.
+
+    It serves once `test_set.evaluate` has added its figures to these.
 
     Raises:
         DatasetError: the typefaces to render pages with could not be fetched.
@@ -176,9 +179,7 @@ def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> test_set.Metr
         "batch_size": recipe.batch_size,
         "slants": list(recipe.slants),
         "training_seconds": training_seconds(output),
-        "refusal_threshold": refusal_threshold(model, digits),
+        "refusal_threshold": refusal_threshold(ServedModel(model, recipe.slants), digits),
     }
-    metrics |= test_set.measure(output, data.test, recipe.slants)
-    test_set.save(output, metrics)
+    test_set.save_metrics(output, metrics)
     test_set.draw_curves(output)
-    return metrics

@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from model.boxes import Box
 from model.evaluation.line_figures import written_at
+from model.evaluation.line_pages import segment
 from model.recognition.digit_network import Classifier
 from model.recognition.fusion import (
     Fusion,
@@ -19,7 +20,6 @@ from model.recognition.fusion import (
 from model.recognition.line_network import CHARACTERS, DIGITS
 from model.recognition.line_reading import LineReader
 from model.synthesis.text_pages import TextPage
-from model.training.line_pages import segment
 
 # Weights of the digit network that are tried; 1 is that of the line network.
 DIGIT_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2)

@@ -1,6 +1,5 @@
 """Train the line network on strips of rendered pages, and save it as the others are."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -12,20 +11,15 @@ import tensorflow as tf
 from keras import ops
 from tqdm import tqdm
 
-from model.evaluation import line_figures, test_set
-from model.evaluation.line_figures import ReadPage
-from model.evaluation.test_set import Metrics
+from model.evaluation import line_pages, test_set
 from model.mnist import Mnist, Part
 from model.recognition import digit_network
-from model.recognition.digit_network import Classifier
 from model.recognition.fusion import Fusion
 from model.recognition.line_network import CHARACTERS, LineNetwork
 from model.recognition.line_reading import LineReader
 from model.synthesis import strip_sets
 from model.synthesis.glyphs import fonts
 from model.synthesis.strip_sets import Strips
-from model.synthesis.text_pages import TextPage
-from model.training import line_pages
 from model.training.fit import optimizer, resumable, training_seconds
 from model.training.fusion_fitting import fit_fusion, judge
 from model.training.line_batches import LineBatches
@@ -120,7 +114,7 @@ def _deflate(file: Path) -> None:
             archive.writestr(name, content)
 
 
-def train(recipe: LineRecipe, data: Mnist, output: Path, seed: int) -> Metrics:
+def train(recipe: LineRecipe, data: Mnist, output: Path, seed: int) -> None:
     """Train by `recipe` and `finish`.
 
     Raises:
@@ -132,16 +126,17 @@ def train(recipe: LineRecipe, data: Mnist, output: Path, seed: int) -> Metrics:
     strips = strip_sets.load(data.train, recipe.strips, seed)
     validation = strip_sets.load(data.validation, recipe.validation_strips, seed)
     trained = fit(recipe, strips, validation, output, seed)
-    return finish(trained, recipe, data, output, seed)
+    finish(trained, recipe, data.validation, output, seed)
 
 
 def finish(
-    trained: keras.Model, recipe: LineRecipe, data: Mnist, output: Path, seed: int
-) -> Metrics:
-    """Save a network in `output`, fit its fusion, and measure lines on pages of test digits.
+    trained: keras.Model, recipe: LineRecipe, validation: Part, output: Path, seed: int
+) -> None:
+    """Save a network in `output`, and fit its fusion on pages of `validation` digits.
 
     The fusion is with the shipped convolutional network. When what reads lines has changed, this
-    does again what depends on it; `output` has the `history.csv` of the training.
+    does again what depends on it; `output` has the `history.csv` of the training. The network
+    serves once `line_pages.evaluate` has added its figures to `metrics.json`.
 
     Raises:
         DatasetError: the typefaces to render pages with could not be fetched.
@@ -150,8 +145,7 @@ def finish(
     save(trained, recipe, output)
     content = (output / "model.tflite").read_bytes()
     network = LineNetwork(content)
-    classifier = digit_network.load("convolutional").classifier
-    fusion = _fusion(network, classifier, recipe, data.validation, seed)
+    fusion = _fusion(network, validation, recipe.fusion_pages, seed)
     metrics = {
         "network": recipe.name,
         "parameters": trained.count_params(),
@@ -161,33 +155,13 @@ def finish(
         "training_seconds": training_seconds(output),
         "fusion": fusion._asdict(),
     }
-    reader = LineReader(network, classifier, fusion)
-    pages = _pages(data.test, recipe.test_pages, seed)
-    metrics |= line_figures.measure(_read(pages, reader, classifier))
-    metrics |= test_set.provenance(content)
     test_set.save_metrics(output, metrics)
     test_set.draw_curves(output)
-    return metrics
 
 
-def _fusion(
-    network: LineNetwork, classifier: Classifier, recipe: LineRecipe, validation: Part, seed: int
-) -> Fusion:
-    pages = _pages(validation, recipe.fusion_pages, seed)
+def _fusion(network: LineNetwork, validation: Part, count: int, seed: int) -> Fusion:
+    classifier = digit_network.load("convolutional").classifier
+    pages = line_pages.sample_pages(validation, fonts.load(), count, seed)
     reader = LineReader(network, classifier, Fusion(0, [], []))
-    judged = judge(reader, classifier, pages)
+    judged = judge(reader, classifier, tqdm(pages, total=count, unit="page"))
     return fit_fusion(judged)
-
-
-def _pages(part: Part, count: int, seed: int) -> Iterator[TextPage]:
-    """Pages with a progress bar."""
-    typefaces = fonts.load()
-    pages = line_pages.sample_pages(part, typefaces, count, seed)
-    yield from tqdm(pages, total=count, unit="page")
-
-
-def _read(
-    pages: Iterator[TextPage], reader: LineReader, classifier: Classifier
-) -> Iterator[ReadPage]:
-    for page in pages:
-        yield line_pages.read(page, reader, classifier)

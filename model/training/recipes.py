@@ -25,6 +25,7 @@ class Recipe:
     crop_share: float = 0.0  # of each batch: digits from rendered pages
     negative_share: float = 0.0  # of each batch: what is no digit, from rendered pages
     precision: str = "float32"  # a Keras dtype policy
+    finetuning_steps: int = 600  # batches of corrections and MNIST; chosen, not measured
     slants: tuple[float, ...] = (0.0,)  # of the views whose answers are averaged when it serves
 
 

@@ -11,6 +11,8 @@ from model.synthesis.glyphs import fonts
 from model.synthesis.glyphs.fonts import Typeface
 from tests.model.mnist_pages import mnist
 
+TEST_DIGITS = 260  # to measure with; fewer than are trained on or chosen by
+
 
 def numbered(training: int, test: int) -> Arrays:
     """Images that each hold their own number in their first four bytes."""
@@ -39,15 +41,20 @@ def write(path: Path, arrays: Arrays) -> Path:
     return path
 
 
-def few(training: int = 640, validation: int = 300, test: int = 300) -> Mnist:
-    """Some of the test images as if they were all there is."""
-    images, labels = mnist()
-    ends = np.cumsum([training, validation, test])
-    parts = [
-        Part(images[end - size : end], labels[end - size : end])
-        for end, size in zip(ends, (training, validation, test), strict=True)
-    ]
-    return Mnist(*parts)
+def few(training: int = 640, validation: int = 300) -> Mnist:
+    """Some images as if they were all there is to train on and to choose by."""
+    rest = mnist().select(np.arange(TEST_DIGITS, 10_000))
+    chosen = np.arange(training, training + validation)
+    return Mnist(rest.select(np.arange(training)), rest.select(chosen))
+
+
+def few_test(count: int = TEST_DIGITS) -> Part:
+    """Some of the images that `few` has none of: `count`, other ones and fewer than it chooses by.
+
+    So a test shows where those to measure with are trained on, or chosen by.
+    """
+    assert count <= TEST_DIGITS
+    return mnist().select(np.arange(count))
 
 
 def typefaces() -> list[Typeface]:

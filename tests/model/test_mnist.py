@@ -20,11 +20,22 @@ def arrays() -> Arrays:
 
 
 @pytest.fixture(scope="module")
-def data(arrays: Arrays, tmp_path_factory: pytest.TempPathFactory) -> Mnist:
-    file = write(tmp_path_factory.mktemp("mnist") / "mnist.npz", arrays)
+def file(arrays: Arrays, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("mnist") / "mnist.npz", arrays)
+
+
+@pytest.fixture(scope="module")
+def data(arrays: Arrays, file: Path) -> Mnist:
     with pytest.MonkeyPatch.context() as patch:
         accept(arrays, patch)
         return mnist.load(file)
+
+
+@pytest.fixture(scope="module")
+def test_part(arrays: Arrays, file: Path) -> Part:
+    with pytest.MonkeyPatch.context() as patch:
+        accept(arrays, patch)
+        return mnist.load_test(file)
 
 
 def numbers(part: Part) -> list[int]:
@@ -33,18 +44,26 @@ def numbers(part: Part) -> list[int]:
     return values
 
 
-def test_55000_images_are_trained_on_5000_chosen_by_and_10000_measured_with(data: Mnist) -> None:
-    sizes = [(part.images.shape, part.labels.shape) for part in data]
+def test_55000_images_are_trained_on_5000_chosen_by_and_10000_measured_with(
+    data: Mnist, test_part: Part
+) -> None:
+    sizes = [(part.images.shape, part.labels.shape) for part in (*data, test_part)]
     assert sizes == [((n, 28, 28), (n,)) for n in (55_000, 5_000, 10_000)]
+
+
+def test_what_is_given_to_training_has_no_test_images(data: Mnist) -> None:
+    assert data._fields == ("train", "validation")
 
 
 def test_each_training_image_is_either_trained_on_or_chosen_by(data: Mnist) -> None:
     assert sorted(numbers(data.train) + numbers(data.validation)) == list(range(60_000))
 
 
-def test_every_image_keeps_its_label(arrays: Arrays, data: Mnist) -> None:
-    for part, name in zip(data, ("y_train", "y_train", "y_test"), strict=True):
-        assert (arrays[name][numbers(part)] == part.labels).all()
+def test_every_image_keeps_its_label(arrays: Arrays, data: Mnist, test_part: Part) -> None:
+    for part in data:
+        assert (arrays["y_train"][numbers(part)] == part.labels).all()
+    assert numbers(test_part) == list(range(10_000))
+    assert (arrays["y_test"] == test_part.labels).all()
 
 
 def test_each_digit_has_its_share_of_the_validation_part(data: Mnist) -> None:

@@ -10,7 +10,7 @@ import pytest
 from model import mnist
 from model.recognition.trained_files import TRAINED
 from tests.model.mnist_pages import TEST_FILE, encode, page, row
-from tests.model.synthetic import few
+from tests.model.synthetic import few_test
 from tests.scripts.commands import ending, run
 
 HEADER = "file,label,kind,writer\n"
@@ -53,7 +53,7 @@ def test_the_report_is_for_a_person_and_of_the_model_that_serves(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = hashes()
-    monkeypatch.setattr(mnist, "load_test", lambda _: few(0, 0, 200).test)
+    monkeypatch.setattr(mnist, "load_test", lambda _: few_test(200))
     assert ending("evaluate") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("convolutional: ")

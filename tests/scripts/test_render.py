@@ -20,7 +20,7 @@ from model.synthesis.glyphs.exemplars import Exemplars
 from model.synthesis.number_pages import label_of
 from model.synthesis.styles import Style
 from tests.model.mnist_pages import ROOT
-from tests.model.synthetic import few
+from tests.model.synthetic import few, few_test
 from tests.scripts.commands import run
 
 KINDS = [*map(str, Style), "row", *number_pages.KINDS]
@@ -60,7 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_style_and_a_row_are_made_as_often_as_asked_for(folder: Path) -> None:
     assert [row["kind"] for row in rows(folder)] == KINDS
     assert rows(folder)[0].keys() == set(COLUMNS)
-    made = list(script().pages(few().test, 2, np.random.default_rng(0)))
+    made = list(script().pages(few_test(), 2, np.random.default_rng(0)))
     assert [kind for kind, _, _ in made] == [kind for kind in KINDS for _ in range(2)]
 
 
@@ -89,7 +89,7 @@ def test_a_row_is_a_number_and_every_style_has_a_digit(folder: Path) -> None:
 @pytest.mark.parametrize("kind", number_pages.KINDS)
 def test_numbers_are_labelled_as_they_are_written(kind: str) -> None:
     text = number_pages.KINDS[kind](np.random.default_rng(4))
-    made = script().number_page(kind, Exemplars(few().test), np.random.default_rng(4))
+    made = script().number_page(kind, Exemplars(few_test()), np.random.default_rng(4))
     assert made.kind == kind
     assert made.label == label_of(text)
     assert made.photo.shape[:2] in SHAPES
@@ -113,7 +113,7 @@ def test_they_can_be_measured_and_most_are_read(folder: Path) -> None:
 
 def test_a_seed_decides_everything() -> None:
     one, same, other = (
-        script().page(few().test, Style.RULED, 3, np.random.default_rng(seed)) for seed in (1, 1, 2)
+        script().page(few_test(), Style.RULED, 3, np.random.default_rng(seed)) for seed in (1, 1, 2)
     )
     assert one[0] == same[0]
     assert np.array_equal(one[1], same[1])
@@ -132,13 +132,15 @@ def test_the_digits_are_those_that_are_asked_for(part: str, tmp_path: Path) -> N
     module = script()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mnist, "load", lambda _: few())
+        patch.setattr(mnist, "load_test", lambda _: few_test())
         patch.setattr(module, "pages", note)
         patch.setattr(
             sys, "argv", ["render.py", str(tmp_path / "new"), "--count", "3", "--part", part]
         )
         module.main()
     [digits] = taken
-    assert np.array_equal(digits.images, getattr(few(), part).images)
+    asked = few_test() if part == "test" else few().validation
+    assert np.array_equal(digits.images, asked.images)
 
 
 def test_missing_data_are_told_in_one_line(tmp_path: Path) -> None:

@@ -3,19 +3,24 @@
 import asyncio
 import runpy
 import sys
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.storage.corrections import Corrections, Judgement
 from bot.storage.database import connected
 from model import mnist
-from model.evaluation import line_figures
+from model.evaluation import line_figures, line_pages, test_set
 from model.evaluation.line_figures import ReadPage
-from model.training import line_fit
-from model.training.recipes import LINES
+from model.evaluation.test_set import Metrics
+from model.mnist import Part
+from model.recognition.trained_files import TRAINED, read_metrics
+from model.training import fit, line_fit
+from model.training.recipes import LINES, RECIPES
 from tests.model.mnist_pages import ROOT, TEST_FILE
-from tests.model.synthetic import few
+from tests.model.synthetic import few, few_test
 from tests.model.training.test_finetuning import eights
 from tests.scripts.commands import ending, run
 
@@ -44,25 +49,72 @@ def test_typefaces_that_cannot_be_fetched_are_told_in_one_line(
     assert str(told).startswith("The typefaces could not be fetched; ")
 
 
-def test_the_line_network_is_trained_by_its_recipe(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    given = []
+class Steps:
+    """What the script does in which order, with stand-ins that take no time."""
 
-    def train(*arguments: object) -> dict[str, object]:
-        given.append(arguments)
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        """Stand in for loading, training and measuring."""
+        self.done: list[tuple[object, ...]] = []
+        patch.setattr(mnist, "load", lambda _: few())
+        patch.setattr(mnist, "load_test", self._load_test)
+        patch.setattr(fit, "train", partial(self._note, "train"))
+        patch.setattr(line_fit, "train", partial(self._note, "train"))
+        patch.setattr(test_set, "evaluate", self._evaluate)
+        patch.setattr(line_pages, "evaluate", self._evaluate_lines)
+
+    def _note(self, *step: object) -> None:
+        self.done.append(step)
+
+    def _load_test(self, data: Path | None) -> Part:
+        self._note("load the test images", data)
+        return few_test()
+
+    def _evaluate(self, folder: Path, test: Part) -> Metrics:
+        self._note("evaluate", folder, test)
+        return read_metrics(TRAINED / "dense")
+
+    def _evaluate_lines(self, folder: Path, test: Part, count: int) -> Metrics:
+        self._note("evaluate", folder, test, count)
         return line_figures.measure([ReadPage([], [], [], [])]) | {"network": "lines"}
 
-    monkeypatch.setattr(mnist, "load", lambda _: few())
-    monkeypatch.setattr(line_fit, "train", train)
-    command = ["train.py", "--network", "lines", "--output", str(tmp_path), "--seed", "3"]
-    monkeypatch.setattr(sys, "argv", command)
-    runpy.run_path(str(ROOT / "scripts" / "train.py"), run_name="__main__")
-    [(recipe, _, output, seed)] = given
-    assert (recipe, output, seed) == (LINES, tmp_path, 3)
+
+@pytest.mark.parametrize(
+    ("network", "recipe", "pages"),
+    [("dense", RECIPES["dense"], ()), ("lines", LINES, (LINES.test_pages,))],
+)
+def test_a_network_is_trained_by_its_recipe_and_only_then_are_test_images_loaded(
+    network: str,
+    recipe: object,
+    pages: tuple[int, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps = Steps(monkeypatch)
+    assert ending("train", "--network", network, "--output", tmp_path, "--seed", "3") == 0
+    trained, loaded, evaluated = steps.done
+    name, given, data, *rest = trained
+    assert (name, given, rest) == ("train", recipe, [tmp_path, 3])
+    assert isinstance(data, mnist.Mnist)
+    assert np.array_equal(data.validation.images, few().validation.images)
+    assert loaded == ("load the test images", None)
+    assert evaluated[:2] == ("evaluate", tmp_path)
+    assert isinstance(evaluated[2], Part)
+    assert np.array_equal(evaluated[2].images, few_test().images)
+    assert evaluated[3:] == pages
+
+
+def test_what_was_measured_is_saved_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Steps(monkeypatch)
+    assert ending("train", "--network", "lines", "--output", tmp_path) == 0
+    assert read_metrics(tmp_path)["lines_right"] == 1.0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "lines: 100.00% of lines right"
     assert lines[-1] == f"Saved in {tmp_path}."
+    assert ending("train", "--network", "dense", "--output", tmp_path) == 0
+    assert read_metrics(tmp_path) == read_metrics(TRAINED / "dense")
+    assert (tmp_path / "confusion.png").exists()
 
 
 def test_the_line_network_learns_nothing_from_corrections(tmp_path: Path) -> None:
@@ -86,6 +138,7 @@ async def said(url: str) -> None:
 def finetuned(url: str, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the script on what is in the database at `url`."""
     monkeypatch.setattr(mnist, "load", lambda _: few(4000))
+    monkeypatch.setattr(mnist, "load_test", lambda _: few_test())
     command = ["train.py", "--network", "dense", "--output", str(output), "--corrections", url]
     monkeypatch.setattr(sys, "argv", command)
     runpy.run_path(str(ROOT / "scripts" / "train.py"), run_name="__main__")
@@ -101,7 +154,7 @@ def test_corrections_in_a_database_are_learnt_from(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["images", "before", "after"]
     assert [line.split()[:2] for line in lines[1:4]] == [
-        ["MNIST", "test"],
+        ["MNIST", "validation"],
         ["corrections", "held"],
         ["corrections", "trained"],
     ]

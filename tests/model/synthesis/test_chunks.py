@@ -13,7 +13,7 @@ from model.mnist import Part
 from model.synthesis import chunks
 from model.synthesis.chunks import cache_key, cached, chunk_seeds, make_chunks, source_digest
 from model.synthesis.glyphs.fonts import Typeface
-from tests.model.synthetic import few, typefaces
+from tests.model.synthetic import few, few_test, typefaces
 
 # --- on all cores -----------------------------------------------------------------------------
 
@@ -29,7 +29,7 @@ def make(part: Part, faces: Sequence[Typeface], rng: Generator) -> Made:
 
 
 def test_chunks_come_in_the_order_of_their_seeds_as_one_process_makes_them() -> None:
-    part = few().test
+    part = few_test()
     seeds = chunk_seeds(part, 3, 1, seed=5)
     expected = [make(part, typefaces(), np.random.default_rng(seed)) for seed in seeds]
     assert len(set(expected)) == 3
@@ -42,15 +42,15 @@ def states(seeds: Sequence[np.random.SeedSequence]) -> list[int]:
 
 @pytest.mark.parametrize(("count", "filled"), [(1, 1), (4, 1), (5, 2), (8, 2)])
 def test_there_are_as_many_chunks_as_it_takes(count: int, filled: int) -> None:
-    seeds = chunk_seeds(few().test, count, 4, seed=0)
+    seeds = chunk_seeds(few_test(), count, 4, seed=0)
     assert len(set(states(seeds))) == filled
 
 
 def test_another_seed_and_a_part_of_another_size_give_other_chunks() -> None:
-    given = states(chunk_seeds(few().test, 8, 4, seed=0))
-    assert states(chunk_seeds(few().test, 8, 4, seed=0)) == given
-    assert states(chunk_seeds(few().test, 8, 4, seed=1)) != given
-    assert states(chunk_seeds(few(test=299).test, 8, 4, seed=0)) != given
+    given = states(chunk_seeds(few_test(), 8, 4, seed=0))
+    assert states(chunk_seeds(few_test(), 8, 4, seed=0)) == given
+    assert states(chunk_seeds(few_test(), 8, 4, seed=1)) != given
+    assert states(chunk_seeds(few_test(259), 8, 4, seed=0)) != given
 
 
 # --- the cache --------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def test_a_making_that_was_stopped_leaves_nothing_to_take(
 
 
 def test_code_digits_count_and_seed_each_make_another_key() -> None:
-    test, validation = few().test, few().validation
+    test, validation = few_test(), few().validation
     given = cache_key("code", test, 20, 3)
     assert cache_key("code", test, 20, 3) == given
     others = {

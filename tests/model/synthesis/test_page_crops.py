@@ -20,7 +20,7 @@ from model.synthesis.page_crops import Crop, Sources, label_crops, sample_page
 from model.synthesis.pages import Page
 from model.synthesis.styles import Style
 from tests.model.mnist_pages import Placed, digit, page, row
-from tests.model.synthetic import few, typefaces
+from tests.model.synthetic import few_test, typefaces
 
 KINDS = ("MNIST", "DRAWN", "TYPESET", "NEGATIVE")
 PLACES = [Placed(digit(label), 60 + 150 * nth, 60, 90).box for nth, label in enumerate((3, 6, 8))]
@@ -29,7 +29,7 @@ PLACES = [Placed(digit(label), 60 + 150 * nth, 60, 90).box for nth, label in enu
 def made(pages: int, seed: int) -> Part:
     """Crops of pages on which test digits are written."""
     rng = np.random.default_rng(seed)
-    sources = Sources(few().test, typefaces())
+    sources = Sources(few_test(), typefaces())
     crops = [crop for _ in range(pages) for crop in sample_page(sources, rng)]
     images, labels = zip(*crops, strict=True)
     return Part(np.stack(images), np.array(labels, np.uint8))
@@ -115,7 +115,7 @@ def test_pages_are_of_all_styles_and_sizes_and_some_hold_several_digits(
 
 def made_of_pages(pages: int) -> None:
     rng = np.random.default_rng(0)
-    sources = Sources(few().test, typefaces())
+    sources = Sources(few_test(), typefaces())
     for _ in range(pages):
         sample_page(sources, rng)
 
@@ -185,7 +185,7 @@ def test_one_in_three_printed_typefaces_is_copied_as_a_hand_might(
     )
     rng = np.random.default_rng(0)
     for _ in range(800):
-        sample_page(Sources(few().test, [hand, printed, lacks]), rng)
+        sample_page(Sources(few_test(), [hand, printed, lacks]), rng)
     # The printed one is one of three in 30 % of the choices.
     assert faces["printed"] / faces.total() == pytest.approx(0.1, abs=0.025)
     assert faces["lacks"] / faces.total() == pytest.approx(0.45, abs=0.03)

@@ -15,7 +15,7 @@ from model.synthesis.glyphs.fonts import Typeface
 from model.synthesis.glyphs.hands import Writers
 from model.synthesis.strip_sets import Strips, joined, make, sample_strips
 from model.synthesis.strips import HEIGHT, IGNORED, WIDTH
-from tests.model.synthetic import few, typefaces
+from tests.model.synthetic import few, few_test, typefaces
 
 CHUNK = 3
 FACES = [*typefaces(), *fonts.bundled()]  # handwritten and printed ones
@@ -23,7 +23,7 @@ FACES = [*typefaces(), *fonts.bundled()]  # handwritten and printed ones
 
 @pytest.fixture(scope="module")
 def writers() -> Writers:
-    return Writers(Exemplars(few().test), FACES)
+    return Writers(Exemplars(few_test()), FACES)
 
 
 def same(one: Strips, other: Strips) -> bool:
@@ -73,7 +73,7 @@ def make_here(
 
 def test_many_are_made_chunk_by_chunk(writers: Writers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chunks, "make_chunks", make_here)
-    part = few().test
+    part = few_test()
     seeds = chunks.chunk_seeds(part, 2 * CHUNK, CHUNK, seed=5)
     parts = [sample_strips(writers, CHUNK, np.random.default_rng(seed)) for seed in seeds]
     made = make(part, 2 * CHUNK, 5, FACES, chunk=CHUNK)
@@ -117,7 +117,7 @@ def makings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_strips_are_made_once(makings: list[int]) -> None:
-    made, taken = (strip_sets.load(few().test, 4, seed=3) for _ in range(2))
+    made, taken = (strip_sets.load(few_test(), 4, seed=3) for _ in range(2))
     assert makings == [3]
     assert same(made, taken)
     assert [array.dtype for array in taken] == [array.dtype for array in made]
@@ -127,14 +127,14 @@ def test_strips_are_made_once(makings: list[int]) -> None:
 @pytest.mark.parametrize(
     "load",
     [
-        lambda: strip_sets.load(few().test, 4, seed=4),
-        lambda: strip_sets.load(few().test, 5, seed=3),
+        lambda: strip_sets.load(few_test(), 4, seed=4),
+        lambda: strip_sets.load(few_test(), 5, seed=3),
         lambda: strip_sets.load(few().validation, 4, seed=3),
     ],
     ids=["seed", "count", "part"],
 )
 def test_other_strips_are_made_anew(load: Callable[[], Strips], makings: list[int]) -> None:
-    strip_sets.load(few().test, 4, seed=3)
+    strip_sets.load(few_test(), 4, seed=3)
     load()
     assert len(makings) == 2
 
@@ -142,7 +142,7 @@ def test_other_strips_are_made_anew(load: Callable[[], Strips], makings: list[in
 def test_strips_are_made_anew_when_what_makes_them_changes(
     makings: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    strip_sets.load(few().test, 4, seed=3)
+    strip_sets.load(few_test(), 4, seed=3)
     monkeypatch.setattr(chunks, "source_digest", lambda _: "of other source")
-    strip_sets.load(few().test, 4, seed=3)
+    strip_sets.load(few_test(), 4, seed=3)
     assert makings == [3, 3]

@@ -52,7 +52,7 @@ def together(one: CorrectedCrops, other: CorrectedCrops) -> CorrectedCrops:
 @pytest.mark.slow
 def test_the_dense_network_learns_a_style_and_a_poisoner_teaches_nothing(tmp_path: Path) -> None:
     both = together(eights(20, 3, 1), poison())
-    outcome = finetune(RECIPES["dense"], few(4000, 300, 300), both, tmp_path, seed=0)
+    outcome = finetune(RECIPES["dense"], few(4000), both, tmp_path, seed=0)
     test, held_back, _ = outcome.comparisons
     assert outcome.saved
     assert not test.worse

@@ -17,7 +17,8 @@ import keras
 import numpy as np
 import pytest
 
-from model.evaluation.test_set import Metrics, predict
+from model.evaluation import test_set
+from model.evaluation.test_set import Metrics, evaluate, predict
 from model.mnist import NOT_A_DIGIT, Part
 from model.recognition import digit_network
 from model.recognition.digit_network import Classifier
@@ -25,10 +26,10 @@ from model.recognition.trained_files import TRAINED
 from model.synthesis import crops
 from model.training import networks
 from model.training.batches import grey, targets
-from model.training.calibration import calibrate
+from model.training.calibration import REFUSED_DIGITS, calibrate, threshold_digits
 from model.training.fit import DigitAccuracy, Logs, Progress, compiled, fit, train
-from model.training.recipes import RECIPES
-from tests.model.synthetic import crops_of, few
+from model.training.recipes import RECIPES, Recipe
+from tests.model.synthetic import crops_of, few, few_test
 from tests.model.training.conftest import Fitted
 from tests.model.training.quick import QUICK
 
@@ -100,7 +101,7 @@ class Trained(NamedTuple):
     name: Literal["dense", "convolutional"]
     output: Path
     metrics: Metrics
-    loaded: list[tuple[int, int]]  # how many digits, on how many pages
+    loaded: list[tuple[Part, int]]  # which digits, on how many pages
 
 
 @pytest.fixture(scope="module", params=["dense", "convolutional"])
@@ -110,12 +111,14 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     loaded = []
 
     def load(part: Part, pages: int, seed: int) -> Part:
-        loaded.append((len(part.images), pages))
+        loaded.append((part, pages))
         return crops_of(part, 300, seed)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(crops, "load", load)
-        metrics = train(BOTH[name], few(), output, seed=4)
+        train(BOTH[name], few(), output, seed=4)
+    metrics = evaluate(output, few_test())
+    test_set.save(output, metrics)
     return Trained(name, output, metrics, loaded)
 
 
@@ -132,7 +135,7 @@ def test_every_figure_is_kept_and_finite(trained: Trained) -> None:
     assert all(math.isfinite(figure) for figure in figures)
     assert (metrics["seed"], metrics["epochs"]) == (4, 3)
     assert metrics["batch_size"] == BOTH[trained.name].batch_size
-    assert (metrics["network"], metrics["images"]) == (trained.name, 300)
+    assert (metrics["network"], metrics["images"]) == (trained.name, len(few_test().labels))
 
 
 def test_the_history_has_each_epoch_once(trained: Trained) -> None:
@@ -146,12 +149,12 @@ def test_the_history_has_each_epoch_once(trained: Trained) -> None:
 
 def test_what_was_trained_can_serve(trained: Trained) -> None:
     model = digit_network.load(trained.name, trained.output.parent)
-    answers = model.classifier(few().test.images).argmax(axis=1)
-    assert (answers == few().test.labels).mean() == trained.metrics["accuracy"] > 0.5
+    answers = model.classifier(few_test().images).argmax(axis=1)
+    assert (answers == few_test().labels).mean() == trained.metrics["accuracy"] > 0.5
 
 
 def test_each_form_of_the_model_gives_the_same(trained: Trained) -> None:
-    images = few().test.images
+    images = few_test().images
     served = Classifier((trained.output / "model.tflite").read_bytes())(images)
     for model in (
         keras.models.load_model(trained.output / "model.keras"),
@@ -173,14 +176,57 @@ def test_a_network_is_trained_in_its_recipes_precision_and_served_in_float32() -
 def test_pages_show_training_digits_to_it_and_validation_digits_to_refuse_by(
     trained: Trained,
 ) -> None:
-    crops_needed = trained.name == "convolutional"
-    expected = [(300, 6_000), (640, 90_000)]
-    assert trained.loaded == expected * crops_needed
+    expected = []
+    if trained.name == "convolutional":
+        expected = [(few().validation, 6_000), (few().train, 90_000)]
+    assert [pages for _, pages in trained.loaded] == [pages for _, pages in expected]
+    for (shown, _), (digits, _) in zip(trained.loaded, expected, strict=True):
+        assert np.array_equal(shown.images, digits.images)
+        assert np.array_equal(shown.labels, digits.labels)
+
+
+def test_what_serves_refuses_one_in_a_hundred_validation_digits(
+    trained: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crops, "load", lambda part, _, seed: crops_of(part, 300, seed))
+    digits = threshold_digits(BOTH[trained.name], few().validation, seed=4)
+    classifier = digit_network.load(trained.name, trained.output.parent).classifier
+    surest = classifier(digits.images).max(axis=1)
+    expected = np.quantile(surest, REFUSED_DIGITS)
+    assert trained.metrics["refusal_threshold"] == pytest.approx(expected, abs=1e-4)
+
+
+def temperature(model: keras.Model, recipe: Recipe, part: Part) -> float:
+    """That which calibrates `model` on `part`."""
+    calibrated = calibrate(model, recipe, part)
+    before, after = (each.layers[-1].get_weights()[0] for each in (model, calibrated))
+    return float(np.abs(before).sum() / np.abs(after).sum())
+
+
+def test_what_serves_is_calibrated_on_the_validation_digits_and_no_others(
+    trained: Trained,
+) -> None:
+    recipe = BOTH[trained.name]
+    model = keras.models.load_model(trained.output / "model.keras")
+    assert temperature(model, recipe, few().validation) == pytest.approx(1, abs=2e-4)
+    for others in (few().train, few_test()):
+        assert temperature(model, recipe, others) != pytest.approx(1, abs=1e-3)
+
+
+def test_the_validation_curve_is_of_the_validation_digits(fitted: Fitted) -> None:
+    with (fitted.output / "history.csv").open(newline="") as file:
+        last = list(csv.DictReader(file))[-1]
+    images, labels = few().validation
+    probabilities = fitted.model.predict(grey(images), verbose=0)
+    loss = -np.log(probabilities[np.arange(len(labels)), labels]).mean()
+    assert float(last["val_loss"]) == pytest.approx(float(loss), rel=1e-4)
+    right = (probabilities.argmax(axis=1) == labels).mean()
+    assert float(last["val_accuracy"]) == pytest.approx(right, abs=1e-5)
 
 
 @pytest.mark.parametrize("name", ["dense", "convolutional"])
 def test_each_form_of_a_shipped_model_gives_the_same(name: str) -> None:
-    images = few(0, 0, 1000).test.images
+    images = few_test().images
     folder = TRAINED / name
     served = predict(Classifier((folder / "model.tflite").read_bytes()), images)
     to_train_on = keras.models.load_model(folder / "model.keras")

@@ -3,6 +3,7 @@
 import json
 import math
 import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,9 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from model.evaluation.test_set import Metrics
+from model.evaluation import line_pages
+from model.evaluation.line_pages import sample_pages
+from model.evaluation.test_set import Metrics, save_metrics
 from model.mnist import Part
 from model.recognition import line_network
 from model.recognition.fusion import Fusion
@@ -22,12 +25,14 @@ from model.recognition.line_network import CHARACTERS
 from model.recognition.trained_files import TRAINED, ModelError
 from model.synthesis import strip_sets
 from model.synthesis.glyphs import fonts
+from model.synthesis.glyphs.fonts import Typeface
 from model.synthesis.strip_sets import Strips
+from model.synthesis.text_pages import TextPage
 from model.training import networks
 from model.training.line_fit import CharacterAccuracy, compiled, finish, fit, save, train
 from model.training.line_targets import LABEL, MIDDLE, TARGET_VALUES, Numbers
 from model.training.recipes import LINES
-from tests.model.synthetic import few, typefaces
+from tests.model.synthetic import few, few_test, typefaces
 from tests.model.training.line_strips import QUICK, strips_of
 from tests.model.training.test_fit import epochs, numbers, stop_in
 
@@ -69,23 +74,38 @@ class Trained(NamedTuple):
 
     output: Path
     metrics: Metrics
-    loaded: list[tuple[int, int]]  # of how many digits, how many strips
+    loaded: list[tuple[Part, int]]  # of which digits, how many strips
+    fused: list[tuple[Part, int]]  # of which digits, how many pages to fit the fusion on
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     output = tmp_path_factory.mktemp("trained") / "new" / "lines"
-    loaded = []
+    loaded, fused = [], []
 
     def load(part: Part, count: int, seed: int) -> Strips:
-        loaded.append((len(part.images), count))
+        loaded.append((part, count))
         return strips_of(part, count, seed)
+
+    def sample(part: Part, faces: Sequence[Typeface], count: int, seed: int) -> Iterator[TextPage]:
+        fused.append((part, count))
+        return sample_pages(part, faces, count, seed)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(strip_sets, "load", load)
         patch.setattr(fonts, "load", lambda: [*typefaces(), *fonts.bundled()])
-        metrics = train(QUICK, few(), output, seed=4)
-    return Trained(output, metrics, loaded)
+        with pytest.MonkeyPatch.context() as while_training:
+            while_training.setattr(line_pages, "sample_pages", sample)
+            train(QUICK, few(), output, seed=4)
+        metrics = measured(output)
+    return Trained(output, metrics, loaded, fused)
+
+
+def measured(folder: Path) -> Metrics:
+    """Measure and save as the script does, on a few pages."""
+    metrics = line_pages.evaluate(folder, few_test(), QUICK.test_pages)
+    save_metrics(folder, metrics)
+    return metrics
 
 
 def test_every_file_is_left_and_nothing_else(trained: Trained) -> None:
@@ -108,7 +128,17 @@ def test_every_figure_is_kept_and_finite(trained: Trained) -> None:
 def test_it_is_trained_on_training_digits_and_chosen_by_validation_digits(
     trained: Trained,
 ) -> None:
-    assert trained.loaded == [(640, QUICK.strips), (300, QUICK.validation_strips)]
+    shown = [*trained.loaded, *trained.fused]
+    data = few()
+    expected = [
+        (data.train, QUICK.strips),
+        (data.validation, QUICK.validation_strips),
+        (data.validation, QUICK.fusion_pages),
+    ]
+    for (part, count), (digits, asked) in zip(shown, expected, strict=True):
+        assert count == asked
+        assert np.array_equal(part.images, digits.images)
+        assert np.array_equal(part.labels, digits.labels)
     assert epochs(trained.output) == [0, 1]
 
 
@@ -117,7 +147,7 @@ def test_what_was_trained_can_serve(trained: Trained) -> None:
     assert model.metrics == trained.metrics
     fusion = Fusion.from_metrics(model.metrics)
     assert (len(fusion.digit), len(fusion.other)) == (6, 4)
-    characters = model.network(strips_of(few().test, 1, seed=0).ink[0])
+    characters = model.network(strips_of(few_test(), 1, seed=0).ink[0])
     assert characters.probabilities.shape == (len(characters.boxes), len(CHARACTERS))
 
 
@@ -127,7 +157,8 @@ def test_what_was_trained_can_be_finished_again(
     monkeypatch.setattr(fonts, "load", lambda: [*typefaces(), *fonts.bundled()])
     shutil.copy(trained.output / "history.csv", tmp_path)
     model = keras.models.load_model(trained.output / "model.keras")
-    again = finish(model, QUICK, few(), tmp_path, seed=4)
+    finish(model, QUICK, few().validation, tmp_path, seed=4)
+    again = measured(tmp_path)
     # Layers have other names in another run, and these are in the file.
     file = {"tflite_sha256": trained.metrics["tflite_sha256"]}
     assert again | file == trained.metrics

@@ -1,18 +1,27 @@
 """Rendered pages of lines, read as the reader does: to fit the fusion on, and to measure with."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from tqdm import tqdm
 
+from model.evaluation import line_figures, test_set
 from model.evaluation.line_figures import ReadPage
+from model.evaluation.test_set import Metrics
 from model.mnist import Part
+from model.recognition import digit_network
 from model.recognition.classification import ClassifiedCandidate, classify
 from model.recognition.decoding import Photo
 from model.recognition.digit_network import Classifier
+from model.recognition.fusion import Fusion
+from model.recognition.line_network import LineNetwork
 from model.recognition.line_reading import LineReader
 from model.recognition.refusal import RefusedError
 from model.recognition.segmentation import Components, find_components
+from model.recognition.trained_files import read_file, read_metrics
+from model.synthesis.glyphs import fonts
 from model.synthesis.glyphs.exemplars import Exemplars
 from model.synthesis.glyphs.fonts import Typeface
 from model.synthesis.glyphs.hands import Writers
@@ -42,6 +51,29 @@ def sample_pages(
     writers = Writers(Exemplars(part), typefaces)
     for _ in range(count):
         yield sample_text_page(writers, rng)
+
+
+def evaluate(folder: Path, test: Part, count: int) -> Metrics:
+    """Measure the line network in `folder`, after it is trained, on `count` pages of test digits.
+
+    It is measured as it serves, with the shipped convolutional network beside it.
+
+    Returns:
+        What training left in `metrics.json`, and the figures of `line_figures.measure`.
+
+    Raises:
+        DatasetError: the typefaces to render pages with could not be fetched.
+        ModelError: a file of one of the networks is missing or broken.
+    """
+    metrics = read_metrics(folder)
+    content = read_file(folder / "model.tflite")
+    classifier = digit_network.load("convolutional").classifier
+    fusion = Fusion.from_metrics(metrics)
+    reader = LineReader(LineNetwork(content), classifier, fusion)
+    pages = sample_pages(test, fonts.load(), count, metrics["seed"])
+    measured = tqdm(pages, total=count, unit="page")
+    figures = line_figures.measure(read(page, reader, classifier) for page in measured)
+    return metrics | figures | test_set.provenance(content)
 
 
 def segment(page: TextPage, classifier: Classifier) -> Segmented | None:

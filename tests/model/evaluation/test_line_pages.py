@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model.boxes import Box
+from model.evaluation.line_pages import read, sample_pages, segment
 from model.recognition import digit_network
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.digit_network import Classifier
@@ -15,9 +16,8 @@ from model.recognition.line_reading import LineReader
 from model.recognition.segmentation import Components
 from model.synthesis.glyphs import fonts
 from model.synthesis.text_pages import TextPage
-from model.training.line_pages import read, sample_pages, segment
 from tests.model.mnist_pages import row
-from tests.model.synthetic import few, typefaces
+from tests.model.synthetic import few_test, typefaces
 
 FACES = [*typefaces(), *fonts.bundled()]
 BLANK = TextPage(np.full((40, 90, 3), 255, np.uint8), [Box(1, 2, 3, 4)], ["7"], [0], 20.0)
@@ -60,13 +60,13 @@ def texts(pages: Sequence[TextPage]) -> list[str]:
 
 
 def test_so_many_pages_come_as_seed_and_part_decide() -> None:
-    part = few().test
+    part = few_test()
     pages = list(sample_pages(part, FACES, 4, seed=0))
     assert len(pages) == 4
     assert len(set(texts(pages))) == 4
     assert texts(list(sample_pages(part, FACES, 4, seed=0))) == texts(pages)
     assert texts(list(sample_pages(part, FACES, 4, seed=1))) != texts(pages)
-    assert texts(list(sample_pages(few(test=299).test, FACES, 4, seed=0))) != texts(pages)
+    assert texts(list(sample_pages(few_test(259), FACES, 4, seed=0))) != texts(pages)
 
 
 def test_what_may_be_digits_is_found_at_the_size_that_they_are_sought_at(
