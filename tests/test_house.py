@@ -1,6 +1,7 @@
 """The house stands: who imports whom, in no circle, and each module beside its test."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -92,6 +93,16 @@ def test_each_part_imports_only_what_lies_below_it() -> None:
     pairs = [(module, imported) for module in FILES for imported in imports(module)]
     assert ("bot.main", "model.reader") in pairs
     assert [pair for pair in pairs if not may_import(*pair)] == []
+
+
+def test_nothing_that_trains_can_name_the_test_set() -> None:
+    """Only what measures a finished network loads it: `mnist.load` gives no test images."""
+    trains = {module for module in FILES if is_in(module, "model.training")}
+    makes_pages = {module for module in FILES if is_in(module, "model.synthesis")}
+    assert "model.training.fit" in trains
+    for module in trains | makes_pages:
+        words = set(re.findall(r"\w+", FILES[module].read_text()))
+        assert not words & {"load_test", "x_test", "y_test"}, module
 
 
 def test_no_module_imports_itself_in_a_circle() -> None:

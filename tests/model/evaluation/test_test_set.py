@@ -14,7 +14,7 @@ from model.evaluation import test_set
 from model.evaluation.test_set import Metrics, calibration_error
 from model.mnist import Part
 from model.recognition.digit_network import ModelName, load
-from model.recognition.trained_files import TRAINED
+from model.recognition.trained_files import TRAINED, ModelError
 from tests.model.mnist_pages import mnist
 
 NAMES: tuple[ModelName, ...] = get_args(ModelName)
@@ -115,6 +115,23 @@ def test_98_right_of_100_have_wilsons_interval(tmp_path: Path) -> None:
     assert metrics["accuracy_interval"] == pytest.approx([0.9300, 0.9945], abs=1e-4)
     assert metrics["tflite_sha256"] == hashlib.sha256(content).hexdigest()
     assert json.loads(json.dumps(metrics)) == metrics
+
+
+def test_a_network_is_evaluated_as_it_serves_and_keeps_what_training_left() -> None:
+    part = mnist().select(np.arange(100))
+    metrics = test_set.evaluate(TRAINED / "convolutional", part)
+    probabilities = load("convolutional").classifier(part.images)
+    of_labels = probabilities[np.arange(100), part.labels]
+    assert metrics["loss"] == pytest.approx(-np.log(of_labels).mean(), rel=1e-3)
+    assert metrics["images"] == 100
+    told = shipped("convolutional")
+    assert metrics["refusal_threshold"] == told["refusal_threshold"]
+    assert metrics.keys() == told.keys()
+
+
+def test_a_folder_without_metrics_cannot_be_evaluated(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"has no metrics\.json"):
+        test_set.evaluate(tmp_path, mnist())
 
 
 def test_an_interval_holds_the_share_and_narrows_with_the_count() -> None:

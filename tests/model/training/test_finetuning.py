@@ -4,18 +4,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import cv2
+import keras
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.mnist import NOT_A_DIGIT, load
+from model.evaluation import test_set
+from model.mnist import NOT_A_DIGIT, Mnist, load
 from model.recognition.normalization import normalize
+from model.recognition.trained_files import ModelError, read_measured, read_metrics
 from model.training.batches import Batches, targets
-from model.training.corrections import CorrectedCrops
+from model.training.calibration import refusal_threshold, threshold_digits
+from model.training.comparison import ServedModel
+from model.training.corrections import CorrectedCrops, split
 from model.training.finetuning import BATCH, MixedBatches, finetune
 from model.training.recipes import RECIPES
 from tests.model.mnist_pages import mnist
-from tests.model.synthetic import few
+from tests.model.synthetic import few, few_test
 
 
 def lying_eight(rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -47,6 +52,75 @@ def together(one: CorrectedCrops, other: CorrectedCrops) -> CorrectedCrops:
         np.concatenate([one.labels, other.labels]),
         np.concatenate([one.users, other.users]),
     )
+
+
+QUICK = replace(RECIPES["dense"], finetuning_steps=60)
+
+
+def threes_said_to_be(digit: int, users: list[str]) -> CorrectedCrops:
+    """Corrections of MNIST's threes by each of `users` in turn, who all name the same digit."""
+    rest = mnist().select(np.arange(5000, 10_000))
+    threes = rest.images[rest.labels == 3][:200]
+    names = np.resize(users, len(threes))
+    return CorrectedCrops(threes, np.full(len(threes), digit, np.uint8), names)
+
+
+def people(*, held_back: bool) -> list[str]:
+    """Names whose corrections are held back, or trained on."""
+    names = [f"user {number}" for number in range(60)]
+    nobodys = np.zeros((60, 28, 28), np.uint8)
+    used, kept = split(CorrectedCrops(nobodys, np.zeros(60, np.uint8), np.array(names)))
+    chosen = kept if held_back else used
+    users: list[str] = chosen.users.tolist()
+    return users
+
+
+def test_what_reads_validation_digits_worse_is_not_saved(tmp_path: Path) -> None:
+    wrong = threes_said_to_be(8, people(held_back=False))
+    outcome = finetune(QUICK, few(), wrong, tmp_path / "new", seed=0)
+    validation, held_back, learnt = outcome.comparisons
+    assert validation.images == len(few().validation.labels)
+    assert validation.worse
+    assert not held_back.worse
+    assert learnt.new > learnt.old
+    assert not outcome.saved
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_reads_corrections_that_were_held_back_worse_is_not_saved(tmp_path: Path) -> None:
+    wrong = threes_said_to_be(8, people(held_back=False))
+    right = threes_said_to_be(3, people(held_back=True))
+    # Where no other digit is like a three, only those held back can tell.
+    train, validation = few()
+    data = Mnist(train, validation.select(np.isin(validation.labels, (0, 1, 6))))
+    both = together(wrong.select(np.arange(200) < 150), right.select(np.arange(200) >= 150))
+    outcome = finetune(QUICK, data, both, tmp_path / "new", seed=0)
+    of_validation, held_back, _ = outcome.comparisons
+    assert not of_validation.worse
+    assert held_back.images == 50
+    assert held_back.worse
+    assert not outcome.saved
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_is_worse_at_nothing_is_saved_and_can_be_measured(tmp_path: Path) -> None:
+    style = eights(8, 3, seed=1)
+    data = few(2000)
+    outcome = finetune(replace(QUICK, finetuning_steps=20), data, style, tmp_path, seed=0)
+    assert outcome.saved
+    made = read_metrics(tmp_path)
+    assert made["corrections"] == outcome.comparisons[2].images > 0
+    network = keras.models.load_model(tmp_path / "model.keras")
+    digits = threshold_digits(QUICK, data.validation, seed=0)
+    served = ServedModel(network, QUICK.slants)
+    expected = refusal_threshold(served, digits)
+    assert made["refusal_threshold"] == pytest.approx(expected, abs=1e-4)
+    with pytest.raises(ModelError, match="is not the file that metrics"):
+        read_measured(tmp_path, "")
+    test_set.save(tmp_path, test_set.evaluate(tmp_path, few_test()))
+    _, metrics = read_measured(tmp_path, "")
+    assert metrics["images"] == len(few_test().labels)
+    assert metrics["corrections"] == made["corrections"]
 
 
 @pytest.mark.slow
