@@ -159,7 +159,19 @@ def save_metrics(folder: Path, metrics: Metrics) -> None:
 
 
 def draw_confusion(metrics: Metrics, path: Path) -> None:
-    """Draw the confusion matrix for a phone's screen; only errors are coloured."""
+    """Draw the confusion matrix for a phone's screen into the picture file `path`.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    confusion_figure(metrics).savefig(path)
+
+
+def confusion_figure(metrics: Metrics) -> Figure:
+    """The confusion matrix: a row for each true digit, a column for each answer, errors coloured.
+
+    `metrics` need the `confusion_matrix` and the figures of the title, as `measure` gives them.
+    """
     counts = np.array(metrics["confusion_matrix"])
     off_diagonal = counts * (1 - np.eye(10, dtype=int))
     errors = np.ma.masked_equal(off_diagonal, 0)
@@ -177,7 +189,7 @@ def draw_confusion(metrics: Metrics, path: Path) -> None:
         f"{metrics['errors']} errors, coloured",
         size=16,
     )
-    figure.savefig(path)
+    return figure
 
 
 def _write_count(axes: Axes, row: int, column: int, count: int) -> None:

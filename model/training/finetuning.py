@@ -127,10 +127,14 @@ def _mixed(
     return MixedBatches(corrections, weights, batches, seed)
 
 
-def _tune(model: keras.Model, batches: MixedBatches, steps: int) -> None:
+def optimizer(steps: int) -> keras.optimizers.Optimizer:
+    """AdamW, whose rate falls from `LEARNING_RATE` to 0 in so many `steps`, as a cosine does."""
     rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
-    optimizer = keras.optimizers.AdamW(rate)
-    model.compile(optimizer, loss="categorical_crossentropy", jit_compile=False)
+    return keras.optimizers.AdamW(rate)
+
+
+def _tune(model: keras.Model, batches: MixedBatches, steps: int) -> None:
+    model.compile(optimizer(steps), loss="categorical_crossentropy", jit_compile=False)
     dataset = stream(batches.batch, steps, (BATCH, *IMAGE_SHAPE), (BATCH, CLASSES))
     model.fit(dataset, epochs=1, shuffle=False, verbose=0)
 

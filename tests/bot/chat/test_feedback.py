@@ -168,8 +168,14 @@ async def test_from_twenty_judgements_on_accuracy_tells_them(
     async with answering(sandbox, reader), chatting(sandbox) as chat:
         answer = await chat.show(photo_of("1234567890" * 2))
         assert "people judged" not in (await chat.ask("/accuracy"))["text"]
-        await pressed(chat, answer, "Right")
+        judged = await pressed(chat, answer, "Right")
         assert (
             "Of 20 answers that people judged, 100 % were right"
+            in (await chat.ask("/accuracy"))["text"]
+        )
+        digits = await pressed(chat, judged, "Wrong")
+        await pressed(chat, await pressed(chat, digits, "4"), "9")
+        assert (
+            "Of 20 answers that people judged, 95 % were right"
             in (await chat.ask("/accuracy"))["text"]
         )

@@ -148,6 +148,17 @@ def test_who_says_that_a_character_cannot_be_told_is_not_surely_wrong() -> None:
         assert outcome.probability == 0
 
 
+def test_digits_that_are_refused_are_not_surely_wrong_however_sure_they_are() -> None:
+    reading = in_a_line(certain(4), refused=Refusal.NO_DIGIT)
+    for label in ("7", "none"):
+        refused = Outcome("a.jpg", label, "phone", "w00", reading)
+        assert refused.probability >= SURE
+        assert not refused.surely_wrong
+        assert pooled(refused)["surely_wrong"] == 0
+    asserted = refused._replace(reading=in_a_line(certain(4)))
+    assert asserted.surely_wrong
+
+
 def test_marks_without_a_digit_are_not_surely_wrong() -> None:
     assert not read_as("none", "-").right
     assert not read_as("none", "-").surely_wrong

@@ -197,15 +197,19 @@ def test_the_report_shows_headline_digits_and_matrix() -> None:
     assert max(len(line) for line in report.splitlines()) <= 80
 
 
-def drawn(folder: Path, matrix: "np.typing.NDArray[np.int64]") -> MatLike:
+def figures_of(matrix: "np.typing.NDArray[np.int64]") -> Metrics:
+    """What a picture of a confusion matrix tells."""
     right, images = int(matrix.trace()), int(matrix.sum())
-    metrics = {
+    return {
         "accuracy": right / images,
         "errors": images - right,
         "images": images,
         "confusion_matrix": matrix.tolist(),
     }
-    test_set.draw_confusion(metrics, folder / "confusion.png")
+
+
+def drawn(folder: Path, matrix: "np.typing.NDArray[np.int64]") -> MatLike:
+    test_set.draw_confusion(figures_of(matrix), folder / "confusion.png")
     picture = cv2.imread(str(folder / "confusion.png"))
     assert picture is not None
     return picture
@@ -226,6 +230,20 @@ def test_the_confusion_picture_colours_the_errors_and_not_the_diagonal(tmp_path:
     cell = without.shape[0] * without.shape[1] / 170
     assert coloured(without) == 0
     assert coloured(with_errors) > 1.5 * cell
+
+
+def test_the_confusion_picture_has_true_digits_downwards_and_answers_across() -> None:
+    matrix = np.diag(np.full(10, 1000))
+    matrix[9, 4] = 25  # nines that were read as fours
+    [axes] = test_set.confusion_figure(figures_of(matrix)).axes
+    assert (axes.get_ylabel(), axes.get_xlabel()) == ("true digit", "answer")
+    [number] = [text for text in axes.texts if text.get_text() == "25"]
+    column, row = number.get_position()
+    assert (row, column) == (9, 4)
+    [cells] = axes.images
+    shown = np.ma.masked_array(cells.get_array())
+    assert np.argwhere(~np.ma.getmaskarray(shown)).tolist() == [[9, 4]]
+    assert axes.get_ylim() == (9.5, -0.5)  # the first row is the upper one
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -89,7 +89,7 @@ def test_in_a_tinted_box_fine_strokes_are_found(thickness: int, found: int) -> N
     assert count(rings(ROW, thickness, tinted())) == found
 
 
-@pytest.mark.parametrize(("probability", "found"), [(0.98, 3), (0.95, 0)])
+@pytest.mark.parametrize(("probability", "found"), [(0.971, 3), (0.969, 0)])
 def test_fine_strokes_must_leave_no_doubt(probability: float, found: int) -> None:
     assert count(rings(ROW, 12, tinted()), probability) == found
 

@@ -17,7 +17,7 @@ from model.training.batches import Batches, targets
 from model.training.calibration import refusal_threshold, threshold_digits
 from model.training.comparison import ServedModel
 from model.training.corrections import CorrectedCrops, split
-from model.training.finetuning import BATCH, MixedBatches, finetune
+from model.training.finetuning import BATCH, MixedBatches, finetune, optimizer
 from model.training.recipes import RECIPES
 from tests.model.mnist_pages import mnist
 from tests.model.synthetic import few, few_test
@@ -121,6 +121,14 @@ def test_what_is_worse_at_nothing_is_saved_and_can_be_measured(tmp_path: Path) -
     _, metrics = read_measured(tmp_path, "")
     assert metrics["images"] == len(few_test().labels)
     assert metrics["corrections"] == made["corrections"]
+
+
+def test_the_rate_falls_from_less_than_a_tenth_of_trainings_to_nothing() -> None:
+    rate = optimizer(100)._learning_rate
+    rates = [float(rate(step)) for step in (0, 25, 50, 75, 100)]
+    shares = [1, 0.8536, 0.5, 0.1464, 0]  # half a cosine
+    assert rates == pytest.approx([3e-4 * share for share in shares], abs=1e-7)
+    assert rates[0] < RECIPES["convolutional"].learning_rate / 10
 
 
 @pytest.mark.slow

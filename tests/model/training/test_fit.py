@@ -248,6 +248,19 @@ def test_accuracy_counts_only_what_has_a_right_answer() -> None:
     assert float(metric.result()) == pytest.approx(0.75)
 
 
+def test_the_rate_rises_in_the_first_epoch_and_then_falls_to_nothing() -> None:
+    recipe = replace(QUICK, epochs=4)
+    rate = compiled(recipe, steps=20).optimizer._learning_rate
+    rates = [float(rate(step)) for step in range(81)]
+    assert rates[0] == pytest.approx(1e-3 / 20)
+    assert rates.index(max(rates)) == 20
+    assert rates[20] == pytest.approx(1e-3)
+    assert rates[50] == pytest.approx(1e-3 / 2)
+    assert rates[80] == pytest.approx(0)
+    assert rates[:21] == sorted(rates[:21])
+    assert rates[20:] == sorted(rates[20:], reverse=True)
+
+
 # --- a training that is stopped ---------------------------------------------------------------
 
 
