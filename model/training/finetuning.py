@@ -135,7 +135,9 @@ def optimizer(steps: int) -> keras.optimizers.Optimizer:
 
 def _tune(model: keras.Model, batches: MixedBatches, steps: int) -> None:
     model.compile(optimizer(steps), loss="categorical_crossentropy", jit_compile=False)
-    dataset = stream(batches.batch, steps, (BATCH, *IMAGE_SHAPE), (BATCH, CLASSES))
+    image_shape = (BATCH, *IMAGE_SHAPE)
+    target_shape = (BATCH, CLASSES)
+    dataset = stream(batches.batch, steps, image_shape, target_shape)
     model.fit(dataset, epochs=1, shuffle=False, verbose=0)
 
 
