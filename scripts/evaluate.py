@@ -45,7 +45,7 @@ def measure_photos(reader: Reader, folder: Path, *, as_json: bool, failures: Pat
     if as_json:
         print(json.dumps(rows))
     else:
-        print(labelled_photos.report(rows))
+        print(labelled_photos.report(rows), labelled_photos.EXPLANATION, sep="\n\n")
     if failures:
         sheet = contact_sheet(outcomes, folder)
         write_picture(failures, sheet)

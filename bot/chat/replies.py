@@ -69,7 +69,8 @@ def accuracy(
         high=100 * high,
     )
     table = _per_class(translate, metrics["per_class"])
-    text = f"{head}\n{table}{translate('accuracy-note')}"
+    words = translate("accuracy-words", error=100 * metrics["expected_calibration_error"])
+    text = f"{head}\n{table}{words}\n{translate('accuracy-note')}"
     if judged and judged[1] >= FEWEST_JUDGED:
         text += f"\n\n{_judged(translate, *judged)}"
     return text

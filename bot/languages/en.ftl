@@ -135,12 +135,16 @@ photo-gone = That photo is no longer there: send it again.
 ## The commands' answers
 
 accuracy =
-    <b>{ NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } %</b> of { $images } MNIST test digits read right, { $errors } wrong.
-    95 % interval: { NUMBER($low, minimumFractionDigits: 2, maximumFractionDigits: 2) } % to { NUMBER($high, minimumFractionDigits: 2, maximumFractionDigits: 2) } %.
+    <b>{ $errors } of { $images }</b> MNIST test digits read wrong: { NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } % right.
+    The true rate is very likely { NUMBER($low, minimumFractionDigits: 1, maximumFractionDigits: 1) } to { NUMBER($high, minimumFractionDigits: 1, maximumFractionDigits: 1) } %.
 # $answers: 20 or more.
 accuracy-judged =
     Of { $answers } answers that people judged, { NUMBER($percent, maximumFractionDigits: 0) } % were right.
-    95 % interval: { NUMBER($low, maximumFractionDigits: 0) } % to { NUMBER($high, maximumFractionDigits: 0) } %.
+    The true rate is very likely { NUMBER($low, maximumFractionDigits: 0) } to { NUMBER($high, maximumFractionDigits: 0) } %.
+# Explains the table's columns, and one more figure. $error: the calibration error.
+accuracy-words =
+    Precision: of my answers “7”, how many are a 7. Recall: of all 7s, how many I call “7”. F1: both in one.
+    Calibration error, { NUMBER($error, minimumFractionDigits: 2, maximumFractionDigits: 2) } %: how far my percentages are from how often I am right.
 accuracy-note = Photos are harder than that test. /confusion shows which digits get mixed up.
 # The heads of a table's columns: 5, 8 and 8 characters at most.
 column-digit = digit

@@ -115,15 +115,18 @@ photo-gone = Этой фотографии больше нет: пришлите
 ## Ответы на команды
 
 accuracy =
-    Верно прочитано <b>{ NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } %</b> тестовых цифр MNIST: всего { $images }, ошибок { $errors }.
-    95-процентный интервал: от { NUMBER($low, minimumFractionDigits: 2, maximumFractionDigits: 2) } % до { NUMBER($high, minimumFractionDigits: 2, maximumFractionDigits: 2) } %.
+    Неверно прочитано <b>{ $errors } из { $images }</b> тестовых цифр MNIST, верно — { NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } %.
+    Истинная доля верных, скорее всего, от { NUMBER($low, minimumFractionDigits: 1, maximumFractionDigits: 1) } до { NUMBER($high, minimumFractionDigits: 1, maximumFractionDigits: 1) } %.
 accuracy-judged =
     Люди оценили { $answers ->
         [one] { $answers } ответ
         [few] { $answers } ответа
        *[other] { $answers } ответов
     }, из них верны { NUMBER($percent, maximumFractionDigits: 0) } %.
-    95-процентный интервал: от { NUMBER($low, maximumFractionDigits: 0) } % до { NUMBER($high, maximumFractionDigits: 0) } %.
+    Истинная доля, скорее всего, от { NUMBER($low, maximumFractionDigits: 0) } до { NUMBER($high, maximumFractionDigits: 0) } %.
+accuracy-words =
+    Точность: какая часть моих ответов «7» — и правда семёрки. Полнота: какую часть семёрок я назвал «7». F1: то и другое вместе.
+    Ошибка калибровки, { NUMBER($error, minimumFractionDigits: 2, maximumFractionDigits: 2) } %: насколько мои проценты расходятся с тем, как часто я прав.
 accuracy-note = Фотографии труднее этого теста. Какие цифры я путаю, покажет /confusion.
 column-digit = цифра
 column-precision = точность

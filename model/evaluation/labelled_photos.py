@@ -30,6 +30,16 @@ SHARES = {
     "surely_wrong": f"wrong, though {SURE:.0%} sure",
     "calibration_error": "calibration error",
 }
+# What the columns say, for a terminal.
+EXPLANATION = f"""\
+right: read as a whole as the label has it, digits and marks
+digits: with the right digits, whatever marks stand between them
+marks: of the photos with marks, those with the very marks of the label
+character errors: of 100 digits and marks, how many are missing, added or wrong
+by writer: right, as the mean over the writers
+refused: nothing is asserted
+wrong, though {SURE:.0%} sure: digits are wrong, and none of them is doubtful
+calibration error: how far the digits' probabilities are from how often they are right"""
 
 
 class LabelsError(Exception):

@@ -134,13 +134,19 @@ def written_at(box: Box, boxes: Sequence[Box]) -> int | None:
 def report(metrics: Metrics) -> str:
     """The figures of `measure`, and whose they are, as text for a terminal."""
     low, high = metrics["lines_right_interval"]
+    count = metrics["lines"]
+    right = metrics["lines_right"]
+    errors = metrics["character_error_rate"]
+    gap = metrics["expected_calibration_error"]
+    wrong = count - round(right * count)
     lines = [
-        f"{metrics['network']}: {metrics['lines_right']:.2%} of lines right",
-        f"{metrics['lines']} lines, {low:.2%} to {high:.2%}",
-        f"digits right {metrics['digits_right']:.2%}",
-        f"wrong though sure {metrics['surely_wrong']:.2%}",
-        f"character error rate {metrics['character_error_rate']:.2%}",
-        f"expected calibration error {metrics['expected_calibration_error']:.2%}",
+        f"{metrics['network']}: {wrong:,} of {count:,} lines wrong, {right:.2%} right",
+        f"The true rate is very likely {low:.2%} to {high:.2%}.",
+        "",
+        f"digits right {metrics['digits_right']:.2%}: whatever marks stand between them",
+        f"wrong though sure {metrics['surely_wrong']:.2%}: each character is {SURE:.0%} sure",
+        f"character error rate {errors:.2%}: missing, added or wrong, of the characters written",
+        f"calibration error {gap:.2%}: how far certainties are from how often they are right",
     ]
     return "\n".join(lines)
 

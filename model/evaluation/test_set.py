@@ -119,10 +119,10 @@ def confidence_error(confidences: NDArray[np.float64], right: NDArray[np.bool_])
 def report(metrics: Metrics) -> str:
     """The classification report and confusion matrix as text for a terminal."""
     low, high = metrics["accuracy_interval"]
+    wrong = f"{metrics['errors']:,} of {metrics['images']:,} wrong"
     lines = [
-        f"{metrics['network']}: {metrics['accuracy']:.2%} right ({low:.2%} to {high:.2%})",
-        f"{metrics['errors']} errors in {metrics['images']}, loss {metrics['loss']:.4f}",
-        f"expected calibration error {metrics['expected_calibration_error']:.2%}",
+        f"{metrics['network']}: {wrong}, {metrics['accuracy']:.2%} right",
+        f"The true rate is very likely {low:.2%} to {high:.2%}.",
         "",
         "digit  precision  recall      F1  images",
     ]
@@ -132,10 +132,22 @@ def report(metrics: Metrics) -> str:
         f1 = row["f1-score"]
         images = row["support"]
         lines.append(f"{digit:>5}{precision:>11.4f}{recall:>8.4f}{f1:>8.4f}{images:>8.0f}")
-    lines += ["", "rows: true digit, columns: answer"]
+    lines += ["", *_words(metrics), "", "rows: true digit, columns: answer"]
     for row in metrics["confusion_matrix"]:
         lines.append("".join(f"{count:>6}" for count in row))
     return "\n".join(lines)
+
+
+def _words(metrics: Metrics) -> list[str]:
+    """What the report's words mean, a line each."""
+    error = metrics["expected_calibration_error"]
+    return [
+        'precision: of the answers "7", the share that are a 7',
+        'recall: of all 7s, the share that are answered "7"',
+        "F1: both in one, their harmonic mean",
+        f"calibration error {error:.2%}: how far probabilities are from how often they are right",
+        f"loss {metrics['loss']:.4f}: 0 if each true digit had probability 1, else more",
+    ]
 
 
 def save(folder: Path, metrics: Metrics) -> None:

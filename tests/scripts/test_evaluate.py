@@ -8,6 +8,7 @@ import cv2
 import pytest
 
 from model import mnist
+from model.evaluation.labelled_photos import SHARES
 from model.recognition.trained_files import TRAINED
 from tests.model.mnist_pages import TEST_FILE, encode, page, row
 from tests.model.synthetic import few_test
@@ -57,8 +58,8 @@ def test_the_report_is_for_a_person_and_of_the_model_that_serves(
     assert ending("evaluate") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("convolutional: ")
-    assert "errors in 200," in lines[1]
-    assert lines[4].split() == ["digit", "precision", "recall", "F1", "images"]
+    assert " of 200 wrong, " in lines[0]
+    assert lines[3].split() == ["digit", "precision", "recall", "F1", "images"]
     assert hashes() == before
 
 
@@ -92,8 +93,11 @@ def test_without_json_the_figures_are_a_table_for_a_person(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert ending("evaluate", "--photos", folder) == 0
-    kinds = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    table, explanation = capsys.readouterr().out.split("\n\n")
+    kinds = [line.split()[0] for line in table.splitlines()]
     assert kinds == ["kind", "phone", "several", "nothing", "digits"]
+    explained = [line.split(": ")[0] for line in explanation.splitlines()]
+    assert explained == list(SHARES.values())
 
 
 def test_what_went_wrong_is_drawn_and_where_is_told(

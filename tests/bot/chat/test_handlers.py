@@ -69,10 +69,10 @@ async def test_accuracy_gives_headline_interval_and_a_row_for_each_digit(
 ) -> None:
     answer = await chat.ask("/accuracy")
     metrics = reader.model.metrics
-    assert headline(answer).startswith(f"{shown(metrics['accuracy'])} of 10,000")
-    assert f"{metrics['errors']} wrong" in headline(answer)
+    wrong = f"{metrics['errors']} of 10,000 MNIST test digits read wrong"
+    assert answer["text"].startswith(f"{wrong}: {shown(metrics['accuracy'])} right.")
     low, high = metrics["accuracy_interval"]
-    assert f"{shown(low)} to {shown(high)}" in answer["text"]
+    assert f"very likely {100 * low:.1f} to {100 * high:.1f} %." in answer["text"]
     head, *rows = preformatted(answer)
     assert head.split() == ["digit", "prec.", "recall", "F1"]
     for value, row in enumerate(rows):
@@ -80,6 +80,16 @@ async def test_accuracy_gives_headline_interval_and_a_row_for_each_digit(
         shares = [measured[name] for name in ("precision", "recall", "f1-score")]
         assert " ".join(row.split()) == " ".join([str(value), *map(shown, shares)])
     assert len(rows) == 10
+
+
+async def test_accuracy_says_what_its_words_mean_in_a_sentence_each(
+    chat: Chat, reader: Reader
+) -> None:
+    text = (await chat.ask("/accuracy"))["text"]
+    error = shown(reader.model.metrics["expected_calibration_error"])
+    for beginning in ("Precision: ", "Recall: ", "F1: ", f"Calibration error, {error}: "):
+        [_, after] = text.split(beginning)
+        assert after.index(".") < 100
 
 
 async def test_what_is_set_in_a_fixed_width_font_fits_a_phone(chat: Chat) -> None:

@@ -58,7 +58,7 @@ def test_the_metrics_of_every_shipped_model_can_be_told(words: Translator, name:
 def test_what_people_judged_is_told_with_its_interval(reader: Reader) -> None:
     text = replies.accuracy(ENGLISH, reader.model.metrics, (204, 212))
     assert "Of 212 answers that people judged, 96 % were right." in text
-    assert text.endswith("95 % interval: 93 % to 98 %.")
+    assert text.endswith("The true rate is very likely 93 to 98 %.")
     russian = replies.accuracy(RUSSIAN, reader.model.metrics, (204, 212))
     assert "Люди оценили 212 ответов, из них верны 96 %." in russian
 

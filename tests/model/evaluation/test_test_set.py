@@ -185,9 +185,10 @@ def test_the_report_shows_headline_digits_and_matrix() -> None:
     report = test_set.report(metrics)
     lines = [line.split() for line in report.splitlines()]
     low, high = metrics["accuracy_interval"]
-    for figure in (metrics["accuracy"], low, high):
-        assert f"{figure:.2%}" in report.splitlines()[0]
-    assert f"{metrics['errors']} errors in 10000" in report
+    assert report.splitlines()[:2] == [
+        f"convolutional: {metrics['errors']} of 10,000 wrong, {metrics['accuracy']:.2%} right",
+        f"The true rate is very likely {low:.2%} to {high:.2%}.",
+    ]
     for digit, row in metrics["per_class"].items():
         figures = [f"{row[name]:.4f}" for name in ("precision", "recall", "f1-score")]
         assert [digit, *figures, str(int(row["support"]))] in lines
@@ -195,6 +196,14 @@ def test_the_report_shows_headline_digits_and_matrix() -> None:
     for counts in metrics["confusion_matrix"]:
         assert [str(count) for count in counts] in lines
     assert max(len(line) for line in report.splitlines()) <= 80
+
+
+def test_the_report_says_what_its_words_mean_with_the_figures_that_are_in_no_column() -> None:
+    metrics = shipped("dense")
+    report = test_set.report(metrics)
+    error = f"calibration error {metrics['expected_calibration_error']:.2%}"
+    for word in ("precision", "recall", "F1", error, f"loss {metrics['loss']:.4f}"):
+        assert report.count(f"\n{word}: ") == 1
 
 
 def figures_of(matrix: "np.typing.NDArray[np.int64]") -> Metrics:
