@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tarfile
 import tempfile
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -206,6 +207,8 @@ def _read_idx(package: tarfile.TarFile, file: str) -> NDArray[np.uint8]:
 
 
 def _read(path: Path, names: Iterable[str]) -> Arrays:
+    if path.is_file() and not zipfile.is_zipfile(path):
+        raise DatasetError(f"{path} is broken or no MNIST file (it is no .npz archive).")
     try:
         with path.open("rb") as file:
             content = np.load(file, allow_pickle=False)

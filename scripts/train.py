@@ -3,7 +3,9 @@
 import argparse
 import asyncio
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 
@@ -12,12 +14,41 @@ from bot.storage.database import DatabaseError, connected
 from model import mnist
 from model.evaluation import line_figures, line_pages, test_set
 from model.recognition.trained_files import TRAINED, ModelError
+from model.training import backups
+from model.training.quiet import quiet_libraries
 
 NETWORKS = "dense and convolutional tell digits, lines finds characters in lines (%(default)s)"
+STOPPED = "Stopped; nothing was saved."
+LARGEST_SEED = 2**32 - 1  # numpy's and Keras's
 
 
 def main() -> None:
-    """Parse the arguments, train, print the report."""
+    """Parse the arguments, train, print the report; exit with a sentence where that fails."""
+    arguments = parse_arguments()
+    output = arguments.output or TRAINED / arguments.network
+    try:
+        with quiet_libraries():
+            carry_out(arguments, output)
+    except (
+        mnist.DatasetError,
+        DatabaseError,
+        ModelError,
+        backups.TrainingError,
+    ) as error:
+        sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"{error.filename or output}: {error.strerror or error}.")
+    except BrokenProcessPool:
+        sys.exit("A process that renders pages was ended from outside; is there enough memory?")
+    except KeyboardInterrupt:
+        is_training = not (arguments.corrections or arguments.show)
+        folder = backups.work_folder(output, arguments.seed)
+        stopped = backups.stopped(folder) if is_training else STOPPED
+        sys.exit(f"\n{stopped}")  # below the progress bar
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line; exit with 2 where it makes no sense."""
     parser = argparse.ArgumentParser(description=__doc__)
     networks = ("convolutional", "dense", "lines")
     parser.add_argument("--network", choices=networks, default="convolutional", help=NETWORKS)
@@ -25,25 +56,65 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
+        "--show", type=Path, metavar="OUT.png", help="draw what would be taught; do not train"
+    )
+    parser.add_argument(
         "--corrections", metavar="DATABASE_URL", help="fine-tune on these instead, not lines"
     )
     arguments = parser.parse_args()
+    if not 0 <= arguments.seed <= LARGEST_SEED:
+        parser.error(f"--seed must be from 0 to {LARGEST_SEED}, not {arguments.seed}")
     if arguments.corrections and arguments.network == "lines":
         parser.error("corrections are of single digits: --network lines cannot learn from them")
-    output = arguments.output or TRAINED / arguments.network
-    try:
-        data = mnist.load(arguments.data)
-        if arguments.corrections:
-            corrections = asyncio.run(load(arguments.corrections))
-            finetune(arguments.network, data, corrections, output, arguments.seed)
-        else:
-            train(arguments.network, data, output, arguments.seed)
-        # Not before: nothing is trained or chosen by the test set.
-        test = mnist.load_test(arguments.data)
-        print(measure(arguments.network, output, test))
-    except (mnist.DatasetError, DatabaseError, ModelError) as error:
-        sys.exit(str(error))
+    if arguments.show and arguments.show.suffix.lower() != ".png":
+        parser.error(f"--show writes a PNG: {arguments.show} must end in .png")
+    return arguments
+
+
+def carry_out(arguments: argparse.Namespace, output: Path) -> None:
+    """Do what the command line asks for, and say where the result is."""
+    data = mnist.load(arguments.data)
+    if arguments.show:
+        show(arguments.network, data, arguments.show, arguments.seed)
+        print(f"Drawn in {arguments.show}.")
+        return
+    if arguments.corrections:
+        corrections = asyncio.run(load(arguments.corrections))
+        prepare(output)
+        with backups.staged(output) as folder:
+            finetune(arguments.network, data, corrections, folder, arguments.seed)
+            measure(arguments.network, folder, arguments.data)
+    else:
+        prepare(output)
+        with backups.unfinished(output, arguments.seed) as folder:
+            train(arguments.network, data, folder, arguments.seed)
+            measure(arguments.network, folder, arguments.data)
     print(f"\nSaved in {output}.")
+
+
+def prepare(output: Path) -> None:
+    """Make the folder, and see before the work begins that files can be written there.
+
+    Raises:
+        OSError: they cannot.
+    """
+    if output.is_file():
+        sys.exit(f"{output} is a file: --output takes a folder.")
+    output.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=output):
+        pass
+
+
+def show(network: str, data: mnist.Mnist, out: Path, seed: int) -> None:
+    """Draw what a network is taught.
+
+    Raises:
+        OSError: the picture cannot be written.
+    """
+    from model.training import recipes, taught_sheet  # noqa: PLC0415  as below
+
+    recipe = recipes.LINES if network == "lines" else recipes.RECIPES[network]
+    taught_sheet.save(recipe, data.train, out, seed)
 
 
 def train(network: str, data: mnist.Mnist, output: Path, seed: int) -> None:
@@ -57,17 +128,20 @@ def train(network: str, data: mnist.Mnist, output: Path, seed: int) -> None:
         fit.train(recipes.RECIPES[network], data, output, seed)
 
 
-def measure(network: str, output: Path, test: mnist.Part) -> str:
+def measure(network: str, output: Path, data: Path | None) -> None:
     """Measure what was trained on the test set, save the figures beside it, and report them."""
     from model.training import recipes  # noqa: PLC0415  as above
 
+    # Not before: nothing is trained or chosen by the test set.
+    test = mnist.load_test(data)
     if network == "lines":
         metrics = line_pages.evaluate(output, test, recipes.LINES.test_pages)
         test_set.save_metrics(output, metrics)
-        return line_figures.report(metrics)
-    metrics = test_set.evaluate(output, test)
-    test_set.save(output, metrics)
-    return test_set.report(metrics)
+        print(line_figures.report(metrics))
+    else:
+        metrics = test_set.evaluate(output, test)
+        test_set.save(output, metrics)
+        print(test_set.report(metrics))
 
 
 async def load(url: str) -> list[Correction]:

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "model.training": {
         "model.boxes",
         "model.evaluation",
+        "model.lettering",
         "model.mnist",
         "model.recognition",
         "model.synthesis",

@@ -1,7 +1,9 @@
 """Data to train on that take long to render: made on all cores in chunks, and only once."""
 
 import hashlib
+import logging
 import math
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -10,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
+from zipfile import BadZipFile
 
 import cv2
 import numpy as np
@@ -21,6 +24,8 @@ from model.mnist import Part, cache_file
 from model.synthesis.glyphs.fonts import Typeface
 
 PROJECT = Path(__file__).parents[2]
+
+logger = logging.getLogger(__name__)
 
 Arrays = dict[str, NDArray[Any]]
 Chunk = TypeVar("Chunk")
@@ -130,11 +135,20 @@ def source_digest(module: Path, project: Path = PROJECT) -> str:
 
 
 def cached(name: str, make: Callable[[], Arrays]) -> Arrays:
-    """Take arrays from the cache's file of this name, or `make` them and keep them there."""
+    """Take arrays from the cache's file of this name, or `make` them and keep them there.
+
+    A file that is broken is made anew.
+
+    Raises:
+        OSError: they cannot be kept.
+    """
     file = cache_file().with_name(f"{name}.npz")
     if file.exists():
-        with np.load(file) as content:
-            return dict(content)
+        try:
+            with file.open("rb") as stream, np.load(stream) as content:
+                return dict(content)
+        except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
+            logger.warning("%s is broken (%s), and is made anew.", file, error)
     arrays = make()
     _save(arrays, file)
     return arrays
@@ -142,6 +156,9 @@ def cached(name: str, make: Callable[[], Arrays]) -> Arrays:
 
 def _save(arrays: Arrays, file: Path) -> None:
     partial_file = file.with_suffix(".part")
-    with partial_file.open("wb") as stream:
-        np.savez_compressed(stream, allow_pickle=False, **arrays)
-    partial_file.replace(file)  # so a run that is stopped leaves no half of it to load
+    try:
+        with partial_file.open("wb") as stream:
+            np.savez_compressed(stream, allow_pickle=False, **arrays)
+        partial_file.replace(file)  # so a run that is stopped leaves no half of it to load
+    finally:
+        partial_file.unlink(missing_ok=True)  # it may have filled the disk

@@ -61,7 +61,11 @@ def stream(
 
 
 class Batches:
-    """Batches of MNIST's images, each once an epoch, and of a share of crops drawn at random."""
+    """Batches of MNIST's images, each once an epoch, and of a share of crops drawn at random.
+
+    Attributes:
+        epoch: which one the next batch 0 begins; with the seed it decides all that is random in it.
+    """
 
     def __init__(self, digits: Part, crops: Part | None, recipe: Recipe, seed: int) -> None:
         """Mix `digits` and `crops` as `recipe` says.
@@ -73,9 +77,10 @@ class Batches:
             seed: decides order, choice and augmentation.
         """
         self._recipe = recipe
-        self._rng = np.random.default_rng(seed)
+        self._seed = seed
         self._digits = digits
-        self._order = np.arange(len(digits.images))
+        self.epoch = 0
+        self._begin_epoch()
         crop_count = round(recipe.crop_share * recipe.batch_size)
         negative_count = round(recipe.negative_share * recipe.batch_size)
         self._digit_count = recipe.batch_size - crop_count - negative_count
@@ -106,7 +111,8 @@ class Batches:
             Images (b, 28, 28) in 0..1, targets (b, 10).
         """
         if index == 0:
-            self._rng.shuffle(self._order)
+            self._begin_epoch()
+            self.epoch += 1
         start = index * self._digit_count
         end = start + self._digit_count
         next_ones = self._order[start:end]
@@ -120,6 +126,11 @@ class Batches:
             images = augment(images, self._rng)
         batch_targets = self._smoothed(targets(labels))
         return grey(images), batch_targets
+
+    def _begin_epoch(self) -> None:
+        """Choose the order of `epoch`, and the random numbers for the rest of it."""
+        self._rng = np.random.default_rng([self._seed, self.epoch])
+        self._order = self._rng.permutation(len(self._digits.images))
 
     def _smoothed(self, hard: Numbers) -> Numbers:
         """Label smoothing (Szegedy et al., 2016) of `hard` targets (n, 10)."""

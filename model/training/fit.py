@@ -1,5 +1,6 @@
 """Train a network on MNIST by its recipe, and save it as Keras, joblib and LiteRT files."""
 
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -8,15 +9,18 @@ import cv2
 import joblib
 import keras
 import numpy as np
+import tensorflow as tf
 from tqdm import tqdm
 
 from model.evaluation import test_set
 from model.mnist import Mnist
 from model.synthesis import crops
+from model.training import backups
 from model.training.batches import Batches, grey, targets
 from model.training.calibration import calibrate, refusal_threshold, threshold_digits
 from model.training.comparison import ServedModel
 from model.training.recipes import LineRecipe, Recipe
+from model.training.resuming import Resumable
 
 START = 1 / 20  # of the peak learning rate, from which it rises at first
 VALIDATION_BATCH = 500  # images; any number that fits in memory gives the same
@@ -70,9 +74,10 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]
         self._bar.write(f"epoch {epoch + 1}: {line}")
 
     def on_train_end(self, logs: Logs = None) -> None:
-        """Close the bar."""
+        """Close the bar; there is none if all epochs were done before."""
         del logs
-        self._bar.close()
+        if hasattr(self, "_bar"):
+            self._bar.close()
 
 
 def optimizer(recipe: Recipe | LineRecipe, steps: int, warm_up: int) -> keras.optimizers.Optimizer:
@@ -86,26 +91,9 @@ def optimizer(recipe: Recipe | LineRecipe, steps: int, warm_up: int) -> keras.op
     return keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
 
 
-def resumable(output: Path, seed: int) -> list[keras.callbacks.Callback]:
-    """Callbacks by which a stopped training goes on from its last whole epoch when called again.
-
-    They show a progress bar and leave `history.csv` in `output`; one of a training that was not
-    stopped is deleted.
-    """
-    backup = output / f"backup-{seed}"
-    history = output / "history.csv"
-    if not backup.exists():
-        history.unlink(missing_ok=True)
-    return [
-        keras.callbacks.BackupAndRestore(str(backup)),
-        Progress(),
-        keras.callbacks.CSVLogger(str(history), append=True),
-    ]
-
-
 def training_seconds(output: Path) -> float:
     """How long all epochs in `output/history.csv` took."""
-    history = np.genfromtxt(output / "history.csv", delimiter=",", names=True)
+    history = np.genfromtxt(output / backups.HISTORY, delimiter=",", names=True)
     total = history["seconds"].sum()
     return round(float(total), 1)
 
@@ -125,27 +113,31 @@ def compiled(recipe: Recipe, steps: int) -> keras.Model:
 
 
 def fit(recipe: Recipe, data: Mnist, output: Path, seed: int) -> keras.Model:
-    """Train by `recipe` and return the network; leaves `history.csv` in `output`.
+    """Train by `recipe` and return the network; leaves `history.csv` and a backup in `output`.
 
-    A training that was stopped goes on from its last whole epoch when called again.
+    While the backup is there, to call this again goes on from the last whole epoch.
 
     Raises:
         DatasetError: the typefaces to render pages with could not be fetched.
+        TrainingError: the backup that is there is broken, or of another training.
+        OSError: nothing can be written in `output`.
     """
     keras.utils.set_random_seed(seed)
     cv2.setNumThreads(1)  # the cores are TensorFlow's
     page_crops = crops.load(data.train, recipe.pages, seed) if recipe.pages else None
     batches = Batches(data.train, page_crops, recipe, seed)
     model = compiled(recipe, len(batches))
+    resumable = Resumable(recipe, output, seed, [batches])
     validation = data.validation
     model.fit(
         batches.dataset(),
+        initial_epoch=resumable.restore(model),
         epochs=recipe.epochs,
         shuffle=False,  # the batches shuffle themselves
         validation_data=(grey(validation.images), targets(validation.labels)),
         validation_batch_size=VALIDATION_BATCH,
         verbose=0,
-        callbacks=resumable(output, seed),
+        callbacks=[Progress(), resumable],
     )
     return model
 
@@ -154,7 +146,24 @@ def save(model: keras.Model, output: Path) -> None:
     """Write `model.keras` to train on, `.joblib` to load and predict, `.tflite` to serve."""
     model.save(output / "model.keras")
     joblib.dump(model, output / "model.joblib", compress=3)
-    model.export(str(output / "model.tflite"), format="litert", verbose=False)
+    export(model, output / "model.tflite")
+
+
+def export(model: keras.Model, file: Path, **settings: object) -> None:
+    """Write a `.tflite` file; `settings` are those of TensorFlow's converter.
+
+    Raises:
+        TrainingError: TensorFlow could not write its temporary files.
+        OSError: the file cannot be written.
+    """
+    try:
+        model.export(str(file), format="litert", verbose=False, **settings)
+    except tf.errors.OpError as error:
+        # What it raises, too, where a disk is full.
+        folder = tempfile.gettempdir()
+        raise backups.TrainingError(
+            f"The network could not be converted; is there room for files in {folder}?"
+        ) from error
 
 
 def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> None:
@@ -164,6 +173,8 @@ def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> None:
 
     Raises:
         DatasetError: the typefaces to render pages with could not be fetched.
+        TrainingError: as `fit`.
+        OSError: as `fit`; then what was in `output` before is still there.
     """
     output.mkdir(parents=True, exist_ok=True)
     digits = threshold_digits(recipe, data.validation, seed)

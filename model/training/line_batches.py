@@ -14,14 +14,19 @@ NOISE = (2.0, 16.0)  # its deviation, grey levels
 
 
 class LineBatches:
-    """Batches of strips, each strip once an epoch."""
+    """Batches of strips, each strip once an epoch.
+
+    Attributes:
+        epoch: which one the next batch 0 begins; with the seed it decides all that is random in it.
+    """
 
     def __init__(self, strips: Strips, size: int, seed: int) -> None:
         """Serve `strips` in batches of `size`; `seed` decides order and variation."""
         self._strips = strips
         self._size = size
-        self._rng = np.random.default_rng(seed)
-        self._order = np.arange(len(strips.ink))
+        self._seed = seed
+        self.epoch = 0
+        self._begin_epoch()
         self._ends = np.cumsum(strips.counts)
         height, width = strips.ink.shape[1:]
         self._grid = Grid.of(height, width)
@@ -44,12 +49,18 @@ class LineBatches:
             Images (b, h, w, 1) in 0..255, targets (b, rows, columns, TARGET_VALUES).
         """
         if index == 0:
-            self._rng.shuffle(self._order)
+            self._begin_epoch()
+            self.epoch += 1
         start = index * self._size
         chosen = self._order[start : start + self._size]
         images = [self._image(strip) for strip in chosen]
         batch_targets = [self._target(strip) for strip in chosen]
         return np.stack(images), np.stack(batch_targets)
+
+    def _begin_epoch(self) -> None:
+        """Choose the order of `epoch`, and the random numbers for the rest of it."""
+        self._rng = np.random.default_rng([self._seed, self.epoch])
+        self._order = self._rng.permutation(len(self._strips.ink))
 
     def _image(self, strip: int) -> Numbers:
         """The ink of a strip, fainter or stronger, with noise on some: (h, w, 1)."""

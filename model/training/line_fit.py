@@ -20,11 +20,12 @@ from model.recognition.line_reading import LineReader
 from model.synthesis import strip_sets
 from model.synthesis.glyphs import fonts
 from model.synthesis.strip_sets import Strips
-from model.training.fit import optimizer, resumable, training_seconds
+from model.training.fit import Progress, export, optimizer, training_seconds
 from model.training.fusion_fitting import fit_fusion, judge
 from model.training.line_batches import LineBatches
 from model.training.line_targets import LABEL, MIDDLE, detection_loss
 from model.training.recipes import LineRecipe
+from model.training.resuming import Resumable
 
 WARM_UP = 1 / 4  # of an epoch, while the learning rate rises; by eye
 
@@ -65,22 +66,28 @@ def compiled(recipe: LineRecipe, steps: int) -> keras.Model:
 def fit(
     recipe: LineRecipe, strips: Strips, validation: Strips, output: Path, seed: int
 ) -> keras.Model:
-    """Train by `recipe` and return the network; leaves `history.csv` in `output`.
+    """Train by `recipe` and return the network; leaves `history.csv` and a backup in `output`.
 
-    A training that was stopped goes on from its last whole epoch when called again.
+    While the backup is there, to call this again goes on from the last whole epoch.
+
+    Raises:
+        TrainingError: the backup that is there is broken, or of another training.
+        OSError: nothing can be written in `output`.
     """
     keras.utils.set_random_seed(seed)
     cv2.setNumThreads(1)  # the cores are TensorFlow's
     batches = LineBatches(strips, recipe.batch_size, seed)
     held_out = LineBatches(validation, recipe.batch_size, seed)
     model = compiled(recipe, len(batches))
+    resumable = Resumable(recipe, output, seed, [batches, held_out])
     model.fit(
         batches.dataset(),
+        initial_epoch=resumable.restore(model),
         epochs=recipe.epochs,
         shuffle=False,  # the batches shuffle themselves
         validation_data=held_out.dataset(),
         verbose=0,
-        callbacks=resumable(output, seed),
+        callbacks=[Progress(), resumable],
     )
     return model
 
@@ -96,10 +103,9 @@ def save(trained: keras.Model, recipe: LineRecipe, output: Path) -> None:
     model.save(output / "model.keras")
     _deflate(output / "model.keras")
     joblib.dump(model, output / "model.joblib", compress=("bz2", 9))
-    model.export(
-        str(output / "model.tflite"),
-        format="litert",
-        verbose=False,
+    export(
+        model,
+        output / "model.tflite",
         optimizations=[tf.lite.Optimize.DEFAULT],
         target_spec={"supported_types": [tf.float16]},
     )
@@ -120,6 +126,8 @@ def train(recipe: LineRecipe, data: Mnist, output: Path, seed: int) -> None:
     Raises:
         DatasetError: the typefaces to render pages with could not be fetched.
         ModelError: the shipped convolutional network is missing or broken.
+        TrainingError: as `fit`.
+        OSError: as `fit`; then what was in `output` before is still there.
     """
     digit_network.load("convolutional")  # told before the training, not after it
     output.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,9 @@
 """How each network is trained."""
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import keras
 
@@ -71,3 +73,11 @@ class LineRecipe:
 
 
 LINES = LineRecipe()
+
+
+def described(recipe: Recipe | LineRecipe) -> dict[str, Any]:
+    """The values of a recipe by name, but for its network, as JSON gives them back."""
+    values = asdict(recipe)
+    del values["network"]
+    text = json.dumps(values)
+    return dict(json.loads(text))

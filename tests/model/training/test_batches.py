@@ -77,6 +77,19 @@ def test_the_next_epoch_has_another_order(recipe: Recipe, made: Part | None) -> 
     assert (first != second).any()
 
 
+def test_an_epoch_can_be_begun_without_those_before_it() -> None:
+    made = crops_of(few().validation, 100, seed=0)
+    recipe = replace(MIXED, augmented=True)
+    served = batches(recipe, made)
+    first, second = images_of(served), images_of(served)
+    resumed = batches(recipe, made)
+    resumed.epoch = 1
+    assert np.array_equal(images_of(resumed), second)
+    assert resumed.epoch == 2
+    resumed.epoch = 0
+    assert np.array_equal(images_of(resumed), first)
+
+
 def test_a_seed_decides_order_crops_and_redrawing() -> None:
     recipe = replace(MIXED, augmented=True)
     made = crops_of(few().validation, 100, seed=0)

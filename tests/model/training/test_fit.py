@@ -5,6 +5,8 @@ import csv
 import gc
 import json
 import math
+import resource
+import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -25,9 +27,10 @@ from model.recognition.digit_network import Classifier
 from model.recognition.trained_files import TRAINED
 from model.synthesis import crops
 from model.training import networks
+from model.training.backups import TrainingError
 from model.training.batches import grey, targets
 from model.training.calibration import REFUSED_DIGITS, calibrate, threshold_digits
-from model.training.fit import DigitAccuracy, Logs, Progress, compiled, fit, train
+from model.training.fit import DigitAccuracy, Logs, Progress, compiled, export, fit, train
 from model.training.recipes import RECIPES, Recipe
 from tests.model.synthetic import crops_of, few, few_test
 from tests.model.training.conftest import Fitted
@@ -282,7 +285,9 @@ def stop_in(epoch: int, batch: int, train: Callable[[], object]) -> None:
         gc.collect()
 
 
-def test_a_stopped_training_goes_on_from_its_last_whole_epoch(tmp_path: Path) -> None:
+def test_a_stopped_training_ends_as_one_that_was_not_stopped(
+    fitted: Fitted, tmp_path: Path
+) -> None:
     stop_in(2, 5, lambda: fit(QUICK, few(), tmp_path, seed=0))
     assert epochs(tmp_path) == [0, 1]
     model = fit(QUICK, few(), tmp_path, seed=0)
@@ -290,13 +295,68 @@ def test_a_stopped_training_goes_on_from_its_last_whole_epoch(tmp_path: Path) ->
     assert epochs(tmp_path) == [0, 1, 2]
     # The steps that were not finished count no more; those of the whole epochs do.
     assert int(model.optimizer.iterations) == 3 * (len(few().train.images) // QUICK.batch_size)
-    answers = model.predict(grey(few().validation.images), verbose=0).argmax(axis=1)
-    assert (answers == few().validation.labels).mean() > 0.5
+    undisturbed = fitted.model.get_weights()
+    for resumed, weights in zip(model.get_weights(), undisturbed, strict=True):
+        assert np.array_equal(resumed, weights)
+    last = fitted.model.history.history
+    assert {name: values[-1] for name, values in last.items() if name != "seconds"} == {
+        name: values[-1] for name, values in model.history.history.items() if name != "seconds"
+    }
 
 
-def test_a_training_that_was_not_stopped_starts_anew(fitted: Fitted) -> None:
-    assert epochs(fitted.output) == [0, 1, 2]
-    again = fit(QUICK, few(), fitted.output, seed=0)
-    assert epochs(fitted.output) == [0, 1, 2]
-    for first, second in zip(fitted.model.get_weights(), again.get_weights(), strict=True):
-        assert np.allclose(first, second, atol=1e-3)
+def test_a_training_that_is_saved_starts_anew(trained: Trained, tmp_path: Path) -> None:
+    shutil.copytree(trained.output, tmp_path, dirs_exist_ok=True)
+    recipe = replace(BOTH[trained.name], epochs=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crops, "load", lambda part, _, seed: crops_of(part, 300, seed))
+        again = fit(recipe, few(), tmp_path, seed=4)
+    assert again.history.epoch == epochs(tmp_path) == [0, 1]
+
+
+@contextlib.contextmanager
+def files_up_to(size: int) -> Iterator[None]:
+    """Let no file grow beyond `size` bytes, as on a disk that is full."""
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Of each file of a folder."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("size", [1_000, 100_000, 220_000])
+def test_a_full_disk_is_an_os_error_and_costs_no_file(
+    size: int, fitted: Fitted, tmp_path: Path
+) -> None:
+    shutil.copytree(fitted.output, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "model.keras").write_bytes(b"good")
+    before = contents(tmp_path)
+    with files_up_to(size), pytest.raises(OSError, match="too large"):
+        train(QUICK, few(), tmp_path, seed=0)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.UndefinedMetricWarning")
+def test_a_training_that_could_not_be_saved_has_only_to_be_saved(
+    fitted: Fitted, tmp_path: Path
+) -> None:
+    shutil.copytree(fitted.output, tmp_path, dirs_exist_ok=True)
+    train(QUICK, few(), tmp_path, seed=0)
+    assert {path.name for path in tmp_path.iterdir()} == FILES
+    assert epochs(tmp_path) == [0, 1, 2]
+    saved = keras.models.load_model(tmp_path / "model.keras")
+    # All but the last layer, which is calibrated.
+    assert np.array_equal(saved.get_weights()[0], fitted.model.get_weights()[0])
+
+
+def test_a_conversion_without_room_for_temporary_files_is_told(
+    fitted: Fitted, tmp_path: Path
+) -> None:
+    with files_up_to(1_000), pytest.raises(TrainingError, match="room for files in"):
+        export(fitted.model, tmp_path / "model.tflite")
+    assert not (tmp_path / "model.tflite").exists()

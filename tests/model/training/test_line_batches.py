@@ -66,6 +66,16 @@ def test_the_next_epoch_has_another_order() -> None:
     assert (first != second).any()
 
 
+def test_an_epoch_can_be_begun_without_those_before_it() -> None:
+    served = LineBatches(numbered(12), 4, seed=0)
+    (first, _), (second, _) = seen(served), seen(served)
+    resumed = LineBatches(numbered(12), 4, seed=0)
+    resumed.epoch = 1
+    assert np.array_equal(seen(resumed)[0], second)
+    resumed.epoch = 0
+    assert np.array_equal(seen(resumed)[0], first)
+
+
 def test_a_seed_decides_order_and_variation() -> None:
     one, same, other = (seen(LineBatches(numbered(12), 4, seed)) for seed in (1, 1, 2))
     assert np.array_equal(one[0], same[0])

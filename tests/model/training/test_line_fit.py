@@ -253,14 +253,22 @@ def test_the_shipped_metrics_tell_how_it_was_made(shipped: Path) -> None:
 # --- how it is trained ------------------------------------------------------------------------
 
 
-def test_a_stopped_training_goes_on_from_its_last_whole_epoch(tmp_path: Path) -> None:
+def test_a_stopped_training_ends_as_one_that_was_not_stopped(tmp_path: Path) -> None:
     strips, validation = strips_of(few().train, 24, seed=0), strips_of(few().validation, 8, seed=0)
+    folder = tmp_path / "undisturbed"
+    folder.mkdir()
+    undisturbed = fit(QUICK, strips, validation, folder, seed=0)
     stop_in(1, 3, lambda: fit(QUICK, strips, validation, tmp_path, seed=0))
     assert epochs(tmp_path) == [0]
     model = fit(QUICK, strips, validation, tmp_path, seed=0)
     assert model.history.epoch == [1]
     assert epochs(tmp_path) == [0, 1]
     assert int(model.optimizer.iterations) == 2 * 24 // QUICK.batch_size
+    for resumed, weights in zip(model.get_weights(), undisturbed.get_weights(), strict=True):
+        assert np.array_equal(resumed, weights)
+    # The validation strips are those of the second epoch, too.
+    losses = undisturbed.history.history["val_loss"]
+    assert model.history.history["val_loss"] == losses[1:]
 
 
 def test_the_loss_falls(trained: Trained) -> None:
