@@ -121,7 +121,7 @@ def unfinished(output: Path, seed: int) -> Iterator[Path]:
     folder.mkdir(exist_ok=True)
     try:
         yield folder
-        (folder / BACKUP).unlink()
+        (folder / BACKUP).unlink(missing_ok=True)
         _move_files(folder, output)
     finally:
         if not any(folder.iterdir()):

@@ -2,7 +2,10 @@
 
 import asyncio
 import runpy
+import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,11 +20,15 @@ from model.evaluation.line_figures import ReadPage
 from model.evaluation.test_set import Metrics
 from model.mnist import Part
 from model.recognition.trained_files import TRAINED, read_metrics
-from model.training import fit, line_fit
+from model.synthesis import crops
+from model.training import backups, fit, line_fit, recipes
+from model.training.backups import Backup
 from model.training.recipes import LINES, RECIPES
 from tests.model.mnist_pages import ROOT, TEST_FILE
 from tests.model.synthetic import few, few_test
+from tests.model.training.quick import QUICK
 from tests.model.training.test_finetuning import eights
+from tests.model.training.test_fit import FILES, epochs, files_up_to, stop_in
 from tests.scripts.commands import ending, run
 
 
@@ -122,6 +129,157 @@ def test_the_line_network_learns_nothing_from_corrections(tmp_path: Path) -> Non
     assert result.returncode == 2
     assert "corrections are of single digits" in result.stderr.splitlines()[-1]
     assert not (tmp_path / "new").exists()
+
+
+# --- what fails is told in a sentence ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", ["-1", "4294967296"])
+def test_a_seed_out_of_range_is_wrong_usage(
+    seed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ending("train", "--seed", seed, "--output", tmp_path / "new") == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.endswith(f"--seed must be from 0 to 4294967295, not {seed}")
+    assert not (tmp_path / "new").exists()
+
+
+def test_data_that_are_text_are_told_in_one_line(tmp_path: Path) -> None:
+    text = tmp_path / "mnist.npz"
+    text.write_text("no images\n")
+    told = ending("train", "--data", text, "--output", tmp_path / "new")
+    assert told == f"{text} is broken or no MNIST file (it is no .npz archive)."
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the dense network's training one of seconds, and its data few."""
+    monkeypatch.setattr(mnist, "load", lambda _: few(3000))
+    recipe = replace(QUICK, learning_rate=3e-3)
+    monkeypatch.setitem(recipes.RECIPES, "dense", recipe)
+
+
+def dense(output: Path, *arguments: str | Path) -> int | str:
+    """Train the dense network."""
+    return ending("train", "--network", "dense", "--output", output, *arguments)
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_output_that_is_no_folder_is_told_before_anything_is_trained(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("precious")
+    assert dense(file) == f"{file} is a file: --output takes a folder."
+    assert dense(file / "new") == f"{file / 'new'}: Not a directory."
+    assert file.read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_output_that_cannot_be_written_is_told_before_anything_is_trained(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fit, "train", None)
+    told = str(dense(Path("/proc")))  # not even root can write there
+    assert told.startswith("/proc")
+    assert told.count("\n") == 0
+
+
+@pytest.mark.usefixtures("quick")
+def test_who_presses_ctrl_c_is_told_where_it_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[int | str] = []
+    stop_in(0, 5, lambda: told.append(dense(tmp_path)))
+    stop_in(2, 5, lambda: told.append(dense(tmp_path)))
+    assert told == [
+        "\nStopped before the first epoch was done; the same command begins anew.",
+        "\nStopped after epoch 2; the same command goes on from there.",
+    ]
+    assert "Saved" not in capsys.readouterr().out
+    assert dense(tmp_path) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"Saved in {tmp_path}."
+    assert epochs(tmp_path) == [0, 1, 2]
+    assert {path.name for path in tmp_path.iterdir()} == FILES
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_broken_backup_and_one_of_another_training_are_told(tmp_path: Path) -> None:
+    file = backups.backup_file(tmp_path, seed=0)
+    file.write_bytes(b"PK broken")
+    assert dense(tmp_path) == f"{file} is broken: delete it, and training begins anew."
+    other = Backup({"name": "convolutional"}, [{"loss": 1.0}], [np.zeros(3)])
+    backups.save(other, tmp_path, seed=0)
+    assert str(dense(tmp_path)).startswith(f"{file} is of another training: delete it, or ")
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    with files_up_to(1_000):
+        assert dense(tmp_path) == f"{tmp_path}: File too large."
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_process_that_was_killed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(*_: object) -> None:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(crops, "load", load)
+    told = str(ending("train", "--output", tmp_path))
+    assert told.startswith("A process that renders pages was ended from outside")
+
+
+PROGRAM = """
+import runpy, sys
+from model import mnist
+from tests.model.synthetic import few
+mnist.load = lambda _: few(1500)
+sys.argv[1:] = ["--network", "dense", "--seed", "1", "--output", sys.argv[1]]
+runpy.run_path("scripts/train.py", run_name="__main__")
+"""
+
+
+def test_nothing_but_the_progress_reaches_the_terminal(tmp_path: Path) -> None:
+    result = subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-c", PROGRAM, tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    lines = [line for line in result.stderr.splitlines() if line.strip()]
+    assert len(lines) >= 2
+    assert [line for line in lines if "batch" not in line] == []
+    report = [line for line in result.stdout.splitlines() if not line.startswith("epoch ")]
+    assert report[0].startswith("dense: ")
+
+
+# --- what is taught ---------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_is_taught_is_drawn_and_nothing_is_trained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "taught.PNG"
+    assert dense(tmp_path / "new", "--show", out) == 0
+    assert capsys.readouterr().out == f"Drawn in {out}.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["taught.PNG"]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_sheet_that_cannot_be_written_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "missing" / "taught.png"
+    assert dense(tmp_path, "--show", out) == f"{out}: No such file or directory."
+    assert dense(tmp_path, "--show", tmp_path / "taught.jpg") == 2
+    assert "must end in .png" in capsys.readouterr().err
+
+
+# --- corrections ------------------------------------------------------------------------------
 
 
 async def said(url: str) -> None:

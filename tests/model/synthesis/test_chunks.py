@@ -114,6 +114,31 @@ def test_a_making_that_was_stopped_leaves_nothing_to_take(
     assert len(list(folder.iterdir())) == 1
 
 
+@pytest.mark.parametrize("content", [b"", b"PK broken", b"no arrays"])
+def test_a_broken_file_is_made_anew(
+    content: bytes, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = folder / "things.npz"
+    file.write_bytes(content)
+    maker = Maker()
+    assert cached("things", maker)["times"].tolist() == [1, 1]
+    assert f"{file} is broken" in caplog.text
+    assert cached("things", maker)["times"].tolist() == [1, 1]
+
+
+def full(stream: BinaryIO, **_: object) -> None:
+    """Find the disk full when the file is half written."""
+    stream.write(b"half")
+    raise OSError("No space left on device")
+
+
+def test_a_full_disk_is_left_no_fuller(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(np, "savez_compressed", full)
+    with pytest.raises(OSError, match="No space left"):
+        cached("things", Maker())
+    assert list(folder.iterdir()) == []
+
+
 def test_code_digits_count_and_seed_each_make_another_key() -> None:
     test, validation = few_test(), few().validation
     given = cache_key("code", test, 20, 3)

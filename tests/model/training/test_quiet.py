@@ -53,13 +53,3 @@ def test_an_error_inside_restores_standard_error(tmp_path: Path) -> None:
         os.dup2(kept, 2)
         os.close(kept)
     assert file.read_text() == "afterwards\n"
-
-
-def test_tensorflow_starts_without_a_line() -> None:
-    program = """
-from model.training.quiet import quiet_libraries
-with quiet_libraries():
-    import keras
-    keras.ops.ones(3) + 1
-"""
-    assert run(program) == ""
