@@ -18,6 +18,8 @@ from model.training import backups
 from model.training.quiet import quiet_libraries
 
 NETWORKS = "dense and convolutional tell digits, lines finds characters in lines (%(default)s)"
+# Their messages are sentences.
+TOLD = (mnist.DatasetError, DatabaseError, ModelError, backups.TrainingError)
 STOPPED = "Stopped; nothing was saved."
 LARGEST_SEED = 2**32 - 1  # numpy's and Keras's
 
@@ -29,12 +31,7 @@ def main() -> None:
     try:
         with quiet_libraries():
             carry_out(arguments, output)
-    except (
-        mnist.DatasetError,
-        DatabaseError,
-        ModelError,
-        backups.TrainingError,
-    ) as error:
+    except TOLD as error:
         sys.exit(str(error))
     except OSError as error:
         sys.exit(f"{error.filename or output}: {error.strerror or error}.")

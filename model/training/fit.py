@@ -169,12 +169,13 @@ def export(model: keras.Model, file: Path, **settings: object) -> None:
 def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> None:
     """Train by `recipe`, calibrate, and save in `output`, with how it was made as `metrics.json`.
 
-    It serves once `test_set.evaluate` has added its figures to these.
+    It serves once `test_set.evaluate` has added its figures to these. The backup stays in `output`,
+    so that nothing is lost if that fails.
 
     Raises:
         DatasetError: the typefaces to render pages with could not be fetched.
         TrainingError: as `fit`.
-        OSError: as `fit`; then what was in `output` before is still there.
+        OSError: as `fit`; the backup stays, from which to call this again goes on.
     """
     output.mkdir(parents=True, exist_ok=True)
     digits = threshold_digits(recipe, data.validation, seed)

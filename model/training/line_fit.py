@@ -127,7 +127,7 @@ def train(recipe: LineRecipe, data: Mnist, output: Path, seed: int) -> None:
         DatasetError: the typefaces to render pages with could not be fetched.
         ModelError: the shipped convolutional network is missing or broken.
         TrainingError: as `fit`.
-        OSError: as `fit`; then what was in `output` before is still there.
+        OSError: as `fit`; the backup stays, from which to call this again goes on.
     """
     digit_network.load("convolutional")  # told before the training, not after it
     output.mkdir(parents=True, exist_ok=True)

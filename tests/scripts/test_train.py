@@ -99,12 +99,13 @@ def test_a_network_is_trained_by_its_recipe_and_only_then_are_test_images_loaded
     steps = Steps(monkeypatch)
     assert ending("train", "--network", network, "--output", tmp_path, "--seed", "3") == 0
     trained, loaded, evaluated = steps.done
+    folder = backups.work_folder(tmp_path, seed=3)
     name, given, data, *rest = trained
-    assert (name, given, rest) == ("train", recipe, [tmp_path, 3])
+    assert (name, given, rest) == ("train", recipe, [folder, 3])
     assert isinstance(data, mnist.Mnist)
     assert np.array_equal(data.validation.images, few().validation.images)
     assert loaded == ("load the test images", None)
-    assert evaluated[:2] == ("evaluate", tmp_path)
+    assert evaluated[:2] == ("evaluate", folder)
     assert isinstance(evaluated[2], Part)
     assert np.array_equal(evaluated[2].images, few_test().images)
     assert evaluated[3:] == pages
@@ -156,6 +157,7 @@ def test_data_that_are_text_are_told_in_one_line(tmp_path: Path) -> None:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the dense network's training one of seconds, and its data few."""
     monkeypatch.setattr(mnist, "load", lambda _: few(3000))
+    monkeypatch.setattr(mnist, "load_test", lambda _: few_test())
     recipe = replace(QUICK, learning_rate=3e-3)
     monkeypatch.setitem(recipes.RECIPES, "dense", recipe)
 
@@ -205,19 +207,24 @@ def test_who_presses_ctrl_c_is_told_where_it_goes_on(
 
 @pytest.mark.usefixtures("quick")
 def test_a_broken_backup_and_one_of_another_training_are_told(tmp_path: Path) -> None:
-    file = backups.backup_file(tmp_path, seed=0)
+    folder = backups.work_folder(tmp_path, seed=0)
+    folder.mkdir()
+    file = folder / backups.BACKUP
     file.write_bytes(b"PK broken")
     assert dense(tmp_path) == f"{file} is broken: delete it, and training begins anew."
     other = Backup({"name": "convolutional"}, [{"loss": 1.0}], [np.zeros(3)])
-    backups.save(other, tmp_path, seed=0)
+    backups.save(other, folder)
     assert str(dense(tmp_path)).startswith(f"{file} is of another training: delete it, or ")
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_full_disk_is_told(tmp_path: Path) -> None:
+def test_a_full_disk_is_told_and_costs_no_file(tmp_path: Path) -> None:
+    good = tmp_path / "model.keras"
+    good.write_bytes(b"good")
     with files_up_to(1_000):
         assert dense(tmp_path) == f"{tmp_path}: File too large."
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [good]
+    assert good.read_bytes() == b"good"
 
 
 @pytest.mark.usefixtures("quick")
@@ -233,8 +240,9 @@ def test_a_process_that_was_killed_is_told(tmp_path: Path, monkeypatch: pytest.M
 PROGRAM = """
 import runpy, sys
 from model import mnist
-from tests.model.synthetic import few
+from tests.model.synthetic import few, few_test
 mnist.load = lambda _: few(1500)
+mnist.load_test = lambda _: few_test()
 sys.argv[1:] = ["--network", "dense", "--seed", "1", "--output", sys.argv[1]]
 runpy.run_path("scripts/train.py", run_name="__main__")
 """

@@ -6,6 +6,7 @@ import pytest
 
 from model import mnist
 from model.evaluation import test_set
+from model.training.backups import BACKUP
 from model.training.fit import train
 from model.training.recipes import RECIPES
 from tests.model.training.test_fit import FILES, epochs
@@ -19,4 +20,4 @@ def test_the_dense_network_reads_98_of_100_test_images_after_its_ten_epochs(tmp_
     test_set.save(tmp_path, metrics)
     assert metrics["accuracy"] >= 0.98
     assert epochs(tmp_path) == list(range(10))
-    assert {path.name for path in tmp_path.iterdir()} == FILES
+    assert {path.name for path in tmp_path.iterdir()} == FILES | {BACKUP}

@@ -29,8 +29,9 @@ def test_a_new_training_begins_with_the_first_epoch(tmp_path: Path) -> None:
     assert restore(QUICK, tmp_path)[0] == 0
 
 
-def test_a_training_of_another_seed_is_none_of_its_own(fitted: Fitted) -> None:
-    assert restore(QUICK, fitted.output, seed=1)[0] == 0
+def test_a_training_of_another_seed_is_another_one(fitted: Fitted) -> None:
+    with pytest.raises(TrainingError, match="is of another training"):
+        restore(QUICK, fitted.output, seed=1)
 
 
 def test_weights_optimizer_and_random_numbers_come_back(fitted: Fitted) -> None:
@@ -57,8 +58,8 @@ def test_weights_optimizer_and_random_numbers_come_back(fitted: Fitted) -> None:
 def test_another_recipe_or_shape_is_told_with_what_to_do(
     other: Recipe, fitted: Fitted, tmp_path: Path
 ) -> None:
-    file = backups.backup_file(tmp_path, seed=0)
-    shutil.copy(backups.backup_file(fitted.output, seed=0), file)
+    file = tmp_path / backups.BACKUP
+    shutil.copy(fitted.output / backups.BACKUP, file)
     with pytest.raises(TrainingError, match="is of another training: delete it, or") as error:
         restore(other, tmp_path)
     assert str(file) in str(error.value)
