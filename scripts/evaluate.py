@@ -1,4 +1,4 @@
-"""Measure a trained model on the MNIST test set, or on labelled photos."""
+"""Measure a trained model on the MNIST test set, on labelled photos, or against outliers."""
 
 import argparse
 import json
@@ -12,7 +12,11 @@ from model import mnist
 from model.evaluation import labelled_photos, test_set
 from model.evaluation.contact_sheet import contact_sheet
 from model.reader import Reader
+from model.recognition import digit_network
+from model.recognition.digit_network import ModelName
 from model.recognition.trained_files import TRAINED, ModelError
+
+OUTLIERS = "AUROC and FPR at 95 %% TPR of digits against what is none, in --photos too if given"
 
 
 def main() -> None:
@@ -20,6 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", choices=("convolutional", "dense"), default="convolutional")
     parser.add_argument("--photos", type=Path, help="folder of photos with labels.csv")
+    parser.add_argument("--outliers", action="store_true", help=OUTLIERS)
     parser.add_argument("--failures", type=Path, metavar="OUT.png", help="draw the wrong photos")
     parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -27,8 +32,13 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.failures and not arguments.photos:
         parser.error("--failures needs --photos")
+    if arguments.outliers and (arguments.failures or arguments.save):
+        parser.error("--outliers writes nothing: leave out --failures and --save")
     try:
-        if arguments.photos:
+        if arguments.outliers:
+            model, photos = arguments.model, arguments.photos
+            measure_outliers(model, arguments.data, photos, as_json=arguments.json)
+        elif arguments.photos:
             reader, out = Reader.trained(arguments.model), arguments.failures
             measure_photos(reader, arguments.photos, as_json=arguments.json, failures=out)
         else:
@@ -69,6 +79,34 @@ def measure_test(name: str, data: Path | None, *, save: bool) -> test_set.Metric
     if save:
         test_set.save(folder, metrics)
     return metrics
+
+
+def measure_outliers(
+    name: ModelName, data: Path | None, photos: Path | None, *, as_json: bool
+) -> None:
+    """Print how well the shipped model `name` tells digits from outliers, by two scores.
+
+    Raises:
+        DatasetError: MNIST cannot be had, or the typefaces to render pages with.
+        LabelsError: `photos` has no labels, or lacks a photo.
+        ModelError: a file of the model is missing or broken.
+    """
+    # TensorFlow takes seconds to load, and writes many lines.
+    from model.evaluation import outlier_sets, outliers  # noqa: PLC0415
+    from model.training.recipes import RECIPES  # noqa: PLC0415
+
+    model = digit_network.load(name)
+    scores = outliers.scores(model, TRAINED / name)
+    sets = outlier_sets.draw()
+    if photos:
+        sets.test["photos"] = outlier_sets.photo_crops(photos, model.classifier)
+    pages, seed = RECIPES[name].validation_pages, model.metrics["seed"]
+    digits = outlier_sets.digits(data, pages, seed)
+    rows = outliers.measure("validation", digits.validation, sets.validation, scores)
+    rows += outliers.measure("test", digits.test, sets.test, scores)
+    print(json.dumps([row._asdict() for row in rows]) if as_json else outliers.report(rows))
+    for note in sets.notes:
+        print(note, file=sys.stderr)
 
 
 def write_picture(out: Path, picture: MatLike) -> None:

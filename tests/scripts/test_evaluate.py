@@ -5,12 +5,16 @@ import json
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
 from model import mnist
+from model.evaluation import outlier_sets
 from model.evaluation.labelled_photos import SHARES
+from model.evaluation.outlier_sets import Digits, OutlierSets
 from model.recognition.trained_files import TRAINED
 from tests.model.mnist_pages import TEST_FILE, encode, page, row
+from tests.model.mnist_pages import mnist as mnist_digits
 from tests.model.synthetic import few_test
 from tests.scripts.commands import ending, run
 
@@ -146,3 +150,56 @@ def test_bad_labels_are_told_in_one_line(folder: Path, capsys: pytest.CaptureFix
 def test_data_that_do_not_exist_are_told_in_one_line(tmp_path: Path) -> None:
     said = ending("evaluate", "--data", tmp_path / "mnist.npz")
     assert said == f"{tmp_path / 'mnist.npz'} does not exist."
+
+
+# --- outliers -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few digits and outliers; the dense network, which needs no rendered pages."""
+    noise = np.random.default_rng(0).integers(256, size=(2, 30, 28, 28)).astype(np.uint8)
+    sets = OutlierSets({"noise": noise[0]}, {"noise": noise[1]}, ["No typeface has them."])
+    images = mnist_digits().images
+    monkeypatch.setattr(outlier_sets, "draw", lambda: sets)
+    monkeypatch.setattr(outlier_sets, "digits", lambda *_: Digits(images[:200], images[200:400]))
+
+
+@pytest.mark.usefixtures("two_sets")
+def test_digits_are_told_from_outliers_by_two_scores(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = hashes()
+    (folder / "c.png").write_bytes(encode(row("3")))
+    arguments = ("--outliers", "--model", "dense", "--photos", folder)
+    assert ending("evaluate", *arguments, "--json") == 0
+    printed = capsys.readouterr()
+    rows = json.loads(printed.out)
+    kinds = [(row["part"], row["outliers"], row["images"], row["score"]) for row in rows]
+    assert kinds == [
+        ("validation", "noise", 30, "max-probability"),
+        ("validation", "noise", 30, "energy"),
+        ("test", "noise", 30, "max-probability"),
+        ("test", "photos", 1, "max-probability"),
+        ("test", "noise", 30, "energy"),
+        ("test", "photos", 1, "energy"),
+    ]
+    assert rows[0]["auroc"] > 0.9 > rows[0]["fpr"]
+    assert printed.err.endswith("No typeface has them.\n")
+    assert hashes() == before
+
+
+@pytest.mark.usefixtures("two_sets")
+def test_without_json_outliers_are_a_table_for_a_person(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert ending("evaluate", "--outliers", "--model", "dense") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["for", "outliers", "images", "score", "AUROC", "FPR"]
+    assert lines[-1].startswith("On validation, energy is ")
+
+
+@pytest.mark.parametrize("other", [["--save"], ["--photos", "x", "--failures", "x.png"]])
+def test_outliers_write_nothing(other: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert ending("evaluate", "--outliers", *other) == 2
+    assert "--outliers writes nothing" in capsys.readouterr().err
