@@ -81,7 +81,9 @@ class Handlers:
         """Name model, size, data and version."""
         translate = translator_for(update, context)
         model = self._photos.model
-        text = replies.about(translate, model.metrics, model.classifier.size, __version__)
+        lines = self._photos.lines.metrics
+        size = model.classifier.size
+        text = replies.about(translate, model.metrics, lines, size, __version__)
         await message_of(update).reply_html(text)
 
     async def confusion(self, update: Update, context: Context) -> None:

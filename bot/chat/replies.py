@@ -18,6 +18,8 @@ COMMANDS = (
     "privacy",
     "forget",
 )
+# What metrics.json counts of what a network was trained on; each has a text `about-...`.
+SOURCES = ("pages", "strips", "typefaces", "corrections")
 FEWEST_JUDGED = 20  # answers with feedback; with fewer the interval says little
 LARGEST_SHARE = 99.9  # %, of a probability as it is shown
 FIRST_COLUMN_WIDTH = 5  # characters: "digit", its head in English, and "цифра" in Russian
@@ -117,8 +119,14 @@ def confusion_caption(translate: Translator, metrics: Mapping[str, Any]) -> str:
     return translate("confusion", images=metrics["images"], errors=metrics["errors"])
 
 
-def about(translate: Translator, metrics: Mapping[str, Any], model_bytes: int, version: str) -> str:
-    """The model: name, size, data, version."""
+def about(
+    translate: Translator,
+    metrics: Mapping[str, Any],
+    line_metrics: Mapping[str, Any],
+    model_bytes: int,
+    version: str,
+) -> str:
+    """The model: name, size, data, version; and what the network of lines was trained on."""
     return translate(
         "about",
         version=escape(version),
@@ -126,7 +134,19 @@ def about(translate: Translator, metrics: Mapping[str, Any], model_bytes: int, v
         parameters=metrics["parameters"],
         kilobytes=model_bytes / 1024,
         model=metrics["tflite_sha256"][:8],
+        data=_data(translate, metrics),
+        lines_data=_data(translate, line_metrics),
         epochs=metrics["epochs"],
         seed=str(metrics["seed"]),
         percent=100 * metrics["accuracy"],
     )
+
+
+def _data(translate: Translator, metrics: Mapping[str, Any]) -> str:
+    """What a network was trained on: MNIST, and what metrics.json counts beside it."""
+    kinds = ["MNIST"]
+    for name in SOURCES:
+        count = metrics.get(name, 0)
+        if count:
+            kinds.append(translate(f"about-{name}", count=count))
+    return ", ".join(kinds)

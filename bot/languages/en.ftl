@@ -156,9 +156,18 @@ confusion = { $images } test digits: rows are the true digit, columns my answer.
 about =
     <b>Digit bot { $version }</b>
     Model: { $network }, { $parameters } weights, { NUMBER($kilobytes, maximumFractionDigits: 0) } kB, version { $model }
-    Trained on: MNIST, { $epochs } epochs, seed { $seed }
+    Trained on: { $data }; { $epochs } epochs, seed { $seed }
     Test accuracy: { NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } %
+    Lines are read by a second network, trained on: { $lines_data }
     Photos are read and forgotten. /privacy says what is kept.
+# What a network was trained on, each after a comma.
+about-pages = { $count } rendered pages with its digits, drawn digits and letters
+about-strips = { $count } lines from rendered pages with its digits, drawn digits, marks and letters
+about-typefaces = { $count } typefaces
+about-corrections = { $count ->
+    [one] one correction by a user
+   *[other] { $count } corrections by users
+    }
 language = Which language shall I speak?
 language-chosen = I speak English now.
 privacy =

@@ -136,9 +136,14 @@ confusion = Тестовых цифр: { $images }. Строка — насто�
 about =
     <b>Digit bot { $version }</b>
     Модель: { $network }, параметров: { $parameters }, { NUMBER($kilobytes, maximumFractionDigits: 0) } кБ, версия { $model }
-    Обучение: MNIST, эпох: { $epochs }, начальное число: { $seed }
+    Обучение: { $data }; эпох: { $epochs }, начальное число: { $seed }
     Точность на тесте: { NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } %
+    Строки читает вторая сеть. Её обучение: { $lines_data }
     Фотографии я читаю и забываю. Что хранится, скажет /privacy.
+about-pages = сгенерированные страницы с цифрами оттуда, нарисованными цифрами и буквами: { $count }
+about-strips = строки сгенерированных страниц с цифрами оттуда, нарисованными цифрами, знаками и буквами: { $count }
+about-typefaces = шрифты: { $count }
+about-corrections = исправления пользователей: { $count }
 language = На каком языке мне говорить?
 language-chosen = Теперь я говорю по-русски.
 privacy =

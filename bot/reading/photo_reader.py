@@ -33,6 +33,7 @@ class PhotoReader:
         A picture that takes longer to read than the deadline is refused.
         """
         self.model = reader.model
+        self.lines = reader.lines
         self._pool = WorkerPool(reader, deadline_seconds)
         self._downloads = Downloads(api_root)
         self._slots = asyncio.Semaphore(PICTURES_AT_ONCE)

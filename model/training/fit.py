@@ -21,6 +21,7 @@ from model.training.calibration import calibrate, refusal_threshold, threshold_d
 from model.training.comparison import ServedModel
 from model.training.recipes import LineRecipe, Recipe
 from model.training.resuming import Resumable
+from model.training.sources import trained_on
 
 START = 1 / 20  # of the peak learning rate, from which it rises at first
 VALIDATION_BATCH = 500  # images; any number that fits in memory gives the same
@@ -189,6 +190,7 @@ def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> None:
         "seed": seed,
         "epochs": recipe.epochs,
         "batch_size": recipe.batch_size,
+        **trained_on(recipe),
         "slants": list(recipe.slants),
         "training_seconds": training_seconds(output),
         "refusal_threshold": refusal_threshold(ServedModel(model, recipe.slants), digits),

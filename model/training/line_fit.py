@@ -26,6 +26,7 @@ from model.training.line_batches import LineBatches
 from model.training.line_targets import LABEL, MIDDLE, detection_loss
 from model.training.recipes import LineRecipe
 from model.training.resuming import Resumable
+from model.training.sources import trained_on
 
 WARM_UP = 1 / 4  # of an epoch, while the learning rate rises; by eye
 
@@ -160,6 +161,7 @@ def finish(
         "seed": seed,
         "epochs": recipe.epochs,
         "batch_size": recipe.batch_size,
+        **trained_on(recipe),
         "training_seconds": training_seconds(output),
         "fusion": fusion._asdict(),
     }

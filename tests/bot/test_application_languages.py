@@ -45,12 +45,13 @@ async def test_everything_is_said_in_the_language_of_the_users_telegram(
 ) -> None:
     del service
     model = reader.model
+    lines, size = reader.lines.metrics, model.classifier.size
     async with chatting(sandbox, "ru-RU") as chat:
         told = [await chat.ask(f"/{name}") for name in ("help", "accuracy", "about", "language")]
         assert [each["text"] for each in told] == [
             plain(replies.help(RUSSIAN)),
             plain(replies.accuracy(RUSSIAN, model.metrics)),
-            plain(replies.about(RUSSIAN, model.metrics, model.classifier.size, __version__)),
+            plain(replies.about(RUSSIAN, model.metrics, lines, size, __version__)),
             RUSSIAN("language"),
         ]
         caption = (await chat.ask("/confusion"))["caption"]

@@ -46,13 +46,51 @@ def test_no_share_below_one_reads_as_100_percent(share: float) -> None:
 @every_language
 @pytest.mark.parametrize("name", ["convolutional", "dense"])
 def test_the_metrics_of_every_shipped_model_can_be_told(words: Translator, name: Any) -> None:  # noqa: ANN401
-    model = Reader.trained(name).model
+    reader = Reader.trained(name)
+    model = reader.model
     parse_html(replies.accuracy(words, model.metrics, (204, 212)))
-    about, _ = parse_html(replies.about(words, model.metrics, model.classifier.size, "<1>"))
+    lines = reader.lines.metrics
+    about, _ = parse_html(replies.about(words, model.metrics, lines, model.classifier.size, "<1>"))
     assert "Digit bot <1>" in about
     assert name in about
     caption, _ = parse_html(replies.confusion_caption(words, model.metrics))
     assert len(caption) <= MessageLimit.CAPTION_LENGTH
+
+
+def data_lines(metrics: dict[str, Any], lines: dict[str, Any]) -> list[str]:
+    told = replies.about(ENGLISH, metrics, lines, 1024, "1")
+    return [line for line in told.splitlines() if "rained on" in line]
+
+
+def test_what_each_network_was_trained_on_is_told(reader: Reader) -> None:
+    digits, lines = data_lines(reader.model.metrics, reader.lines.metrics)
+    assert digits == (
+        "Trained on: MNIST, 90,000 rendered pages with its digits, drawn digits and letters, "
+        f"94 typefaces; {reader.model.metrics['epochs']} epochs, seed 0"
+    )
+    assert lines == (
+        "Lines are read by a second network, trained on: MNIST, 46,000 lines from rendered pages "
+        "with its digits, drawn digits, marks and letters, 94 typefaces"
+    )
+
+
+def test_a_network_of_mnist_alone_is_said_to_be_trained_on_that() -> None:
+    dense = Reader.trained("dense")
+    digits, _ = data_lines(dense.model.metrics, dense.lines.metrics)
+    assert digits == "Trained on: MNIST; 10 epochs, seed 0"
+
+
+@pytest.mark.parametrize(
+    ("corrections", "told"), [(1, "one correction by a user"), (1234, "1,234 corrections by users")]
+)
+def test_corrections_that_a_network_learnt_from_are_told(
+    corrections: int, told: str, reader: Reader
+) -> None:
+    metrics = reader.model.metrics | {"corrections": corrections}
+    digits, _ = data_lines(metrics, reader.lines.metrics)
+    assert f"94 typefaces, {told};" in digits
+    russian = replies.about(RUSSIAN, metrics, reader.lines.metrics, 1024, "1")
+    assert "исправления пользователей: 1" in russian
 
 
 def test_what_people_judged_is_told_with_its_interval(reader: Reader) -> None:

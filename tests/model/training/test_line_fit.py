@@ -51,6 +51,8 @@ FIGURES = {
     "seed",
     "epochs",
     "batch_size",
+    "strips",
+    "typefaces",
     "training_seconds",
     "fusion",
     "lines",
