@@ -87,7 +87,7 @@ def measure_outliers(
     """Print how well the shipped model `name` tells digits from outliers, by two scores.
 
     Raises:
-        DatasetError: MNIST cannot be had, or the typefaces to render pages with.
+        DatasetError: MNIST cannot be had.
         LabelsError: `photos` has no labels, or lacks a photo.
         ModelError: a file of the model is missing or broken.
     """

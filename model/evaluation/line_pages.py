@@ -62,7 +62,6 @@ def evaluate(folder: Path, test: Part, count: int) -> Metrics:
         What training left in `metrics.json`, and the figures of `line_figures.measure`.
 
     Raises:
-        DatasetError: the typefaces to render pages with could not be fetched.
         ModelError: a file of one of the networks is missing or broken.
     """
     metrics = read_metrics(folder)

@@ -59,7 +59,7 @@ def digits(data: Path | None, pages: int, seed: int) -> Digits:
         seed: that the network was trained with.
 
     Raises:
-        DatasetError: MNIST cannot be had, or the typefaces to render pages with.
+        DatasetError: MNIST cannot be had.
     """
     validation = mnist.load(data).validation
     images = validation.images

@@ -31,9 +31,6 @@ def load(part: Part, pages: int, seed: int) -> Part:
 
     Returns:
         Images (n, 28, 28) uint8, ink 255 on 0; labels (n,) uint8, 0..9 or `NOT_A_DIGIT`.
-
-    Raises:
-        DatasetError: the typefaces cannot be fetched.
     """
     digest = chunks.source_digest(THIS_MODULE)
     key = chunks.cache_key(digest, part, pages, seed)
@@ -59,9 +56,6 @@ def make(
 
     Returns:
         As `load`.
-
-    Raises:
-        DatasetError: as `load`.
     """
     if typefaces is None:
         typefaces = fonts.load()

@@ -46,9 +46,6 @@ def load(part: Part, count: int, seed: int) -> Strips:
         part: MNIST's digits, which some hands write.
         count: how many strips, rounded up to whole chunks of `CHUNK`.
         seed: with the other arguments and the source code, decides everything.
-
-    Raises:
-        DatasetError: the typefaces cannot be fetched.
     """
     digest = chunks.source_digest(THIS_MODULE)
     key = chunks.cache_key(digest, part, count, seed)
@@ -71,9 +68,6 @@ def make(
         seed: as `load` takes it.
         typefaces: what some hands copy; all of `fonts.load` if None.
         chunk: how many strips one task makes.
-
-    Raises:
-        DatasetError: as `load`.
     """
     if typefaces is None:
         typefaces = fonts.load()

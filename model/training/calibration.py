@@ -50,9 +50,6 @@ def threshold_digits(recipe: Recipe, validation: Part, seed: int) -> Part:
     """The validation digits as photos of them reach the network: to fit the threshold on.
 
     Without pages in the recipe, they are MNIST's own, augmented; else crops of rendered pages.
-
-    Raises:
-        DatasetError: the typefaces to render pages with could not be fetched.
     """
     if not recipe.validation_pages:
         rng = np.random.default_rng(seed)

@@ -75,7 +75,6 @@ def finetune(
     no say in this.
 
     Raises:
-        DatasetError: the typefaces to render pages with could not be fetched.
         ModelError: the shipped network has no metrics.
     """
     keras.utils.set_random_seed(seed)

@@ -119,7 +119,6 @@ def fit(recipe: Recipe, data: Mnist, output: Path, seed: int) -> keras.Model:
     While the backup is there, to call this again goes on from the last whole epoch.
 
     Raises:
-        DatasetError: the typefaces to render pages with could not be fetched.
         TrainingError: the backup that is there is broken, or of another training.
         OSError: nothing can be written in `output`.
     """
@@ -174,7 +173,6 @@ def train(recipe: Recipe, data: Mnist, output: Path, seed: int) -> None:
     so that nothing is lost if that fails.
 
     Raises:
-        DatasetError: the typefaces to render pages with could not be fetched.
         TrainingError: as `fit`.
         OSError: as `fit`; the backup stays, from which to call this again goes on.
     """

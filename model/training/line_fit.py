@@ -125,7 +125,6 @@ def train(recipe: LineRecipe, data: Mnist, output: Path, seed: int) -> None:
     """Train by `recipe` and `finish`.
 
     Raises:
-        DatasetError: the typefaces to render pages with could not be fetched.
         ModelError: the shipped convolutional network is missing or broken.
         TrainingError: as `fit`.
         OSError: as `fit`; the backup stays, from which to call this again goes on.
@@ -148,7 +147,6 @@ def finish(
     serves once `line_pages.evaluate` has added its figures to `metrics.json`.
 
     Raises:
-        DatasetError: the typefaces to render pages with could not be fetched.
         ModelError: the shipped convolutional network is missing or broken.
     """
     save(trained, recipe, output)

@@ -63,7 +63,6 @@ def save(recipe: Recipe | LineRecipe, digits: Part, out: Path, seed: int) -> Non
         seed: decides which images are shown.
 
     Raises:
-        DatasetError: the typefaces to render pages with could not be fetched.
         OSError: the file cannot be written.
     """
     if isinstance(recipe, LineRecipe):

@@ -46,16 +46,6 @@ def test_data_without_training_images_are_told(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
-def test_typefaces_that_cannot_be_fetched_are_told_in_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setenv("PATH", str(tmp_path))  # there is no npm
-    monkeypatch.setattr(mnist, "load", lambda _: few())
-    told = ending("train", "--output", tmp_path / "new")
-    assert str(told).startswith("The typefaces could not be fetched; ")
-
-
 class Steps:
     """What the script does in which order, with stand-ins that take no time."""
 

@@ -11,10 +11,30 @@ from cv2.typing import MatLike
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from numpy.random import Generator
 
-from model.mnist import DatasetError
-from model.synthesis.glyphs import font_files
 from model.synthesis.glyphs.glyph_images import trim
 from model.synthesis.sampling import pick
+
+# The Fontsource typefaces, each cut down to the characters that are drawn; the folder is
+# made by `scripts/bundle_typefaces.py`.
+FOLDER = Path(__file__).with_name("typefaces")
+WRITTEN = """
+    annie-use-your-telescope architects-daughter bad-script beth-ellen calligraffitti caveat
+    caveat-brush cedarville-cursive chilanka coming-soon covered-by-your-grace crafty-girls
+    dawning-of-a-new-day dekko edu-sa-beginner gaegu gamja-flower give-you-glory
+    gloria-hallelujah gochi-hand grape-nuts handlee hi-melody homemade-apple indie-flower
+    just-another-hand just-me-again-down-here kalam klee-one kristi la-belle-aurore
+    liu-jian-mao-cao long-cang loved-by-the-king mansalva marck-script meddon mynerve
+    nanum-brush-script nanum-pen-script neucha nothing-you-could-do oooh-baby over-the-rainbow
+    pangolin patrick-hand playpen-sans playwrite-ar playwrite-be-wal playwrite-cu playwrite-cz
+    playwrite-de-grund playwrite-dk-loopet playwrite-es playwrite-fr-trad playwrite-hr-lijeva
+    playwrite-hu playwrite-in playwrite-it-moderna playwrite-nl playwrite-no playwrite-pl
+    playwrite-pt playwrite-ro playwrite-sk playwrite-us-trad playwrite-vn poor-story
+    reenie-beanie rock-salt schoolbell sedgwick-ave shadows-into-light shadows-into-light-two
+    short-stack square-peg sue-ellen-francisco sunshiney swanky-and-moo-moo the-girl-next-door
+    waiting-for-the-sunrise walter-turncoat yomogi zeyada
+"""
+PRINTED = "inconsolata lato merriweather oswald roboto-condensed roboto-slab"
+SCRIPTS = ("latin", "greek", "cyrillic")  # a file each; the latin one holds the digits
 
 BUNDLED = ("DejaVuSans", "DejaVuSansMono", "DejaVuSerif", "STIXGeneral")  # with matplotlib
 
@@ -53,17 +73,9 @@ PRINTED_CANVAS = Canvas(256, 256, (64, 180))
 
 
 def load() -> list[Typeface]:
-    """Load all typefaces from the cache, or fetch them from npm once.
-
-    Returns:
-        The handwritten ones first, then the printed ones, each in the order of its table.
-
-    Raises:
-        DatasetError: they cannot be fetched, or differ from those this was made with.
-    """
-    folder = font_files.fetch()
-    written = _typefaces(folder, font_files.WRITTEN, written=True)
-    printed = _typefaces(folder, font_files.PRINTED, written=False)
+    """All typefaces: the handwritten ones, then the printed ones, in the order of their tables."""
+    written = _typefaces(WRITTEN, written=True)
+    printed = _typefaces(PRINTED, written=False)
     return written + printed + bundled()
 
 
@@ -83,15 +95,12 @@ def draw(face: Typeface, character: str) -> MatLike | None:
     Returns:
         The glyph (h, w) uint8, ink 255 on 0, without empty margins; None if the typeface lacks the
         character or has only blank paper for it.
-
-    Raises:
-        DatasetError: the typeface has no digits.
     """
     return _draw_at(face, character, _size(face))
 
 
 def typeset(character: str, rng: Generator) -> MatLike:
-    """Draw one character in a random printed typeface, which needs nothing fetched.
+    """Draw one character in a random printed typeface of matplotlib's or OpenCV's.
 
     Args:
         character: any one; OpenCV's own typeface has what the others lack, Chinese too.
@@ -127,7 +136,7 @@ def _size(face: Typeface) -> int:
     """The size at which an 8, which is tall among old-style figures too, is `DIGIT_HEIGHT` high."""
     trial = _draw_at(face, "8", DIGIT_HEIGHT)
     if trial is None:
-        raise DatasetError(f"The typeface {face.name} has no digits; take it out of the table.")
+        raise ValueError(f"The typeface {face.name} has no digits; take it out of the table.")
     height = len(trial)
     return round(DIGIT_HEIGHT**2 / height)
 
@@ -166,14 +175,10 @@ def _paths_by_character(face: Typeface) -> dict[str, Path]:
     return paths
 
 
-def _typefaces(folder: Path, names: str, *, written: bool) -> list[Typeface]:
-    return [Typeface(name, _files(folder, name), written) for name in names.split()]
+def _typefaces(names: str, *, written: bool) -> list[Typeface]:
+    return [Typeface(name, _files(name), written) for name in names.split()]
 
 
-def _files(folder: Path, name: str) -> tuple[Path, ...]:
-    paths = []
-    for script in font_files.SCRIPTS:
-        path = folder / f"{name}-{script}.ttf"
-        if path.exists():
-            paths.append(path)
-    return tuple(paths)
+def _files(name: str) -> tuple[Path, ...]:
+    paths = [FOLDER / f"{name}-{script}.ttf" for script in SCRIPTS]
+    return tuple(path for path in paths if path.exists())

@@ -9,8 +9,7 @@ import pytest
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.mnist import DatasetError
-from model.synthesis.glyphs import font_files, fonts
+from model.synthesis.glyphs import fonts
 from model.synthesis.glyphs.fonts import Typeface, bundled, draw, typeset
 
 FOLDER = Path(mpl.get_data_path()) / "fonts" / "ttf"
@@ -49,14 +48,19 @@ def test_an_eight_is_as_high_in_all_typefaces(face: Typeface) -> None:
     assert holes(glyph) == 2
 
 
-def test_the_written_typefaces_come_first_then_the_printed_and_the_bundled(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(font_files, "fetch", lambda: tmp_path)
+def test_the_written_typefaces_come_first_then_the_printed_and_the_bundled() -> None:
     faces = fonts.load()
-    written, printed = font_files.WRITTEN.split(), font_files.PRINTED.split()
+    written, printed = fonts.WRITTEN.split(), fonts.PRINTED.split()
     assert [face.name for face in faces] == [*written, *printed, *fonts.BUNDLED]
     assert [face.name for face in faces if face.written] == written
+
+
+@pytest.mark.parametrize("face", fonts.load(), ids=lambda face: face.name)
+def test_every_typeface_has_an_eight_and_letters(face: Typeface) -> None:
+    for character in "8A":
+        glyph = draw(face, character)
+        assert glyph is not None
+        assert glyph.max() == 255
 
 
 def test_what_comes_with_matplotlib_is_printed() -> None:
@@ -92,7 +96,7 @@ def test_a_character_is_taken_from_the_first_file_that_has_it() -> None:
 
 def test_a_typeface_without_digits_is_named() -> None:
     display = Typeface("display", (FOLDER / "DejaVuSansDisplay.ttf",), written=False)
-    with pytest.raises(DatasetError, match="display has no digits"):
+    with pytest.raises(ValueError, match="display has no digits"):
         draw(display, "a")
 
 
