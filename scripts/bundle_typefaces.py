@@ -18,9 +18,10 @@ from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from model.mnist import npm_pack
+from model.recognition.line_network import DIGITS, MARKS
 from model.synthesis.glyphs.fonts import FOLDER, PRINTED, SCRIPTS, WRITTEN
 from model.synthesis.glyphs.non_digits import CYRILLIC, GREEK, LATIN, SIGNS
-from model.synthesis.strings import CURRENCIES, DIGITS, LIKE_DIGITS, MARKS
+from model.synthesis.strings import CURRENCIES, LIKE_DIGITS
 
 VERSION = "5.3.0"
 FETCH_TIMEOUT_SECONDS = 300

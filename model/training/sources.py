@@ -1,6 +1,6 @@
 """What a network is trained on beside MNIST, for metrics.json and for who asks the bot."""
 
-from model.synthesis.glyphs import font_files, fonts
+from model.synthesis.glyphs import fonts
 from model.training.recipes import LineRecipe, Recipe
 
 
@@ -9,13 +9,7 @@ def trained_on(recipe: Recipe | LineRecipe) -> dict[str, int]:
 
     All are 0 for a recipe of MNIST alone.
     """
+    typefaces = len(fonts.load())
     if isinstance(recipe, LineRecipe):
-        return {"strips": recipe.strips, "typefaces": _typefaces()}
-    typefaces = _typefaces() if recipe.pages else 0
-    return {"pages": recipe.pages, "typefaces": typefaces}
-
-
-def _typefaces() -> int:
-    """How many `fonts.load` gives, which would fetch them."""
-    fetched = font_files.WRITTEN.split() + font_files.PRINTED.split()
-    return len(fetched) + len(fonts.BUNDLED)
+        return {"strips": recipe.strips, "typefaces": typefaces}
+    return {"pages": recipe.pages, "typefaces": typefaces if recipe.pages else 0}
