@@ -27,6 +27,10 @@ VERSION = "5.3.0"
 FETCH_TIMEOUT_SECONDS = 300
 CHARACTERS = DIGITS + MARKS + CURRENCIES + LATIN + LIKE_DIGITS + GREEK + CYRILLIC + SIGNS
 LICENCES = "LICENCES.txt"
+# What both licences ask to be said of changed files.
+CHANGED = """All fonts here were changed for this project: converted to TrueType and cut down to the
+characters that it draws, without hinting, layout tables and the names that are reserved.
+"""
 TERMS = "This Font Software is licensed"  # how they begin, after the notice of who made the font
 
 
@@ -61,7 +65,7 @@ def bundle(packages: dict[str, Path], folder: Path) -> None:
         notice, begin, terms = licence.rpartition(TERMS)
         notices[begin + terms].append(f"{name}: {notice.strip()}")
     licences = ["\n".join([*fonts, "", terms]) for terms, fonts in notices.items()]
-    (folder / LICENCES).write_text("\n\n".join(licences))
+    (folder / LICENCES).write_text("\n\n".join([CHANGED, *licences]))
 
 
 def _fonts(archive: tarfile.TarFile, name: str) -> Iterator[tuple[str, bytes]]:

@@ -77,6 +77,7 @@ def test_the_licences_lie_beside_the_fonts_each_once(tmp_path: Path) -> None:
     bundle({name: package(tmp_path, name) for name in ("one", "other")}, folder)
     assert {path.name for path in folder.glob("*.ttf")} == {"one-latin.ttf", "other-latin.ttf"}
     licences = (folder / "LICENCES.txt").read_text()
+    assert licences.startswith("All fonts here were changed")
     assert "one: Copyright one\nother: Copyright other\n" in licences
     assert licences.count(TERMS) == 1
 

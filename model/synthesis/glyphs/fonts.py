@@ -36,6 +36,10 @@ WRITTEN = """
 PRINTED = "inconsolata lato merriweather oswald roboto-condensed roboto-slab"
 SCRIPTS = ("latin", "greek", "cyrillic")  # a file each; the latin one holds the digits
 
+# Of the names and the contents of the .ttf files in `FOLDER`: what is rendered is cached by the
+# source code, of which this makes them a part.
+SHA256 = "24ee9087c16ad0ed48df55a6e689c5bc653b91842dbc7989465932e5e853134c"
+
 BUNDLED = ("DejaVuSans", "DejaVuSansMono", "DejaVuSerif", "STIXGeneral")  # with matplotlib
 
 # A Fontsource face is drawn so large that its 8 is as high as a glyph is.

@@ -1,5 +1,6 @@
 """Typefaces: which characters they draw, and how large."""
 
+import hashlib
 from pathlib import Path
 
 import cv2
@@ -9,8 +10,10 @@ import pytest
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from model.recognition.line_network import DIGITS
 from model.synthesis.glyphs import fonts
 from model.synthesis.glyphs.fonts import Typeface, bundled, draw, typeset
+from model.synthesis.glyphs.non_digits import LATIN
 
 FOLDER = Path(mpl.get_data_path()) / "fonts" / "ttf"
 FACE = Typeface("DejaVuSans", (FOLDER / "DejaVuSans.ttf",), written=False)
@@ -61,6 +64,20 @@ def test_every_typeface_has_an_eight_and_letters(face: Typeface) -> None:
         glyph = draw(face, character)
         assert glyph is not None
         assert glyph.max() == 255
+
+
+def test_the_fonts_are_those_that_the_source_code_names() -> None:
+    digest = hashlib.sha256()
+    for path in sorted(fonts.FOLDER.glob("*.ttf")):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    assert digest.hexdigest() == fonts.SHA256
+
+
+@pytest.mark.parametrize("character", [*DIGITS, *LATIN])
+def test_what_pages_copy_is_in_several_typefaces(character: str) -> None:
+    faces = [face for face in fonts.load() if draw(face, character) is not None]
+    assert len(faces) > 50
 
 
 def test_what_comes_with_matplotlib_is_printed() -> None:
