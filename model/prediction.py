@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from model.recognition.digit_network import ModelName, load
+from model.recognition.normalization import IMAGE_SIDE
 
-SIDE = 28  # pixels, of MNIST's images
 # Share of full ink: the median of the outermost pixels of MNIST's test images is 0 in every one,
 # and of ink on white paper it is near 1. In between, nearer to what is right.
 LIGHTEST_PAPER = 0.25
@@ -40,7 +40,7 @@ def predict(images: ArrayLike, model: ModelName = "convolutional") -> NDArray[np
 
 def _check_shape(images: NDArray[np.generic]) -> None:
     """Refuse what is no stack of at least one 28x28 image of numbers."""
-    if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or not len(images):
+    if images.ndim != 3 or images.shape[1:] != (IMAGE_SIDE, IMAGE_SIDE) or not len(images):
         raise ValueError(
             f"The images have the shape {images.shape}: give (n, 28, 28), and a single image as "
             "image[None]."
@@ -63,7 +63,7 @@ def _check_range(images: NDArray[np.generic]) -> None:
 
 def _check_paper(images: NDArray[np.generic]) -> None:
     """Refuse images whose outermost pixels are not dark, as of black ink on white paper."""
-    outermost = np.ones((SIDE, SIDE), bool)
+    outermost = np.ones((IMAGE_SIDE, IMAGE_SIDE), bool)
     outermost[1:-1, 1:-1] = False
     paper = np.median(images[:, outermost].astype(np.float32), axis=1)
     [light] = np.nonzero(paper > LIGHTEST_PAPER)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from model.evaluation.test_set import predict
+from model.evaluation.test_set import BATCH, predict
 from model.recognition.digit_network import Classifier, TrainedModel, slanted
 from model.recognition.trained_files import ModelError
 
@@ -27,7 +27,6 @@ Score = Callable[[Images], Scores]
 Part = Literal["validation", "test"]
 
 TRUE_POSITIVE_RATE = 0.95  # at which the field reports the false positive rate
-BATCH = 500  # images; any number that fits in memory gives the same
 # What another score has to gain on validation, of AUROC and of the false positive rate, before it
 # is worth a second output of the network that serves; chosen, not measured.
 CLEAR_GAIN = 0.005

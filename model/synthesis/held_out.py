@@ -14,7 +14,6 @@ from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
-import matplotlib as mpl
 import numpy as np
 from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
 from matplotlib import font_manager
@@ -88,7 +87,7 @@ def letters(held_out: HeldOut, rng: Generator) -> Images:
     """Draw letters that no hand writes as a digit, `COPIES` of each: (n, 28, 28) uint8, ink 255."""
     images: list[Images] = []
     for alphabet in held_out.alphabets:
-        file = _bundled_folder() / alphabet.file
+        file = fonts.bundled_folder() / alphabet.file
         images += _copies(file, _letters(alphabet), rng)
     return np.stack(images)
 
@@ -146,13 +145,9 @@ def _file_with(characters: Sequence[str]) -> Path | None:
     return None
 
 
-def _bundled_folder() -> Path:
-    return Path(mpl.get_data_path()) / "fonts" / "ttf"
-
-
 @cache
 def _font_files() -> list[Path]:
-    bundled = _bundled_folder().glob("*.ttf")
+    bundled = fonts.bundled_folder().glob("*.ttf")
     installed = font_manager.findSystemFonts(fontext="ttf")
     files = sorted(bundled)
     files += map(Path, sorted(installed))

@@ -85,7 +85,7 @@ def load() -> list[Typeface]:
 
 def bundled() -> list[Typeface]:
     """The printed typefaces that come with matplotlib."""
-    folder = _bundled_folder()
+    folder = bundled_folder()
     typefaces = []
     for name in BUNDLED:
         file = folder / f"{name}.ttf"
@@ -154,7 +154,7 @@ def _opened(path: Path) -> cv2.FontFace:
 
 @cache
 def _printed_faces() -> list[cv2.FontFace]:
-    folder = _bundled_folder()
+    folder = bundled_folder()
     files: list[Path] = []
     for pattern in PRINTED_FILES:
         files.extend(folder.glob(pattern))
@@ -163,7 +163,8 @@ def _printed_faces() -> list[cv2.FontFace]:
     return [cv2.FontFace(name) for name in names]
 
 
-def _bundled_folder() -> Path:
+def bundled_folder() -> Path:
+    """The folder of the fonts that come with matplotlib."""
     return Path(mpl.get_data_path()) / "fonts" / "ttf"
 
 
