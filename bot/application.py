@@ -15,7 +15,8 @@ from telegram.ext import (
     ExtBot,
 )
 
-from bot.api.http import MESSAGES_A_SECOND, AiohttpRequest, MessageLimiter, retried
+from bot.api.http import AiohttpRequest, retried
+from bot.api.message_limiter import MESSAGES_A_SECOND, MessageLimiter
 from bot.chat import replies
 from bot.chat.context import Context
 from bot.chat.feedback import Feedback
@@ -175,8 +176,7 @@ async def _introduce_in(bot: ExtBot[Any], translate: Translator, code: str | Non
     Raises:
         TelegramError: the Bot API cannot be reached, or refuses them.
     """
-    # Telegram can ask to wait for hours here.
-    options: dict[str, Any] = {"language_code": code, "rate_limit_args": 0}
+    options: dict[str, Any] = {"language_code": code}
     commands = list(replies.commands(translate).items())
     await bot.set_my_commands(commands, **options)
     await bot.set_my_description(translate("description"), **options)

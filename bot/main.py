@@ -1,6 +1,7 @@
 """Read the settings, load the model, and answer updates until a signal stops the bot."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -23,6 +24,8 @@ from bot.updates.rate_limits import RateLimits
 from model.reader import ModelError, Reader
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+logger = logging.getLogger(__name__)
 
 
 class StartError(Exception):
@@ -136,11 +139,18 @@ async def _answer(service: Service, settings: Settings, token: str, stop: asynci
         TelegramError: the Bot API cannot be reached, or refuses the token.
     """
     if settings.webhook_url is None:
-        await retried(service.bot.delete_webhook)
+        await _remove_webhook(service.bot)
         await Polling(service.bot, service.polls, service.delivery.deliver).run(stop)
     else:
         await _set_webhook(service.bot, str(settings.webhook_url), settings.secret(token))
         await stop.wait()
+
+
+async def _remove_webhook(bot: Bot) -> None:
+    try:
+        await retried(bot.delete_webhook)
+    except TelegramError as error:  # if there is one, each request for updates says so
+        logger.warning("Whether a webhook is set is not known: %s", error)
 
 
 async def _set_webhook(bot: Bot, url: str, secret: str) -> None:

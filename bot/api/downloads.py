@@ -5,12 +5,12 @@ The true size of a file is only known for sure while it arrives.
 
 from http import HTTPStatus
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
+from aiohttp import ClientError, ClientTimeout
 from telegram import Document, PhotoSize, Sticker
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
-from bot.api.http import proxy
+from bot.api.client import new_session, read_body
 
 Picture = PhotoSize | Document | Sticker
 """What Telegram sends a picture as."""
@@ -34,13 +34,7 @@ class Downloads:
         self._timeout = ClientTimeout(
             file_seconds, sock_connect=CHUNK_SECONDS, sock_read=CHUNK_SECONDS
         )
-        self._session = ClientSession(
-            connector=TCPConnector(limit=0),
-            # A compressed body could grow beyond the limit while it is unpacked.
-            headers={"Accept-Encoding": "identity"},
-            auto_decompress=False,
-            proxy=proxy(root),
-        )
+        self._session = new_session(root)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -63,16 +57,13 @@ class Downloads:
             raise NetworkError(f"A download broke off: {type(error).__name__}") from None
 
     async def _fetch(self, url: str) -> bytes:
-        data = bytearray()
-        async with self._session.get(url, timeout=self._timeout) as answer:
+        async with self._session.get(url, timeout=self._timeout, allow_redirects=False) as answer:
             if answer.status != HTTPStatus.OK:
                 raise _status_error(answer.status)
-            async for chunk in answer.content.iter_any():
-                data += chunk
-                if len(data) > FileSizeLimit.FILESIZE_DOWNLOAD:
-                    answer.close()
-                    raise TooLargeError
-        return bytes(data)
+            data = await read_body(answer, FileSizeLimit.FILESIZE_DOWNLOAD)
+        if data is None:
+            raise TooLargeError
+        return data
 
 
 def _status_error(status: int) -> TelegramError:

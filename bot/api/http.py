@@ -1,20 +1,21 @@
-"""HTTP to the Bot API: within Telegram's rate limits, and with every failure counted."""
+"""HTTP to the Bot API: bounded in bytes and in seconds, and with every failure counted."""
 
 import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, FormData, TCPConnector
+from aiohttp import ClientError, ClientSession, ClientTimeout, FormData
 from telegram import Bot, Update
-from telegram.error import BadRequest, NetworkError, TimedOut
-from telegram.ext import AIORateLimiter
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.api import responses
+from bot.api.client import new_session, read_body
+from bot.api.message_limiter import PATIENCE_SECONDS, seconds_to_wait
 from bot.metrics import TELEGRAM_ERRORS
 
 START_RETRIES = 4  # of a call at the start, when the network or Telegram fails
@@ -24,44 +25,20 @@ ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 
 CONNECT_SECONDS = 5.0
 URL_ENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
-FLOOD_RETRIES = 3  # of a call that Telegram answers with 429 and a time to wait
-MESSAGES_A_SECOND = 30.0  # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits
-
-
-class MessageLimiter(AIORateLimiter):
-    """Limits the rate of messages; reactions and "typing" do not count, as with Telegram."""
-
-    def __init__(self, messages_a_second: float) -> None:
-        """Send at most `messages_a_second`; 0 for any number, until the server says to wait."""
-        super().__init__(overall_max_rate=messages_a_second, max_retries=FLOOD_RETRIES)
-
-    async def process_request(  # noqa: PLR0913, PLR0917  the parent's
-        self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,  # noqa: ANN401  the parent's
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-        rate_limit_args: int | None,
-    ) -> Any:  # noqa: ANN401  the parent's
-        """Send a request as soon as the limits allow it.
-
-        Raises:
-            TelegramError: the Bot API is away, or refuses.
-        """
-        is_message = endpoint.startswith("send") and endpoint != "sendChatAction"
-        counted = data if is_message else {}  # the parent counts by the chat_id in it
-        return await super().process_request(
-            callback, args, kwargs, endpoint, counted, rate_limit_args
-        )
 
 
 class AiohttpRequest(BaseRequest):
     """HTTP by aiohttp, which takes an eighth of the processor time of httpx; counts failures."""
 
-    def __init__(self, root: str, read_seconds: float) -> None:
-        """Call the Bot API at `root`, and wait `read_seconds` for each chunk of an answer."""
-        self._proxy = proxy(root)
+    def __init__(
+        self, root: str, read_seconds: float, connect_seconds: float = CONNECT_SECONDS
+    ) -> None:
+        """Call the Bot API at `root`; a call takes no longer than both times together.
+
+        Nothing is connected to yet.
+        """
+        self._root = root
+        self._connect_seconds = connect_seconds
         self._read_seconds = read_seconds
         self._session: ClientSession | None = None
 
@@ -74,9 +51,7 @@ class AiohttpRequest(BaseRequest):
         """Make the client session, which connects to nothing yet."""
         # The library then gives times to wait as timedeltas, as its next version always will.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
-        self._session = self._session or ClientSession(
-            connector=TCPConnector(limit=0), proxy=self._proxy
-        )
+        self._session = self._session or new_session(self._root)
 
     async def shutdown(self) -> None:
         """Close the connections."""
@@ -94,8 +69,21 @@ class AiohttpRequest(BaseRequest):
         kinds = json.dumps(ALLOWED_UPDATES)
         query = urlencode({"offset": offset, "timeout": seconds, "allowed_updates": kinds})
         url = f"{bot.base_url}/getUpdates?{query}"
-        updates: Any = await self.post(url, read_timeout=seconds + self._read_seconds)
-        return list(updates)
+        result = await self.post(url, read_timeout=seconds + self._read_seconds)
+        return responses.updates_in(result)
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The response to a call that succeeded.
+
+        Raises:
+            NetworkError: it is no response of the Bot API.
+        """
+        try:
+            return responses.success(payload)
+        except NetworkError:
+            TELEGRAM_ERRORS.labels("InvalidResponse").inc()
+            raise
 
     async def do_request(
         self,
@@ -106,13 +94,14 @@ class AiohttpRequest(BaseRequest):
         *_: object,
         **__: object,
     ) -> tuple[int, bytes]:
-        """Make a request; returns the answer's status and body.
+        """Make a request; returns the status, which is 2xx, and the body of the answer.
 
         Raises:
             RuntimeError: `initialize` has not been called.
-            TimedOut: the server took too long.
-            NetworkError: the connection failed; its message leaves out the address, and so
-                the token.
+            TimedOut: the server took too long, in all.
+            NetworkError: the connection failed, or the answer is too large or is no response of
+                the Bot API; its message leaves out the address, and so the token.
+            TelegramError: the Bot API refuses.
         """
         seconds = read_timeout if isinstance(read_timeout, int | float) else self._read_seconds
         try:
@@ -123,8 +112,9 @@ class AiohttpRequest(BaseRequest):
         except ClientError as error:
             TELEGRAM_ERRORS.labels(type(error).__name__).inc()
             raise NetworkError(type(error).__name__) from None
-        if status >= HTTPStatus.BAD_REQUEST:
+        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             TELEGRAM_ERRORS.labels(str(status)).inc()
+            raise responses.failure(status, payload, _method(url))
         return status, payload
 
     async def _send(
@@ -132,20 +122,20 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("it is not initialized")
-        timeout = ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=read_seconds)
+        timeout = ClientTimeout(
+            total=self._connect_seconds + read_seconds,
+            sock_connect=self._connect_seconds,
+            sock_read=read_seconds,
+        )
         body, headers = _form(data)
         async with self._session.request(
-            method, url, data=body, headers=headers, timeout=timeout
+            method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
         ) as answer:
-            return answer.status, await answer.read()
-
-
-def proxy(root: str) -> str | None:
-    """The proxy that the environment names for an address, if any."""
-    address = urlsplit(root)
-    if proxy_bypass(address.hostname or ""):
-        return None
-    return getproxies().get(address.scheme)
+            payload = await read_body(answer, responses.LARGEST_RESPONSE)
+            if payload is None:
+                TELEGRAM_ERRORS.labels("TooLarge").inc()
+                raise NetworkError("A response that is too large")
+            return answer.status, payload
 
 
 def _form(data: RequestData | None) -> tuple[FormData | str | None, dict[str, str]]:
@@ -160,6 +150,11 @@ def _form(data: RequestData | None) -> tuple[FormData | str | None, dict[str, st
     return form, {}
 
 
+def _method(url: str) -> str:
+    """The method of the Bot API that an address calls."""
+    return urlsplit(url).path.rpartition("/")[2]
+
+
 async def retried(
     call: Callable[[], Awaitable[object]], pause_seconds: float = RETRY_PAUSE_SECONDS
 ) -> None:
@@ -170,11 +165,29 @@ async def retried(
     """
     for _ in range(START_RETRIES):
         try:
-            await call()
+            await _checked(call)
+        except RetryAfter as error:
+            await asyncio.sleep(min(seconds_to_wait(error), PATIENCE_SECONDS))
         except NetworkError as error:
             if isinstance(error, BadRequest):
                 raise
             await asyncio.sleep(pause_seconds)
         else:
             return
-    await call()
+    await _checked(call)
+
+
+async def _checked(call: Callable[[], Awaitable[object]]) -> None:
+    """Make a call whose result the library takes apart.
+
+    Raises:
+        NetworkError: it cannot, since the result is of another kind.
+        TelegramError: what the call raises.
+    """
+    try:
+        await call()
+    except TelegramError:
+        raise
+    except Exception as error:
+        name = type(error).__name__
+        raise NetworkError(f"A result that cannot be taken apart: {name}") from error

@@ -17,6 +17,7 @@ from telegram.error import (
     RetryAfter,
 )
 
+from bot.api.message_limiter import PATIENCE_SECONDS
 from bot.chat.context import translator_in
 from bot.metrics import STAGES, UNDER_WAY
 from bot.storage.update_log import Decision, UpdateLog
@@ -36,7 +37,7 @@ Handle = Callable[[Update], Awaitable[None]]
 class RetryTimes(NamedTuple):
     """How long to try again while Telegram is in trouble, in seconds."""
 
-    patience: float = 30.0
+    patience: float = PATIENCE_SECONDS
     """Until the update is given up, with an apology to the user."""
     backoff: Backoff = Backoff(first=0.5, longest=4.0)
     """Between tries."""

@@ -4,13 +4,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 from telegram import Bot, Update
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import RetryAfter
 
 from bot.api.http import AiohttpRequest
+from bot.api.message_limiter import seconds_to_wait
 from bot.updates.backoff import Backoff
 
 logger = logging.getLogger(__name__)
@@ -57,8 +57,7 @@ class Polling:
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver updates until `stop` is set; then finish what is under way and acknowledge it.
 
-        Raises:
-            InvalidToken: Telegram does not know the bot's token any more.
+        Nothing that the Bot API answers ends it.
         """
         stopped = asyncio.create_task(stop.wait())
         polling = asyncio.create_task(self._poll())
@@ -76,11 +75,9 @@ class Polling:
         while True:
             try:
                 updates = await self._fetch()
-            except InvalidToken:
-                raise
-            except TelegramError as error:
+            except Exception as error:  # noqa: BLE001  whatever it is, the next may succeed
                 logger.warning("Telegram cannot be reached: %s", error)
-                await asyncio.sleep(_pause_after(error, next(pauses)))
+                await asyncio.sleep(self._pause_after(error, next(pauses)))
             else:
                 pauses = self._times.backoff.pauses()
                 self._begin(updates)
@@ -104,21 +101,27 @@ class Polling:
         except Exception:  # raised, it would end the bot each time that the update comes
             logger.exception("An update that nobody can take apart is passed over.")
             return
-        while not await self._deliver(update):  # noqa: ASYNC110  no flag is waited for
+        while not await self._is_done(update):  # noqa: ASYNC110  no flag is waited for
             await asyncio.sleep(self._times.redelivery)
+
+    async def _is_done(self, update: Update) -> bool:
+        try:
+            return await self._deliver(update)
+        except Exception:
+            logger.exception("An update is tried again later:")
+            return False
 
     def _acknowledge(self) -> None:
         """Move the offset past what is done, and never past what is not."""
         for update_id, task in list(self._tasks.items()):
-            if not task.done():
+            if not task.done() or task.cancelled():
                 return
-            task.result()
             del self._tasks[update_id]
             self._offset = update_id + 1
 
     async def _finish(self) -> None:
         await self._finish_tasks()
-        with suppress(TelegramError, TimeoutError, asyncio.CancelledError):
+        with suppress(Exception, asyncio.CancelledError):
             self._acknowledge()
             async with asyncio.timeout(self._times.farewell):
                 await self._bot.get_updates(self._offset, limit=1, timeout=0)
@@ -132,9 +135,8 @@ class Polling:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-
-def _pause_after(error: TelegramError, otherwise: float) -> float:
-    """How many seconds to wait after an error: as Telegram says, or `otherwise`."""
-    if isinstance(error, RetryAfter) and isinstance(error.retry_after, timedelta):
-        return error.retry_after.total_seconds()
-    return otherwise
+    def _pause_after(self, error: Exception, otherwise: float) -> float:
+        """How many seconds to wait after an error: as Telegram says, within limits."""
+        if isinstance(error, RetryAfter):
+            return min(seconds_to_wait(error), self._times.backoff.longest)
+        return otherwise

@@ -9,6 +9,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
 from bot.api.downloads import Downloads, TooLargeError
 from tests.bot.file_server import TOKEN, FileServer, serving_files
+from tests.bot.hostile_api import HostileApi, response_of, serving_hostile_api
 
 MOST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 
@@ -88,3 +89,14 @@ async def test_a_download_that_trickles_is_given_up(
     downloads = Downloads("http://127.0.0.1", file_seconds=0.3)
     assert type(await failure(downloads, server.address("slow"))) is TimedOut
     await downloads.close()
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    api = HostileApi({"elsewhere": response_of(b"seven")})
+    async with serving_hostile_api(api):
+        location = f"Location: {api.url}/elsewhere\r\n"
+        api.answers["file"] = response_of(b"", 302, location)
+        downloads = Downloads(api.url)
+        assert type(await failure(downloads, f"{api.url}/file")) is BadRequest
+        await downloads.close()
+    assert len(api.requests) == 1

@@ -148,15 +148,29 @@ async def test_what_cannot_be_done_now_is_tried_again(fresh: Sandbox, person: Ch
     assert await left(fresh) == []
 
 
-async def test_a_token_that_is_good_no_more_ends_it(fresh: Sandbox, person: Chat) -> None:
-    async def revoked(_: Update) -> bool:
-        raise InvalidToken("revoked")
+async def test_whatever_goes_wrong_with_an_update_it_is_tried_again(
+    fresh: Sandbox, person: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    errors = [InvalidToken("revoked"), ValueError("odd"), RecursionError("deep")]
+    done = asyncio.Event()
 
+    async def deliver(_: Update) -> bool:
+        if errors:
+            raise errors.pop(0)
+        done.set()
+        return True
+
+    stop = asyncio.Event()
     async with talking(fresh) as (bot, polls):
+        polling = Polling(bot, polls, deliver, PollingTimes(redelivery=0.01))
+        task = asyncio.create_task(polling.run(stop))
         await person.send("hello")
-        with pytest.raises(InvalidToken):
-            await Polling(bot, polls, revoked).run(asyncio.Event())
-    assert await left(fresh) == ["hello"]
+        async with asyncio.timeout(10):
+            await done.wait()
+        stop.set()
+        await task
+    assert caplog.text.count("tried again later") == 3
+    assert await left(fresh) == []
 
 
 async def test_telegram_may_be_away_for_a_while(caplog: pytest.LogCaptureFixture) -> None:

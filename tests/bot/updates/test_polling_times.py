@@ -171,6 +171,11 @@ def test_it_waits_as_long_as_telegram_says() -> None:
     assert [poll.at for poll in polls] == [0, 7, 14, 21, 30]
 
 
+def test_it_does_not_wait_for_an_hour_even_if_telegram_says_so() -> None:
+    polls, _ = polled(Telegram(troubles=range(3), retry_after=3600), at_once, seconds=80)
+    assert [poll.at for poll in polls] == [0, 30, 60, 80]
+
+
 @pytest.mark.parametrize(("seconds", "stopped_at"), [(7, 12), (100, 13)])
 def test_what_is_under_way_has_8_seconds_to_finish(seconds: float, stopped_at: float) -> None:
     polls, at = polled(Telegram(updates=1), lasting(5 + seconds), seconds=5)

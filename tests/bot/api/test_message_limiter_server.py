@@ -1,0 +1,125 @@
+"""The library's bot and a Bot API on loopback, which tells one chat to wait."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
+
+import pytest
+from aiohttp import web
+from telegram.error import RetryAfter
+from telegram.ext import ExtBot
+
+from bot.api.http import AiohttpRequest
+from bot.api.message_limiter import MessageLimiter
+from tests.bot.virtual_time import in_virtual_time
+
+CLOSED, OTHER = 5, 6
+
+
+class Call(NamedTuple):
+    """A call that came."""
+
+    at: float
+    """s since the bot began."""
+    method: str
+    chat: int
+
+
+class Telegram:
+    """Says to each call that concerns the closed chat to wait, until that is over."""
+
+    def __init__(self, seconds: int) -> None:
+        """Let the chat wait for so many seconds."""
+        self.calls: list[Call] = []
+        self._seconds = seconds
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answer a call."""
+        form = await request.post()
+        method, chat = request.path.rpartition("/")[2], int(str(form["chat_id"]))
+        self.calls.append(Call(now(), method, chat))
+        if chat == CLOSED and now() < self._seconds:
+            parameters = {"retry_after": self._seconds}
+            body = {"ok": False, "error_code": 429, "description": "x", "parameters": parameters}
+            return web.json_response(body, status=429)
+        is_message = method == "sendMessage"
+        message = {"message_id": 1, "date": 0, "chat": {"id": chat, "type": "private"}}
+        return web.json_response({"ok": True, "result": message if is_message else True})
+
+
+def now() -> float:
+    return round(asyncio.get_running_loop().time(), 1)
+
+
+@asynccontextmanager
+async def talking(telegram: Telegram) -> AsyncIterator[ExtBot[Any]]:
+    """A bot that is held to the limits of Telegram."""
+    app = web.Application()
+    app.router.add_post("/{path:.*}", telegram.answer)
+    runner = web.AppRunner(app, keepalive_timeout=3600)
+    await runner.setup()
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    await web.SockSite(runner, listener).start()
+    try:
+        async with AiohttpRequest(url, 5) as request:
+            limiter = MessageLimiter(30)
+            yield ExtBot("1:nobody", f"{url}/bot", request=request, rate_limiter=limiter)
+    finally:
+        await runner.cleanup()
+
+
+def test_while_one_chat_waits_another_is_answered_at_once() -> None:
+    telegram = Telegram(seconds=15)
+
+    async def work() -> None:
+        async with talking(telegram) as bot:
+            waiting = asyncio.create_task(bot.send_message(CLOSED, "seven"))
+            await asyncio.sleep(1)
+            await bot.send_message(OTHER, "eight")
+            await bot.set_message_reaction(OTHER, 1, "👀")
+            assert now() == 1
+            await waiting
+
+    in_virtual_time(work())
+    assert telegram.calls == [
+        Call(0, "sendMessage", CLOSED),
+        Call(1, "sendMessage", OTHER),
+        Call(1, "setMessageReaction", OTHER),
+        Call(15.1, "sendMessage", CLOSED),
+    ]
+
+
+@pytest.mark.parametrize("seconds", [15, 3600])
+def test_a_reaction_that_has_to_wait_holds_nobody(seconds: int) -> None:
+    telegram = Telegram(seconds)
+
+    async def work() -> None:
+        async with talking(telegram) as bot:
+            assert await bot.set_message_reaction(CLOSED, 1, "👀")
+            assert await bot.send_chat_action(CLOSED, "typing")
+            await bot.send_message(OTHER, "eight")
+            assert now() == 0
+
+    in_virtual_time(work())
+    assert [call.method for call in telegram.calls] == [
+        "setMessageReaction",
+        "sendChatAction",
+        "sendMessage",
+    ]
+
+
+def test_an_hour_is_not_waited_for() -> None:
+    telegram = Telegram(seconds=3600)
+
+    async def work() -> None:
+        async with talking(telegram) as bot:
+            with pytest.raises(RetryAfter):
+                await bot.send_message(CLOSED, "seven")
+            await bot.send_message(OTHER, "eight")
+            assert now() == 0
+
+    in_virtual_time(work())
+    assert [call.chat for call in telegram.calls] == [CLOSED, OTHER]

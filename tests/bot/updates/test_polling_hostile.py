@@ -1,0 +1,90 @@
+"""Nothing that a Bot API answers to getUpdates ends polling, or makes it deaf."""
+
+import asyncio
+
+import pytest
+from telegram import Bot, Update
+
+from bot.api.http import AiohttpRequest
+from bot.updates.backoff import Backoff
+from bot.updates.polling import Polling, PollingTimes
+from tests.bot.file_server import TOKEN
+from tests.bot.hostile_api import (
+    HostileApi,
+    Misbehaving,
+    response_of,
+    result_of,
+    serving_hostile_api,
+)
+
+SOON = PollingTimes(backoff=Backoff(0.005, 0.005), short_poll=0.005)
+BROKEN: dict[str, bytes | Misbehaving] = {
+    "list": response_of([]),
+    "null": response_of(None),
+    "no result": response_of({"ok": True}),
+    "result null": result_of(None),
+    "result object": result_of({}),
+    "updates without ids": result_of([7, {}, None]),
+    "deep": response_of(b'{"ok": true, "result": ' + b"[" * 10**5),
+    "a list as error": response_of([], 500),
+    "parameters as list": response_of({"ok": False, "parameters": [1]}, 429),
+    "unauthorized": response_of({"ok": False, "description": "Unauthorized"}, 401),
+    "not found": response_of({"ok": False, "description": "Not Found"}, 404),
+    "conflict": response_of({"ok": False, "description": "Conflict"}, 409),
+    "redirect": response_of(b"", 302, "Location: /\r\n"),
+    "no HTTP": b"220 mail.example ESMTP\r\n\r\n",
+    "nothing": b"",
+    "half": Misbehaving.HALF,
+    "endless": Misbehaving.ENDLESS,
+    "drip": Misbehaving.DRIP,
+}
+
+
+@pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN)
+async def test_it_goes_on_after_a_line_in_the_log(
+    answer: bytes | Misbehaving, caplog: pytest.LogCaptureFixture
+) -> None:
+    came, stop = asyncio.Queue[int](), asyncio.Event()
+
+    async def deliver(update: Update) -> bool:
+        await came.put(update.update_id)
+        return True
+
+    api = HostileApi({"getUpdates": answer})
+    times = SOON._replace(long_poll=0)
+    async with serving_hostile_api(api), AiohttpRequest(api.url, 0.05, 0.05) as polls:
+        bot = Bot(TOKEN, f"{api.url}/bot", request=polls)
+        task = asyncio.create_task(Polling(bot, polls, deliver, times).run(stop))
+        async with asyncio.timeout(5):
+            while "Telegram cannot be reached" not in caplog.text:
+                await asyncio.sleep(0.005)
+            api.answers["getUpdates"] = result_of([{"update_id": 5}])
+            assert await came.get() == 5
+        stop.set()
+        await task
+    for record in caplog.records:
+        assert "\n" not in record.getMessage()
+        assert not record.exc_info
+    assert TOKEN not in caplog.text
+
+
+async def test_sound_updates_among_broken_ones_are_delivered(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    came: list[int] = []
+    stop = asyncio.Event()
+
+    async def deliver(update: Update) -> bool:
+        came.append(update.update_id)
+        if update.update_id == 6:
+            stop.set()
+        return True
+
+    updates = [None, {"update_id": 5}, {"update_id": "5"}, {"update_id": 6}]
+    api = HostileApi({"getUpdates": result_of(updates)})
+    async with serving_hostile_api(api), AiohttpRequest(api.url, 5) as polls:
+        bot = Bot(TOKEN, f"{api.url}/bot", request=polls)
+        async with asyncio.timeout(5):
+            await Polling(bot, polls, deliver, SOON).run(stop)
+    assert came[:2] == [5, 6]
+    assert "passed over: 2" in caplog.text
