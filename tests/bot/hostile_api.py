@@ -50,7 +50,7 @@ class HostileApi:
             path, _, _ = head.split()[1].partition("?")
             await self._send(self.answers[path.rpartition("/")[2]], writer)
             await writer.drain()
-        except ConnectionError:
+        except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the bot has had enough
         finally:
             writer.close()
