@@ -30,7 +30,7 @@ def result_of(result: object) -> bytes:
 
 
 class HostileApi:
-    """Answers each method as `answers` says, which may be changed at any time.
+    """Answers each method as `answers` says, which may be changed at any time, others with true.
 
     Keeps the heads of the requests, and counts the bytes of bodies without end that it got rid of.
     """
@@ -48,7 +48,8 @@ class HostileApi:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             self.requests.append(head)
             path, _, _ = head.split()[1].partition("?")
-            await self._send(self.answers[path.rpartition("/")[2]], writer)
+            method = path.rpartition("/")[2]
+            await self._send(self.answers.get(method, result_of(result=True)), writer)
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the bot has had enough

@@ -15,6 +15,7 @@ import pytest
 from bot.reading.worker_pool import cores
 from bot.sandbox.server import Sandbox, running
 from tests.bot.conversation import chatting, photo_of
+from tests.bot.hostile_api import HostileApi, response_of, result_of, serving_hostile_api
 from tests.bot.processes import FEW_SECONDS, ROOT, Start
 
 UNKNOWN_TOKEN = "123456:AAsecret-part_of-the-token-0123456789"  # noqa: S105  nobody's
@@ -138,6 +139,21 @@ async def test_while_telegram_is_away_each_try_is_a_line_and_it_can_still_be_sto
     assert "Traceback" not in errors
     process.popen.terminate()
     assert process.popen.wait(FEW_SECONDS) == 0
+
+
+async def test_a_404_to_one_method_does_not_end_it(start: Start) -> None:
+    bot = {"id": 1, "is_bot": True, "first_name": "x", "username": "x_bot"}
+    not_found = response_of({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
+    answers = {"getMe": result_of(bot), "deleteWebhook": not_found, "getUpdates": not_found}
+    api = HostileApi(answers)
+    async with serving_hostile_api(api):
+        process = start(TELEGRAM_TOKEN=UNKNOWN_TOKEN, TELEGRAM_API_URL=api.url)
+        async with asyncio.timeout(FEW_SECONDS):
+            while "Telegram cannot be reached: Not Found (404)" not in process.errors.read_text():
+                await asyncio.sleep(0.02)
+        # Its farewell needs a server that answers, and so an event loop that is not blocked.
+        errors = await asyncio.to_thread(process.stop)
+    assert "webhook" in errors
 
 
 def test_a_taken_port_is_told_in_one_line(start: Start) -> None:
