@@ -116,15 +116,18 @@ def _parsed(payload: bytes) -> dict[str, Any]:
     return response
 
 
-def _is_deeper_than(most: int, value: object) -> bool:
+def _is_deeper_than(most: int, response: dict[str, Any]) -> bool:
     """Whether more than `most` objects and lists lie in each other."""
-    if isinstance(value, dict):
-        inner = list(value.values())
-    elif isinstance(value, list):
-        inner = value
-    else:
-        return False
-    return most == 0 or any(_is_deeper_than(most - 1, each) for each in inner)
+    level: list[Any] = [response]
+    for _ in range(most):
+        next_level = []
+        for container in level:
+            parts = container.values() if isinstance(container, dict) else container
+            next_level += [part for part in parts if isinstance(part, (dict, list))]
+        if not next_level:
+            return False
+        level = next_level
+    return True
 
 
 def _is_update(value: object) -> bool:

@@ -55,6 +55,15 @@ def test_it_is_nested_so_deep_and_no_deeper() -> None:
         success(nested(10**5))
 
 
+@pytest.mark.parametrize("text", ["[" * 100, '"' + "{" * 100, '\\"' + "[" * 100, "\\", "ж" * 100])
+def test_brackets_in_texts_are_not_counted(text: str) -> None:
+    for quoted in (json.dumps(text), json.dumps(text, ensure_ascii=False)):
+        assert success(b'{"ok": true, "result": %b}' % quoted.encode())["result"] == text
+        beside = b'{"ok": true, "result": [%b, %b]}' % (quoted.encode(), b"[" * 40 + b"]" * 40)
+        with pytest.raises(NetworkError, match="too deep"):
+            success(beside)
+
+
 @pytest.mark.parametrize(
     ("status", "method", "kind"),
     [
