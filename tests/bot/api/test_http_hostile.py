@@ -23,11 +23,16 @@ NOT_FOUND = {"ok": False, "error_code": 404, "description": "Not Found"}
 MESSAGE = {"message_id": 1, "date": 0, "chat": {"id": 5, "type": "private"}}
 
 
+def bot_at(api: HostileApi, request: AiohttpRequest) -> Bot:
+    """A bot without HTTP clients of its own, which take long to make."""
+    return Bot(TOKEN, f"{api.url}/bot", request=request, get_updates_request=request)
+
+
 async def failure(answer: bytes | Misbehaving, method: str = "getUpdates") -> TelegramError:
     """The error of a call that is answered so, in less than 5 s."""
     api = HostileApi({method: answer})
     async with serving_hostile_api(api), AiohttpRequest(api.url, read_seconds=1) as request:
-        bot = Bot(TOKEN, f"{api.url}/bot")
+        bot = bot_at(api, request)
         with pytest.raises(TelegramError) as raised:
             await asyncio.wait_for(_call(request, bot, method), 5)
     assert TOKEN not in str(raised.value)
@@ -89,7 +94,7 @@ async def test_a_response_of_the_largest_size_is_taken_and_no_larger_one() -> No
     body = b'{"ok": true, "result": [' + b" " * (LARGEST_RESPONSE - frame) + b"]}"
     api = HostileApi({"getUpdates": response_of(body)})
     async with serving_hostile_api(api), AiohttpRequest(api.url, read_seconds=5) as request:
-        bot = Bot(TOKEN, f"{api.url}/bot", request=request)
+        bot = bot_at(api, request)
         assert await request.get_updates(bot, 0, 0) == []
     assert "too large" in str(await failure(response_of(body + b" ")))
 
@@ -115,7 +120,7 @@ async def test_a_redirect_is_not_followed() -> None:
             location = f"Location: {api.url}/elsewhere\r\n"
             api.answers["getUpdates"] = response_of(b"", status, location)
             with pytest.raises(NetworkError, match=str(status)):
-                await request.get_updates(Bot(TOKEN, f"{api.url}/bot"), 0, 0)
+                await request.get_updates(bot_at(api, request), 0, 0)
     assert len(api.requests) == 5
 
 
@@ -127,13 +132,13 @@ async def test_only_get_me_is_believed_that_there_is_no_such_bot(status: int) ->
     api = HostileApi({"getMe": answer})
     async with serving_hostile_api(api), AiohttpRequest(api.url, read_seconds=5) as request:
         with pytest.raises(InvalidToken):
-            await Bot(TOKEN, f"{api.url}/bot", request=request).get_me()
+            await bot_at(api, request).get_me()
 
 
 async def test_after_all_that_a_good_answer_is_believed() -> None:
     api = HostileApi({"sendMessage": response_of(NOT_FOUND, 404)})
     async with serving_hostile_api(api), AiohttpRequest(api.url, read_seconds=5) as request:
-        bot = Bot(TOKEN, f"{api.url}/bot", request=request)
+        bot = bot_at(api, request)
         with pytest.raises(NetworkError):
             await bot.send_message(5, "seven")
         api.answers["sendMessage"] = result_of(MESSAGE)

@@ -53,7 +53,7 @@ async def test_it_goes_on_after_a_line_in_the_log(
     api = HostileApi({"getUpdates": answer})
     times = SOON._replace(long_poll=0)
     async with serving_hostile_api(api), AiohttpRequest(api.url, 0.2, 0.2) as polls:
-        bot = Bot(TOKEN, f"{api.url}/bot", request=polls)
+        bot = Bot(TOKEN, f"{api.url}/bot", request=polls, get_updates_request=polls)
         task = asyncio.create_task(Polling(bot, polls, deliver, times).run(stop))
         async with asyncio.timeout(5):
             while "Telegram cannot be reached" not in caplog.text:
@@ -85,7 +85,7 @@ async def test_sound_updates_among_broken_ones_are_delivered(
     updates = [None, {"update_id": 5}, {"update_id": "5"}, {"update_id": 6}]
     api = HostileApi({"getUpdates": result_of(updates)})
     async with serving_hostile_api(api), AiohttpRequest(api.url, 5) as polls:
-        bot = Bot(TOKEN, f"{api.url}/bot", request=polls)
+        bot = Bot(TOKEN, f"{api.url}/bot", request=polls, get_updates_request=polls)
         async with asyncio.timeout(5):
             await Polling(bot, polls, deliver, SOON).run(stop)
     assert came[:2] == [5, 6]
