@@ -55,6 +55,8 @@ class Service(NamedTuple):
     delivery: Delivery
     checks: dict[str, Check]
     """For each part that the bot needs, by name, a call that raises if that is out of order."""
+    hurry: Callable[[], None]
+    """Makes the database's time limits short, since the bot has to stop."""
 
 
 @asynccontextmanager
@@ -103,7 +105,7 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
         )
         checks = {"model": photos.ready, "telegram": bot.get_me, "database": update_log.ping}
         async with _introducing(bot), update_log.heartbeat():
-            yield Service(bot, polls, delivery, checks)
+            yield Service(bot, polls, delivery, checks, store.hurry)
 
 
 class _Application(AnyApplication):

@@ -3,11 +3,10 @@
 import asyncio
 import logging
 import os
-import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from threading import Event
 
 from telegram import Bot
@@ -17,13 +16,12 @@ from bot import logs
 from bot.api.http import ALLOWED_UPDATES, retried
 from bot.application import Service, running_service
 from bot.settings import Settings, SettingsError, load_settings
+from bot.stopping import announce, note_stop_signals, open_standard_streams, stop_event
 from bot.storage.database import DatabaseError
 from bot.updates.delivery import UPDATES_AT_ONCE
 from bot.updates.polling import Polling
 from bot.updates.rate_limits import RateLimits
 from model.reader import ModelError, Reader
-
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +36,8 @@ def main() -> None:
     Raises:
         SystemExit: it cannot run; the message, one line for stderr, says what to check.
     """
-    stop_requested = _note_stop_signals()
+    open_standard_streams()
+    stop_requested = note_stop_signals()
     try:
         settings = load_settings()
         reader = Reader.trained(settings.model)
@@ -65,7 +64,7 @@ def run_in_sandbox(settings: Settings, reader: Reader, stop_requested: Event) ->
             sandbox = stack.enter_context(running(settings.port))
         except OSError as error:
             raise _cannot_listen(settings.port, error) from error
-        print(f"No TELEGRAM_TOKEN is set. Try the bot at {sandbox.url}", flush=True)
+        announce(f"No TELEGRAM_TOKEN is set. Try the bot at {sandbox.url}")
         run(sandbox.token, sandbox.url, settings, reader, stop_requested)
 
 
@@ -93,25 +92,35 @@ def run(
         ) from error
 
 
-def _note_stop_signals() -> Event:
-    """An event that a signal to stop sets until the event loop takes signals over.
-
-    A signal that comes while modules or the model are loaded must not interrupt that.
-    """
-    stop_requested = Event()
-    for number in STOP_SIGNALS:
-        signal.signal(number, lambda *_: stop_requested.set())
-    return stop_requested
-
-
 async def _run(
     token: str, api_root: str, settings: Settings, reader: Reader, stop_requested: Event
 ) -> None:
-    stop = asyncio.Event()
-    for number in STOP_SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    if stop_requested.is_set():
-        stop.set()
+    """Serve until `stop_requested` or a signal; a start that waits for something is given up."""
+    stop = stop_event(stop_requested)
+    started: asyncio.Future[Service] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(_serve(token, api_root, settings, reader, stop, started))
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if started.done():
+        started.result().hurry()
+        await serving
+        return
+    if stop.is_set():
+        serving.cancel()
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+async def _serve(  # noqa: PLR0913, PLR0917  as `running_service`
+    token: str,
+    api_root: str,
+    settings: Settings,
+    reader: Reader,
+    stop: asyncio.Event,
+    started: asyncio.Future[Service],
+) -> None:
+    """Start the bot, which sets `started`, and answer updates until `stop` is set."""
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(
             running_service(
@@ -125,25 +134,28 @@ async def _run(
         )
         if settings.serves:
             await stack.enter_async_context(_listening(service, settings, token))
-        await _answer(service, settings, token, stop)
+        await _choose_webhook(service.bot, settings, token)
+        started.set_result(service)
+        if settings.webhook_url is None:
+            await Polling(service.bot, service.polls, service.delivery.deliver).run(stop)
+        else:
+            await stop.wait()
 
 
 def _rate_limits(settings: Settings) -> RateLimits:
     return RateLimits(settings.photos_a_minute, settings.photos_pending, settings.allowed_users)
 
 
-async def _answer(service: Service, settings: Settings, token: str, stop: asyncio.Event) -> None:
-    """Answer updates, from the webhook or by long polling, until `stop` is set.
+async def _choose_webhook(bot: Bot, settings: Settings, token: str) -> None:
+    """Have updates posted to the webhook, or none, to poll for them.
 
     Raises:
         TelegramError: the Bot API cannot be reached, or refuses the token.
     """
     if settings.webhook_url is None:
-        await _remove_webhook(service.bot)
-        await Polling(service.bot, service.polls, service.delivery.deliver).run(stop)
+        await _remove_webhook(bot)
     else:
-        await _set_webhook(service.bot, str(settings.webhook_url), settings.secret(token))
-        await stop.wait()
+        await _set_webhook(bot, str(settings.webhook_url), settings.secret(token))
 
 
 async def _remove_webhook(bot: Bot) -> None:

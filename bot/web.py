@@ -29,15 +29,22 @@ Check = Callable[[], Awaitable[object]]
 
 
 def health_routes(checks: dict[str, Check]) -> list[BaseRoute]:
-    """The routes /healthz, /metrics and /readyz: 200 if none of `checks` raises, else 503."""
+    """The routes /healthz, /metrics and /readyz: 200 if none of `checks` raises, else 503.
+
+    What is out of order is logged once, and once more when it is in order again.
+    """
+    failing: set[str] = set()
 
     async def healthz(_: Request) -> Response:
         return PlainTextResponse("alive\n")
 
     async def readyz(_: Request) -> Response:
-        passed = await asyncio.gather(*map(_passes, checks.values()))
-        by_name = dict(zip(checks, passed, strict=True))
-        return JSONResponse(by_name, 200 if all(passed) else 503)
+        troubles = await asyncio.gather(*map(_trouble, checks.values()))
+        by_name = dict(zip(checks, troubles, strict=True))
+        for name, trouble in by_name.items():
+            _log_change(name, trouble, failing)
+        passed = {name: trouble is None for name, trouble in by_name.items()}
+        return JSONResponse(passed, 200 if all(passed.values()) else 503)
 
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
@@ -94,14 +101,24 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _passes(check: Check) -> bool:
+async def _trouble(check: Check) -> Exception | None:
+    """What a check raises, if anything."""
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             await check()
     except Exception as error:  # noqa: BLE001  whatever it raises, the part is out of order
-        logger.warning("Not ready: %s", error or type(error).__name__)
-        return False
-    return True
+        return error
+    return None
+
+
+def _log_change(name: str, trouble: Exception | None, failing: set[str]) -> None:
+    """Log that a part is out of order, or in order again; `failing` are those that are out."""
+    if trouble is not None and name not in failing:
+        failing.add(name)
+        logger.warning("Not ready: %s (%s)", name, str(trouble) or type(trouble).__name__)
+    elif trouble is None and name in failing:
+        failing.remove(name)
+        logger.warning("Ready again: %s", name)
 
 
 async def _body(request: Request) -> bytes:

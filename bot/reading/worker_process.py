@@ -65,7 +65,7 @@ def serve(pipe: "Connection[Any, Any]", reader: Reader, alarm_seconds: int) -> N
     """
     # They may go to all processes, and the bot has photos to finish. What is inherited depends on
     # who has started the fork server, and holds for no thread that numpy starts as it is loaded.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     cv2.setNumThreads(1)
     _load(reader)

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from sqlalchemy import DateTime, LargeBinary, SmallInteger, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.storage.database import Base, Database, insert_into
+from bot.storage.database import Database, insert_into
 from bot.storage.pseudonyms import pseudonym
+from bot.storage.schema import Base
 
 SIDE = 28  # px, of a crop
 

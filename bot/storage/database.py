@@ -1,58 +1,194 @@
 """The database: SQLite in a file, or PostgreSQL where several machines share one."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
+from sqlalchemy.orm import Session
+
+from bot.storage import schema
+from bot.storage.engines import engine_for
+from bot.storage.schema import Base, SchemaError
 
 if TYPE_CHECKING:  # with SQLite it is not needed, and takes long to load
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 ATTEMPTS = 3  # to create the schema, while others that start at the same time do so too
+# For a transaction in all, waiting for its turn included: more than the limits of `engines`, so
+# that the driver gives up first and says why, and less than `web.CHECK_SECONDS`.
+TRANSACTION_SECONDS = 4.0
+STOPPING_SECONDS = 0.8  # the same, once the bot has to stop; that has to be done within 2 s
+CLOSING_SECONDS = 0.5  # to close the connections
+SCHEMA_SECONDS = 300.0  # to create the schema, or to migrate it: many times what millions take
 
 Result = TypeVar("Result")
+
+logger = logging.getLogger(__name__)
 
 
 class DatabaseError(Exception):
     """The database cannot be used; its text is one sentence for the operator."""
 
 
-class Base(MappedAsDataclass, DeclarativeBase):
-    """The base class of all tables."""
-
-
 class Database:
-    """Runs transactions: with a server asynchronously, with an SQLite file in the event loop.
+    """Runs transactions within a time limit, and logs when the database goes and comes back.
 
-    SQLite runs a statement in less time than it takes to hand it to another thread and back.
+    None runs in the event loop's thread: with an SQLite file it is another one, the same for all,
+    since only one can write at a time.
     """
 
-    def __init__(self, engine: "Engine | AsyncEngine") -> None:
+    def __init__(
+        self, engine: "Engine | AsyncEngine", limit_seconds: float = TRANSACTION_SECONDS
+    ) -> None:
         """Use `engine`, where `connected` has created the schema."""
         self._engine = engine
+        self._limit_seconds = limit_seconds
+        self._thread = ThreadPoolExecutor(1, "database")
+        self._limits: set[asyncio.Timeout] = set()  # of the transactions that are under way
+        self._abandoned: set[asyncio.Task[Any]] = set()
+        self._away = False
 
     @property
     def dialect(self) -> str:
         """The name of the SQL dialect: sqlite or postgresql."""
         return self._engine.dialect.name
 
+    @property
+    def away(self) -> bool:
+        """Whether a transaction has failed since `check` has succeeded last."""
+        return self._away
+
     async def run(self, work: Callable[[Session], Result]) -> Result:
         """Do `work` in a transaction, which is rolled back if it raises; returns its result.
 
         Raises:
+            TimeoutError: that took too long.
             Exception: the database is out of reach; drivers raise what they please.
         """
+        try:
+            return await self._within(self._limit_seconds, work)
+        except Exception as error:
+            if not self._away:
+                logger.warning("The database cannot be used: %s", reason(error))
+            self._away = True
+            raise
+
+    async def check(self) -> None:
+        """Write a row and read it.
+
+        Raises:
+            Exception: that does not succeed; drivers raise what they please.
+        """
+        await self.run(schema.write_and_read)
+        if self._away:
+            logger.warning("The database can be used again.")
+        self._away = False
+
+    def hurry(self) -> None:
+        """Wait only a little from now on, and for what is under way: the bot has to stop."""
+        self._limit_seconds = min(self._limit_seconds, STOPPING_SECONDS)
+        soon = asyncio.get_running_loop().time() + self._limit_seconds
+        for limit in self._limits:
+            limit.reschedule(min(soon, limit.when() or soon))
+
+    async def create_schema(self) -> None:
+        """Make the tables, or bring them up to date.
+
+        Raises:
+            SchemaError: they are of a newer version, or of one that nobody has numbered.
+            Exception: the database is out of reach; drivers raise what they please.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                await self._within(SCHEMA_SECONDS, schema.bring_up_to_date)
+            except DBAPIError:
+                if attempt == ATTEMPTS:
+                    raise
+            else:
+                return
+
+    async def close(self) -> None:
+        """Close the connections, or leave that to the server if it does not answer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await self._dispose()
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _dispose(self) -> None:
         if isinstance(self._engine, Engine):
-            with Session(self._engine) as session, session.begin():
-                return work(session)
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._thread, self._engine.dispose)
+        else:
+            await self._engine.dispose()
+
+    async def _within(self, seconds: float, work: Callable[[Session], Result]) -> Result:
+        """Do `work`, and wait at most so many seconds.
+
+        Raises:
+            TimeoutError: it is not done by then, and is rolled back as soon as that is possible.
+        """
+        transaction = asyncio.create_task(self._transaction(work))
+        limit = asyncio.timeout(seconds)
+        try:
+            async with limit:
+                self._limits.add(limit)
+                return await asyncio.shield(transaction)
+        except TimeoutError as error:
+            if limit.expired():
+                raise TimeoutError("it does not answer in time") from error
+            raise
+        finally:
+            self._limits.discard(limit)
+            self._abandon(transaction)
+
+    def _abandon(self, transaction: "asyncio.Task[Result]") -> None:
+        """Let a transaction end by itself: a server that stands still lets nobody roll back."""
+        if transaction.done():
+            return
+        self._abandoned.add(transaction)
+        transaction.add_done_callback(self._forget)
+        transaction.cancel()
+
+    def _forget(self, transaction: asyncio.Task[Any]) -> None:
+        self._abandoned.discard(transaction)
+        if not transaction.cancelled():
+            transaction.exception()  # asyncio would log one that nobody has looked at
+
+    async def _transaction(self, work: Callable[[Session], Result]) -> Result:
+        if isinstance(self._engine, Engine):
+            return await self._transaction_in_thread(self._engine, work)
         from sqlalchemy.ext.asyncio import AsyncSession  # noqa: PLC0415  as above
 
         async with AsyncSession(self._engine) as remote, remote.begin():
             return await remote.run_sync(work)
+
+    async def _transaction_in_thread(
+        self, engine: Engine, work: Callable[[Session], Result]
+    ) -> Result:
+        running: list[Any] = []  # the driver's connection, while it is at work
+        abandoned = False
+
+        def transact() -> Result:
+            with Session(engine) as session, session.begin():
+                running.append(session.connection().connection.driver_connection)
+                result = work(session)
+                if abandoned:
+                    raise TimeoutError("nobody waits for it any more")
+                return result
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, transact)
+        except asyncio.CancelledError:
+            abandoned = True
+            for connection in running:
+                connection.interrupt()
+            raise
 
 
 @asynccontextmanager
@@ -60,16 +196,16 @@ async def connected(url: str) -> AsyncIterator[Database]:
     """Connect to `url`, such as sqlite:///corrections.db, and create the schema.
 
     Raises:
-        DatabaseError: `url` is no URL, its driver is missing, or the database is out of reach.
+        DatabaseError: `url` is no URL, its driver is missing, the database is out of reach, or its
+            tables are of another version.
     """
     engine = _engine(url)
+    database = Database(engine)
     try:
-        yield await _opened(engine)
+        await _open(database, engine.url.database or engine.url.host or "")
+        yield database
     finally:
-        if isinstance(engine, Engine):
-            engine.dispose()
-        else:
-            await engine.dispose()
+        await database.close()
 
 
 def insert_into(table: type[Base], database: Database) -> Any:  # noqa: ANN401  the dialect's
@@ -77,44 +213,36 @@ def insert_into(table: type[Base], database: Database) -> Any:  # noqa: ANN401  
     return import_module(f"sqlalchemy.dialects.{database.dialect}").insert(table)
 
 
-async def _opened(engine: "Engine | AsyncEngine") -> Database:
-    """The database of `engine`, with its schema.
+def reason(error: Exception) -> str:
+    """The driver's message, without the statement and links that SQLAlchemy puts around it."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    message = str(cause) or type(cause).__name__
+    return message.splitlines()[0]
+
+
+async def _open(database: Database, name: str) -> None:
+    """Create the schema, or say in one sentence why not.
 
     Raises:
-        DatabaseError: it is out of reach, or no database.
+        DatabaseError: it is out of reach, no database, or of another version.
     """
-    database = Database(engine)
     try:
-        await _create_schema(database)
-    except Exception as error:  # drivers raise what they please when they connect
-        name = engine.url.database or engine.url.host
+        await database.create_schema()
+    except SchemaError as error:
         raise DatabaseError(
-            f"The database {name} cannot be opened ({_reason(error)}): "
+            f"The database {name} does not fit this version of the bot ({error}): run the version "
+            "that it fits, restore a backup that fits, or set DATABASE_URL to a new one."
+        ) from error
+    except Exception as error:  # drivers raise what they please when they connect
+        raise DatabaseError(
+            f"The database {name} cannot be opened ({reason(error)}): "
             "check its URL, and that it is there and may be written."
         ) from error
-    return database
-
-
-async def _create_schema(database: Database) -> None:
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            await database.run(lambda session: Base.metadata.create_all(session.connection()))
-        except DBAPIError:
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            return
 
 
 def _engine(url: str) -> "Engine | AsyncEngine":
     try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite":
-            return _sqlite(parsed)
-        from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  as above
-
-        # A server may have been restarted since its connection was used last.
-        return create_async_engine(parsed, pool_pre_ping=True)
+        return engine_for(url)
     except ModuleNotFoundError as error:
         raise DatabaseError(f"The database's driver is missing: install {error.name}.") from error
     except Exception:  # noqa: BLE001  SQLAlchemy and int() raise what they please
@@ -123,22 +251,3 @@ def _engine(url: str) -> "Engine | AsyncEngine":
             "The database's URL is not one that can be used: "
             "write it like sqlite:///corrections.db or postgresql+asyncpg://host/name."
         ) from None
-
-
-def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url.set(drivername="sqlite"))
-
-    def prepare(connection: Any, _: object) -> None:  # noqa: ANN401  the driver's
-        # SQLite then appends to a log, and does not wait for the disk at each commit.
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-
-    event.listen(engine, "connect", prepare)
-    return engine
-
-
-def _reason(error: Exception) -> str:
-    """The driver's message, without the statement and links that SQLAlchemy puts around it."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    text = str(cause) or type(cause).__name__
-    return text.splitlines()[0]

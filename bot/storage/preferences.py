@@ -1,15 +1,12 @@
 """The languages that users have chosen, kept under pseudonyms."""
 
-import logging
-
 from sqlalchemy import String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.storage.database import Base, Database, insert_into
+from bot.storage.database import Database, insert_into
 from bot.storage.pseudonyms import pseudonym
+from bot.storage.schema import Base
 from bot.translations import for_code
-
-logger = logging.getLogger(__name__)
 
 
 class _Row(Base):
@@ -35,8 +32,7 @@ class Preferences:
         user = {"user": self._name(user_id)}
         try:
             return await self._database.run(lambda session: session.scalar(LANGUAGE_OF, user))
-        except Exception as error:  # noqa: BLE001  drivers raise what they please
-            logger.warning("A chosen language cannot be looked up: %s", error)
+        except Exception:  # noqa: BLE001  drivers raise what they please; it is logged already
             return None
 
     async def choose(self, user_id: int, language: str) -> None:

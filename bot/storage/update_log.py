@@ -18,22 +18,26 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     DateTime,
+    Index,
     SmallInteger,
     String,
     bindparam,
     delete,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.storage.database import Base, Database, insert_into
+from bot.storage.database import Database, insert_into
+from bot.storage.schema import Base
 
 TRIES = 2  # of an update that ends the process each time
 ANSWERS_AT_ONCE = 4  # at 0.1 s each that is more than the 30 a second that Telegram takes
 HEARTBEAT = timedelta(seconds=3)  # how often a replica notes that it is alive
 LEASE = timedelta(seconds=10)  # a replica without a heartbeat for so long counts as dead
 BEATS_BETWEEN_PRUNINGS = 1200  # at 3 s each, an hour
+PRUNED_AT_ONCE = 1000  # rows; others wait some milliseconds meanwhile
 RETENTION = timedelta(days=2)  # of a row; Telegram keeps undelivered updates for one day
 
 
@@ -57,7 +61,16 @@ class _Row(Base):
     begun: Mapped[int] = mapped_column(SmallInteger)
     answered: Mapped[bool]
     owner: Mapped[str] = mapped_column(String(16))
-    alive_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    alive_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+
+
+# The few that are not answered are found at the start without looking through all others.
+Index(
+    "ix_updates_unanswered",
+    _Row.bot,
+    sqlite_where=~_Row.answered,
+    postgresql_where=~_Row.answered,
+)
 
 
 class UpdateLog:
@@ -180,12 +193,12 @@ class UpdateLog:
         self._suspects.discard(update_id)
 
     async def ping(self) -> None:
-        """See whether the database answers.
+        """See whether the database can be written and read.
 
         Raises:
-            Exception: it does not answer; drivers raise what they please.
+            Exception: it cannot; drivers raise what they please.
         """
-        await self._execute(select(1))
+        await self._database.check()
 
     @asynccontextmanager
     async def heartbeat(self) -> AsyncIterator[None]:
@@ -200,8 +213,9 @@ class UpdateLog:
     async def _beat(self) -> None:
         for beat in itertools.count():
             await self._write_answered()
-            # If the database is away, `begin` raises, and that is logged.
-            with suppress(Exception):
+            with suppress(Exception):  # what goes wrong is logged already
+                if self._database.away:
+                    await self._database.check()
                 if self._open:
                     await self._set(self._open, alive_at=datetime.now(UTC))
                 if beat % BEATS_BETWEEN_PRUNINGS == 0:
@@ -210,7 +224,13 @@ class UpdateLog:
 
     async def _prune(self) -> None:
         old = datetime.now(UTC) - RETENTION
-        await self._execute(delete(_Row).where(_Row.alive_at < old))
+        key = tuple_(_Row.bot, _Row.update_id)
+        some = select(_Row.bot, _Row.update_id).where(_Row.alive_at < old).limit(PRUNED_AT_ONCE)
+        prune = delete(_Row).where(key.in_(some)).returning(_Row.update_id)
+        pruned = PRUNED_AT_ONCE
+        while pruned == PRUNED_AT_ONCE:
+            deleted = await self._database.run(lambda session: session.scalars(prune).all())
+            pruned = len(deleted)
 
     async def _write_answered(self) -> None:
         async with self._writing:  # after waiting, there may be nothing left to write

@@ -107,8 +107,7 @@ class Delivery:
         """Do with an update what the log decides; returns whether it is done."""
         try:
             decision = await self._update_log.begin(update.update_id)
-        except Exception as error:  # noqa: BLE001  database drivers raise what they please
-            logger.warning("The database cannot be reached: %s", error)
+        except Exception:  # noqa: BLE001  drivers raise what they please; it is logged already
             return False
         match decision:
             case Decision.SKIP:

@@ -53,6 +53,7 @@ class Polling:
         self._times = times
         self._offset = 0  # the id of the first update that is not done
         self._tasks: dict[int, asyncio.Task[None]] = {}  # by update id, in Telegram's order
+        self._stopping = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver updates until `stop` is set; then finish what is under way and acknowledge it.
@@ -68,6 +69,7 @@ class Polling:
         finally:
             polling.cancel()
             stopped.cancel()
+            self._stopping.set()
             await self._finish()
 
     async def _poll(self) -> None:
@@ -101,8 +103,19 @@ class Polling:
         except Exception:  # raised, it would end the bot each time that the update comes
             logger.exception("An update that nobody can take apart is passed over.")
             return
-        while not await self._is_done(update):  # noqa: ASYNC110  no flag is waited for
-            await asyncio.sleep(self._times.redelivery)
+        while not await self._is_done(update):
+            await self._wait_for_redelivery()
+
+    async def _wait_for_redelivery(self) -> None:
+        """Wait until an update that could not be done is to be tried again.
+
+        Raises:
+            CancelledError: the bot has to stop; Telegram hands it out again at the next start.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._times.redelivery):
+                await self._stopping.wait()
+            raise asyncio.CancelledError
 
     async def _is_done(self, update: Update) -> bool:
         try:

@@ -60,6 +60,12 @@ class Program:
                 self._command, stdout=log, stderr=log, **self._options
             )
 
+    def signal_all(self, how: signal.Signals) -> None:
+        """Send a signal to it and to its children, such as SIGSTOP, to let it stand still."""
+        children = Path(f"/proc/{self._popen.pid}/task/{self._popen.pid}/children").read_text()
+        for pid in (self._popen.pid, *map(int, children.split())):
+            os.kill(pid, how)
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Send it a signal and wait for its end; returns its exit status."""
         self._popen.send_signal(how)

@@ -1,12 +1,22 @@
 """The database is opened, or the operator is told why not."""
 
+import asyncio
+import logging
+import resource
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot.storage.database import DatabaseError, connected
+from bot.storage.database import STOPPING_SECONDS, Database, DatabaseError, connected, reason
+from bot.storage.engines import engine_for
 
 SUM = text("SELECT SUM(n) FROM numbers")
 
@@ -72,3 +82,140 @@ async def test_a_file_is_appended_to_without_waiting_for_the_disk(tmp_path: Path
         journal = await database.run(lambda session: session.scalar(text("PRAGMA journal_mode")))
         synchronous = await database.run(lambda session: session.scalar(text("PRAGMA synchronous")))
     assert (journal, synchronous) == ("wal", 1)  # 1 is NORMAL
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with connected(f"sqlite:///{tmp_path}/numbers.db") as database:
+        await database.run(execute("CREATE TABLE numbers (n INT)"))
+        yield database
+
+
+def execute(statement: str) -> Callable[[Session], object]:
+    """Work for a transaction."""
+    return lambda session: session.execute(text(statement))
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Another connection writes to the database in this folder."""
+    with closing(sqlite3.connect(folder / "numbers.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+async def test_others_go_on_while_a_lock_is_waited_for(database: Database, tmp_path: Path) -> None:
+    with locked(tmp_path):
+        waiting = asyncio.create_task(database.run(execute("INSERT INTO numbers VALUES (7)")))
+        start = time.monotonic()
+        for _ in range(20):
+            await asyncio.sleep(0.01)
+        assert time.monotonic() - start < 1
+        assert not waiting.done()
+    await waiting
+    assert await database.run(lambda session: session.scalar(SUM)) == 7
+
+
+async def test_what_is_given_up_while_it_waits_for_its_turn_is_never_done(
+    tmp_path: Path,
+) -> None:
+    async with connected(f"sqlite:///{tmp_path}/numbers.db") as patient:
+        await patient.run(execute("CREATE TABLE numbers (n INT)"))
+        engine = engine_for(f"sqlite:///{tmp_path}/numbers.db")
+        impatient = Database(engine, limit_seconds=0.1)
+        with locked(tmp_path):
+            works = [impatient.run(execute("INSERT INTO numbers VALUES (7)")) for _ in range(5)]
+            results = await asyncio.gather(*works, return_exceptions=True)
+        assert [type(result) for result in results] == [TimeoutError] * 5
+        await asyncio.sleep(0.3)
+        await impatient.close()
+        assert await patient.run(lambda session: session.scalar(SUM)) is None
+
+
+async def test_a_statement_without_end_is_interrupted(tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite:///{tmp_path}/numbers.db")
+    database = Database(engine, limit_seconds=0.1)
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT SUM(i) FROM n"
+    with pytest.raises(TimeoutError, match="does not answer in time"):
+        await database.run(lambda session: session.scalar(text(endless)))
+    await database.run(lambda session: session.scalar(text("SELECT 1")))
+    await database.close()
+
+
+async def test_who_has_to_stop_waits_only_a_little(database: Database, tmp_path: Path) -> None:
+    with locked(tmp_path):
+        waiting = asyncio.create_task(database.run(execute("INSERT INTO numbers VALUES (7)")))
+        await asyncio.sleep(0.05)
+        start = time.monotonic()
+        database.hurry()
+        with pytest.raises(TimeoutError):
+            await waiting
+        assert time.monotonic() - start < STOPPING_SECONDS + 0.2
+
+
+async def test_that_it_goes_and_comes_back_is_logged_once_each(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot")
+    await database.check()
+    assert not database.away
+    await database.run(execute("ALTER TABLE checks RENAME TO elsewhere"))
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            await database.check()
+    await database.run(lambda session: session.scalar(SUM))  # what can be read is not all
+    assert database.away
+    assert [record.getMessage() for record in caplog.records] == [
+        "The database cannot be used: no such table: checks"
+    ]
+    caplog.clear()
+    await database.run(execute("ALTER TABLE elsewhere RENAME TO checks"))
+    for _ in range(3):
+        await database.check()
+    assert not database.away
+    messages = [record.getMessage() for record in caplog.records]
+    assert messages == ["The database can be used again."]
+
+
+async def test_a_deleted_file_fails_the_check(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "numbers.db").rename(tmp_path / "elsewhere.db")
+    with pytest.raises(FileNotFoundError):
+        await database.check()
+    (tmp_path / "elsewhere.db").rename(tmp_path / "numbers.db")
+    await database.check()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems end the process")
+async def test_a_full_disk_fails_the_check(database: Database) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, most))
+    try:
+        with pytest.raises(OperationalError):
+            await database.check()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    await database.check()
+
+
+async def test_a_database_that_may_not_be_written_fails_the_check(database: Database) -> None:
+    await database.run(execute("PRAGMA query_only = ON"))
+    with pytest.raises(OperationalError, match="readonly"):
+        await database.check()
+    await database.run(execute("PRAGMA query_only = OFF"))
+    await database.check()
+
+
+async def test_tables_of_another_version_are_told_in_one_sentence(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/numbers.db"
+    async with connected(url) as database:
+        await database.run(execute("UPDATE schema_version SET version = 99"))
+    with pytest.raises(DatabaseError, match=r"numbers\.db does not fit .* version 99") as raised:
+        async with connected(url):
+            pass
+    assert str(raised.value).count(". ") == 0
+
+
+def test_the_reason_is_one_line() -> None:
+    assert reason(TimeoutError()) == "TimeoutError"
+    assert reason(ValueError("one\ntwo")) == "one"
+    assert reason(OperationalError("SELECT 1", {}, Exception("locked"))) == "locked"

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.database import Base, Database, connected
+from bot.storage.database import Database, connected
 from bot.storage.preferences import Preferences
+from bot.storage.schema import Base
 from tests.bot.storage.test_corrections import ANNA, BORIS, KEY, at, contents
 
 

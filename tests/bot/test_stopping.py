@@ -1,0 +1,203 @@
+"""Whatever the bot waits for, a signal ends it at once; and nobody needs its standard streams."""
+
+import asyncio
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.server import Sandbox
+from bot.stopping import open_standard_streams
+from tests.bot.conversation import chatting
+from tests.bot.processes import FEW_SECONDS, ROOT, Process, Start
+
+SOON = 2.0  # s, in which a signal is obeyed
+TOKEN = "123456:AAsecret-part_of-the-token-0123456789"  # noqa: S105  nobody's
+WAIT_AN_HOUR = (
+    b'{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 3600",'
+    b'"parameters":{"retry_after":3600}}'
+)
+
+
+@asynccontextmanager
+async def answering(body: bytes) -> AsyncIterator[tuple[str, asyncio.Event]]:
+    """A Bot API that answers each call with 429 and this, or with nothing; and when it was called."""
+    called = asyncio.Event()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        called.set()
+        if body:
+            head = f"HTTP/1.1 429 Wait\r\nContent-Length: {len(body)}\r\n\r\n"
+            writer.write(head.encode() + body)
+            await writer.drain()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", called
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def silent_server() -> Iterator[socket.socket]:
+    """Takes connections and says nothing, as a database that stands still."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(FEW_SECONDS)
+        yield server
+
+
+def stop_soon(process: Process, how: signal.Signals = signal.SIGTERM) -> str:
+    """Stop it; returns what it has written to stderr."""
+    start = time.monotonic()
+    errors = process.stop(how)
+    assert time.monotonic() - start < SOON, errors
+    return errors
+
+
+@pytest.mark.parametrize("body", [b"", WAIT_AN_HOUR], ids=["silent", "wait an hour"])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+async def test_a_start_that_waits_for_telegram_is_given_up(
+    start: Start, body: bytes, how: signal.Signals
+) -> None:
+    async with answering(body) as (url, called):
+        process = start(TELEGRAM_TOKEN=TOKEN, TELEGRAM_API_URL=url)
+        async with asyncio.timeout(FEW_SECONDS):
+            await called.wait()
+        await asyncio.sleep(0.1)
+        errors = await asyncio.to_thread(stop_soon, process, how)
+    assert f"Stopping: {how.name}." in errors
+
+
+def test_a_start_that_waits_for_the_database_is_given_up(
+    start: Start, silent_server: socket.socket, sandbox: Sandbox
+) -> None:
+    port = silent_server.getsockname()[1]
+    process = start(
+        TELEGRAM_TOKEN=sandbox.token,
+        TELEGRAM_API_URL=sandbox.url,
+        DATABASE_URL=f"postgresql+asyncpg://anna:hunter2@127.0.0.1:{port}/digits",
+    )
+    connection, _ = silent_server.accept()
+    with connection:
+        stop_soon(process)
+
+
+def test_a_database_that_stands_still_at_the_start_is_told_in_one_line(
+    start: Start, silent_server: socket.socket, sandbox: Sandbox
+) -> None:
+    port = silent_server.getsockname()[1]
+    process = start(
+        TELEGRAM_TOKEN=sandbox.token,
+        TELEGRAM_API_URL=sandbox.url,
+        DATABASE_URL=f"postgresql+asyncpg://anna:hunter2@127.0.0.1:{port}/digits",
+    )
+    line = process.refusal()
+    assert "The database digits cannot be opened" in line
+    assert "hunter2" not in line
+
+
+async def test_an_update_that_waits_for_the_database_keeps_nobody_from_stopping(
+    start: Start, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    process = start(TELEGRAM_TOKEN=sandbox.token, TELEGRAM_API_URL=sandbox.url)
+    async with chatting(sandbox) as chat:
+        await chat.ask("/help")
+        with closing(sqlite3.connect(tmp_path / "corrections.db")) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await chat.say("/help")
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(stop_soon, process)
+
+
+async def test_who_closes_the_terminal_stops_the_bot_and_it_says_so(
+    start: Start, sandbox: Sandbox
+) -> None:
+    process = start(TELEGRAM_TOKEN=sandbox.token, TELEGRAM_API_URL=sandbox.url)
+    async with chatting(sandbox) as chat:
+        await chat.ask("/help")
+    assert "Stopping: SIGHUP." in await asyncio.to_thread(stop_soon, process, signal.SIGHUP)
+
+
+def python(folder: Path, redirections: str) -> subprocess.Popen[str]:
+    """`python -m bot` in a shell, with its standard streams as said; it leaves the shell no trace."""
+    command = f'exec "{sys.executable}" -m bot {redirections}'
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": "0"}
+    return subprocess.Popen(  # noqa: S603  nothing in it comes from outside
+        ["/bin/sh", "-c", command], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
+    )
+
+
+def wait_for_database(folder: Path) -> None:
+    """Wait until the bot has made its tables."""
+    deadline = time.monotonic() + FEW_SECONDS
+    while not list(folder.glob("corrections.db-wal")):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("redirections", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams_break_nothing(tmp_path: Path, redirections: str) -> None:
+    process = python(tmp_path, redirections)
+    try:
+        wait_for_database(tmp_path)
+        for descriptor in range(3):  # none of them is the database, or a connection
+            target = (Path(f"/proc/{process.pid}/fd") / str(descriptor)).readlink()
+            assert "corrections.db" not in str(target)
+            assert "socket" not in str(target)
+        process.terminate()
+        _, errors = process.communicate(timeout=FEW_SECONDS)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+
+
+def test_an_output_that_nobody_reads_breaks_nothing(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": "0"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot"], cwd=tmp_path, env=environment, stdout=write, stderr=write
+    )
+    os.close(write)
+    try:
+        wait_for_database(tmp_path)
+        process.terminate()
+        assert process.wait(FEW_SECONDS) == 0
+    finally:
+        process.kill()
+
+
+def test_nohup_is_obeyed(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", f'trap "" HUP; exec "{sys.executable}" -m bot'],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": "0"},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for_database(tmp_path)
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        assert process.poll() is None
+        process.terminate()
+        assert process.wait(FEW_SECONDS) == 0
+    finally:
+        process.kill()
+
+
+def test_streams_that_are_open_stay_what_they_are() -> None:
+    before = [os.fstat(descriptor).st_ino for descriptor in range(3)]
+    open_standard_streams()
+    assert [os.fstat(descriptor).st_ino for descriptor in range(3)] == before
