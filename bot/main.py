@@ -16,7 +16,13 @@ from bot import logs
 from bot.api.http import ALLOWED_UPDATES, retried
 from bot.application import Service, running_service
 from bot.settings import Settings, SettingsError, load_settings
-from bot.stopping import announce, note_stop_signals, open_standard_streams, stop_event
+from bot.stopping import (
+    announce,
+    give_up_broken_streams,
+    note_stop_signals,
+    open_standard_streams,
+    stop_event,
+)
 from bot.storage.database import DatabaseError
 from bot.updates.delivery import UPDATES_AT_ONCE
 from bot.updates.polling import Polling
@@ -48,6 +54,8 @@ def main() -> None:
             run_in_sandbox(settings, reader, stop_requested)
     except (SettingsError, ModelError, StartError, DatabaseError) as error:
         sys.exit(str(error))
+    finally:
+        give_up_broken_streams()
 
 
 def run_in_sandbox(settings: Settings, reader: Reader, stop_requested: Event) -> None:

@@ -31,11 +31,22 @@ def open_standard_streams() -> None:
 
 def announce(line: str) -> None:
     """Print a line to stdout, if anybody reads that."""
-    try:
+    with suppress(OSError):
         print(line, flush=True)
-    except OSError:
-        # Python would try to print it once more at its end, and fail for that.
-        _lead_nowhere(sys.stdout.fileno())
+
+
+def give_up_broken_streams() -> None:
+    """Let streams that nobody reads any more lead to nowhere.
+
+    At its end Python would try to write once more what it could not write, and fail for that.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            _lead_nowhere(stream.fileno())
+        except AttributeError:
+            pass  # it was closed when Python started, and so is None
 
 
 def note_stop_signals() -> Event:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,7 +29,7 @@ WAIT_AN_HOUR = (
 
 @asynccontextmanager
 async def answering(body: bytes) -> AsyncIterator[tuple[str, asyncio.Event]]:
-    """A Bot API that answers each call with 429 and this, or with nothing; and when it was called."""
+    """A Bot API that answers with 429 and this, or with nothing; and an event: it was called."""
     called = asyncio.Event()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,8 +65,11 @@ def stop_soon(process: Process, how: signal.Signals = signal.SIGTERM) -> str:
     return errors
 
 
-@pytest.mark.parametrize("body", [b"", WAIT_AN_HOUR], ids=["silent", "wait an hour"])
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("body", "how"),
+    [(b"", signal.SIGTERM), (WAIT_AN_HOUR, signal.SIGTERM), (WAIT_AN_HOUR, signal.SIGHUP)],
+    ids=["silent", "wait an hour", "wait an hour, terminal closed"],
+)
 async def test_a_start_that_waits_for_telegram_is_given_up(
     start: Start, body: bytes, how: signal.Signals
 ) -> None:
@@ -93,6 +96,7 @@ def test_a_start_that_waits_for_the_database_is_given_up(
         stop_soon(process)
 
 
+@pytest.mark.slow  # it waits for CONNECT_SECONDS
 def test_a_database_that_stands_still_at_the_start_is_told_in_one_line(
     start: Start, silent_server: socket.socket, sandbox: Sandbox
 ) -> None:
@@ -115,7 +119,7 @@ async def test_an_update_that_waits_for_the_database_keeps_nobody_from_stopping(
         await chat.ask("/help")
         with closing(sqlite3.connect(tmp_path / "corrections.db")) as other:
             other.execute("BEGIN IMMEDIATE")
-            await chat.say("/help")
+            await chat.send("/help")
             await asyncio.sleep(0.3)
             await asyncio.to_thread(stop_soon, process)
 
@@ -129,13 +133,20 @@ async def test_who_closes_the_terminal_stops_the_bot_and_it_says_so(
     assert "Stopping: SIGHUP." in await asyncio.to_thread(stop_soon, process, signal.SIGHUP)
 
 
-def python(folder: Path, redirections: str) -> subprocess.Popen[str]:
-    """`python -m bot` in a shell, with its standard streams as said; it leaves the shell no trace."""
-    command = f'exec "{sys.executable}" -m bot {redirections}'
+@contextmanager
+def python(folder: Path, redirections: str, before: str = "") -> Iterator[subprocess.Popen[str]]:
+    """`python -m bot`, with its standard streams redirected as a shell does; it has its tables."""
+    command = f'{before} exec "{sys.executable}" -m bot {redirections}'
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": "0"}
-    return subprocess.Popen(  # noqa: S603  nothing in it comes from outside
+    process = subprocess.Popen(  # noqa: S603  nothing in it comes from outside
         ["/bin/sh", "-c", command], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
     )
+    try:
+        wait_for_database(folder)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def wait_for_database(folder: Path) -> None:
@@ -146,21 +157,17 @@ def wait_for_database(folder: Path) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("redirections", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("redirections", ["2>&-", "<&- >&- 2>&-"])
 def test_closed_standard_streams_break_nothing(tmp_path: Path, redirections: str) -> None:
-    process = python(tmp_path, redirections)
-    try:
-        wait_for_database(tmp_path)
+    with python(tmp_path, redirections) as process:
         for descriptor in range(3):  # none of them is the database, or a connection
-            target = (Path(f"/proc/{process.pid}/fd") / str(descriptor)).readlink()
-            assert "corrections.db" not in str(target)
-            assert "socket" not in str(target)
+            target = str(Path(f"/proc/{process.pid}/fd/{descriptor}").readlink())
+            assert "corrections.db" not in target
+            assert "socket" not in target
         process.terminate()
         _, errors = process.communicate(timeout=FEW_SECONDS)
-    finally:
-        process.kill()
-    assert process.returncode == 0
-    assert "Traceback" not in errors
+        assert process.returncode == 0
+        assert "Traceback" not in errors
 
 
 def test_an_output_that_nobody_reads_breaks_nothing(tmp_path: Path) -> None:
@@ -177,24 +184,16 @@ def test_an_output_that_nobody_reads_breaks_nothing(tmp_path: Path) -> None:
         assert process.wait(FEW_SECONDS) == 0
     finally:
         process.kill()
+        process.wait()
 
 
 def test_nohup_is_obeyed(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        ["/bin/sh", "-c", f'trap "" HUP; exec "{sys.executable}" -m bot'],
-        cwd=tmp_path,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": "0"},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        wait_for_database(tmp_path)
+    with python(tmp_path, ">/dev/null", before='trap "" HUP;') as process:
         process.send_signal(signal.SIGHUP)
         time.sleep(0.3)
         assert process.poll() is None
         process.terminate()
         assert process.wait(FEW_SECONDS) == 0
-    finally:
-        process.kill()
 
 
 def test_streams_that_are_open_stay_what_they_are() -> None:

@@ -148,6 +148,25 @@ async def test_it_is_ready_when_all_that_it_needs_is_there(post: Post) -> None:
         assert (ready.status_code, ready.json()) == (503, {"telegram": True, "database": False})
 
 
+async def test_what_is_out_of_order_is_logged_once_and_once_when_it_is_not(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    is_away = True
+
+    async def database() -> None:
+        if is_away:
+            raise ConnectionError("disk full")
+
+    async with served(post, {"database": database}) as client:
+        for _ in range(3):
+            assert (await client.get("/readyz")).status_code == 503
+        is_away = False
+        for _ in range(3):
+            assert (await client.get("/readyz")).status_code == 200
+    messages = [record.getMessage() for record in caplog.records if record.name == "bot.web"]
+    assert messages == ["Not ready: database (disk full)", "Ready again: database"]
+
+
 async def test_what_is_under_way_is_finished_before_it_ends(post: Post) -> None:
     post.gate.clear()
     async with served(post, {}) as client:
