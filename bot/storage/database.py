@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,13 +14,14 @@ from sqlalchemy.orm import Session
 from bot.storage import schema
 from bot.storage.engines import engine_for
 from bot.storage.schema import Base, SchemaError
+from bot.storage.sqlite_thread import SqliteThread
 
 if TYPE_CHECKING:  # with SQLite it is not needed, and takes long to load
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 ATTEMPTS = 3  # to create the schema, while others that start at the same time do so too
 # For a transaction in all, waiting for its turn included: more than the limits of `engines`, so
-# that the driver gives up first and says why, and less than `web.CHECK_SECONDS`.
+# that driver and server give up first and say why, and less than `web.CHECK_SECONDS`.
 TRANSACTION_SECONDS = 4.0
 STOPPING_SECONDS = 0.8  # the same, once the bot has to stop; that has to be done within 2 s
 CLOSING_SECONDS = 0.5  # to close the connections
@@ -37,19 +37,15 @@ class DatabaseError(Exception):
 
 
 class Database:
-    """Runs transactions within a time limit, and logs when the database goes and comes back.
-
-    None runs in the event loop's thread: with an SQLite file it is another one, the same for all,
-    since only one can write at a time.
-    """
+    """Runs transactions within a time limit, and logs when the database goes and comes back."""
 
     def __init__(
         self, engine: "Engine | AsyncEngine", limit_seconds: float = TRANSACTION_SECONDS
     ) -> None:
         """Use `engine`, where `connected` has created the schema."""
-        self._engine = engine
         self._limit_seconds = limit_seconds
-        self._thread = ThreadPoolExecutor(1, "database")
+        self._backend = SqliteThread(engine) if isinstance(engine, Engine) else engine
+        self._dialect: str = engine.dialect.name
         self._limits: set[asyncio.Timeout] = set()  # of the transactions that are under way
         self._abandoned: set[asyncio.Task[Any]] = set()
         self._away = False
@@ -57,7 +53,7 @@ class Database:
     @property
     def dialect(self) -> str:
         """The name of the SQL dialect: sqlite or postgresql."""
-        return self._engine.dialect.name
+        return self._dialect
 
     @property
     def away(self) -> bool:
@@ -117,15 +113,10 @@ class Database:
         """Close the connections, or leave that to the server if it does not answer."""
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_SECONDS):
-                await self._dispose()
-        self._thread.shutdown(wait=False, cancel_futures=True)
-
-    async def _dispose(self) -> None:
-        if isinstance(self._engine, Engine):
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._thread, self._engine.dispose)
-        else:
-            await self._engine.dispose()
+                if isinstance(self._backend, SqliteThread):
+                    await self._backend.close()
+                else:
+                    await self._backend.dispose()
 
     async def _within(self, seconds: float, work: Callable[[Session], Result]) -> Result:
         """Do `work`, and wait at most so many seconds.
@@ -161,34 +152,12 @@ class Database:
             transaction.exception()  # asyncio would log one that nobody has looked at
 
     async def _transaction(self, work: Callable[[Session], Result]) -> Result:
-        if isinstance(self._engine, Engine):
-            return await self._transaction_in_thread(self._engine, work)
+        if isinstance(self._backend, SqliteThread):
+            return await self._backend.run(work)
         from sqlalchemy.ext.asyncio import AsyncSession  # noqa: PLC0415  as above
 
-        async with AsyncSession(self._engine) as remote, remote.begin():
+        async with AsyncSession(self._backend) as remote, remote.begin():
             return await remote.run_sync(work)
-
-    async def _transaction_in_thread(
-        self, engine: Engine, work: Callable[[Session], Result]
-    ) -> Result:
-        running: list[Any] = []  # the driver's connection, while it is at work
-        abandoned = False
-
-        def transact() -> Result:
-            with Session(engine) as session, session.begin():
-                running.append(session.connection().connection.driver_connection)
-                result = work(session)
-                if abandoned:
-                    raise TimeoutError("nobody waits for it any more")
-                return result
-
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, transact)
-        except asyncio.CancelledError:
-            abandoned = True
-            for connection in running:
-                connection.interrupt()
-            raise
 
 
 @asynccontextmanager

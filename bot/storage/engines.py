@@ -10,9 +10,9 @@ from sqlalchemy.exc import DisconnectionError
 if TYPE_CHECKING:  # with SQLite it is not needed, and takes long to load
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-# How long a statement waits while another connection writes to an SQLite file. A signal to stop has
-# to be obeyed within 2 s, and nothing can end that wait.
-LOCK_SECONDS = 1.5
+# How long a statement waits while another connection writes to an SQLite file, before
+# `SqliteThread` tries again: short, since nothing can end that wait, not even a signal to stop.
+LOCK_WAIT_SECONDS = 0.25
 CONNECT_SECONDS = 3.0  # to a server
 STATEMENT_SECONDS = 3.0  # of the server's time, in which it also waits for others' locks
 # A replica that stands still in the middle of a transaction holds its locks for so long; as long as
@@ -55,7 +55,7 @@ def _milliseconds(seconds: float) -> str:
 
 def _sqlite(url: URL) -> Engine:
     # The operator's own limit holds, if the URL has one.
-    limits = {} if "timeout" in url.query else {"timeout": LOCK_SECONDS}
+    limits = {} if "timeout" in url.query else {"timeout": LOCK_WAIT_SECONDS}
     engine = create_engine(url.set(drivername="sqlite"), connect_args=limits)
 
     def prepare(connection: Any, _: object) -> None:  # noqa: ANN401  the driver's

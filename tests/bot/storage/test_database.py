@@ -16,7 +16,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.storage.database import STOPPING_SECONDS, Database, DatabaseError, connected, reason
-from bot.storage.engines import engine_for
 
 SUM = text("SELECT SUM(n) FROM numbers")
 
@@ -114,32 +113,6 @@ async def test_others_go_on_while_a_lock_is_waited_for(database: Database, tmp_p
         assert not waiting.done()
     await waiting
     assert await database.run(lambda session: session.scalar(SUM)) == 7
-
-
-async def test_what_is_given_up_while_it_waits_for_its_turn_is_never_done(
-    tmp_path: Path,
-) -> None:
-    async with connected(f"sqlite:///{tmp_path}/numbers.db") as patient:
-        await patient.run(execute("CREATE TABLE numbers (n INT)"))
-        engine = engine_for(f"sqlite:///{tmp_path}/numbers.db")
-        impatient = Database(engine, limit_seconds=0.1)
-        with locked(tmp_path):
-            works = [impatient.run(execute("INSERT INTO numbers VALUES (7)")) for _ in range(5)]
-            results = await asyncio.gather(*works, return_exceptions=True)
-        assert [type(result) for result in results] == [TimeoutError] * 5
-        await asyncio.sleep(0.3)
-        await impatient.close()
-        assert await patient.run(lambda session: session.scalar(SUM)) is None
-
-
-async def test_a_statement_without_end_is_interrupted(tmp_path: Path) -> None:
-    engine = engine_for(f"sqlite:///{tmp_path}/numbers.db")
-    database = Database(engine, limit_seconds=0.1)
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT SUM(i) FROM n"
-    with pytest.raises(TimeoutError, match="does not answer in time"):
-        await database.run(lambda session: session.scalar(text(endless)))
-    await database.run(lambda session: session.scalar(text("SELECT 1")))
-    await database.close()
 
 
 async def test_who_has_to_stop_waits_only_a_little(database: Database, tmp_path: Path) -> None:

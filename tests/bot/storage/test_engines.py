@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
-from bot.storage.engines import CONNECT_SECONDS, LOCK_SECONDS, engine_for
+from bot.storage.engines import CONNECT_SECONDS, LOCK_WAIT_SECONDS, engine_for
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def sum_in(engine: Engine) -> int | None:
     return total
 
 
-@pytest.mark.parametrize(("option", "seconds"), [("", LOCK_SECONDS), ("?timeout=0.2", 0.2)])
+@pytest.mark.parametrize(("option", "seconds"), [("", LOCK_WAIT_SECONDS), ("?timeout=0.5", 0.5)])
 def test_a_lock_is_waited_for_as_long_as_the_url_says_or_a_little(
     engine: Engine, path: Path, option: str, seconds: float
 ) -> None:
