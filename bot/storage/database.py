@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakSet
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ ATTEMPTS = 3  # to create the schema, while others that start at the same time d
 # that driver and server give up first and say why, and less than `web.CHECK_SECONDS`.
 TRANSACTION_SECONDS = 4.0
 STOPPING_SECONDS = 0.8  # the same, once the bot has to stop; that has to be done within 2 s
+GIVEN_UP_SECONDS = 0.05  # the same, once that was in vain: many may wait for each other
 CLOSING_SECONDS = 0.5  # to close the connections
 SCHEMA_SECONDS = 300.0  # to create the schema, or to migrate it: many times what millions take
 
@@ -49,6 +51,10 @@ class Database:
         self._limits: set[asyncio.Timeout] = set()  # of the transactions that are under way
         self._abandoned: set[asyncio.Task[Any]] = set()
         self._away = False
+        self._stopping = False
+        self._remote: WeakSet[Any] = WeakSet()  # the driver's connections to a server
+        if not isinstance(engine, Engine):
+            event.listen(engine.sync_engine, "connect", self._remember)
 
     @property
     def dialect(self) -> str:
@@ -73,6 +79,8 @@ class Database:
             if not self._away:
                 logger.warning("The database cannot be used: %s", reason(error))
             self._away = True
+            if self._stopping:
+                self._limit_seconds = GIVEN_UP_SECONDS
             raise
 
     async def check(self) -> None:
@@ -88,6 +96,7 @@ class Database:
 
     def hurry(self) -> None:
         """Wait only a little from now on, and for what is under way: the bot has to stop."""
+        self._stopping = True
         self._limit_seconds = min(self._limit_seconds, STOPPING_SECONDS)
         soon = asyncio.get_running_loop().time() + self._limit_seconds
         for limit in self._limits:
@@ -110,13 +119,25 @@ class Database:
                 return
 
     async def close(self) -> None:
-        """Close the connections, or leave that to the server if it does not answer."""
+        """Close the connections, without a word to a server that does not answer."""
+        if self._away:
+            self._hang_up()
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_SECONDS):
                 if isinstance(self._backend, SqliteThread):
                     await self._backend.close()
                 else:
                     await self._backend.dispose()
+        self._hang_up()
+
+    def _remember(self, connection: Any, _: object) -> None:  # noqa: ANN401  SQLAlchemy's
+        self._remote.add(connection.driver_connection)
+
+    def _hang_up(self) -> None:
+        """End the connections to a server that are still there, and so whatever waits for it."""
+        for connection in self._remote:
+            if hasattr(connection, "terminate"):  # as asyncpg's have
+                connection.terminate()
 
     async def _within(self, seconds: float, work: Callable[[Session], Result]) -> Result:
         """Do `work`, and wait at most so many seconds.

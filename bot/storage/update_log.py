@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.storage.database import Database, insert_into
+from bot.storage.database import Database, DatabaseError, insert_into, reason
 from bot.storage.schema import Base
 
 TRIES = 2  # of an update that ends the process each time
@@ -168,7 +168,7 @@ class UpdateLog:
         """Free what other processes have in hand: this is the only one that serves this bot now.
 
         Raises:
-            Exception: the database is out of reach; drivers raise what they please.
+            DatabaseError: the database is out of reach.
         """
         statement = (
             update(_Row)
@@ -176,7 +176,10 @@ class UpdateLog:
             .values(alive_at=self._long_ago())
             .returning(_Row.update_id)
         )
-        freed = await self._database.run(lambda session: session.scalars(statement).all())
+        try:
+            freed = await self._database.run(lambda session: session.scalars(statement).all())
+        except Exception as error:
+            raise DatabaseError(f"The database cannot be used ({reason(error)}).") from error
         self._suspects = set(freed)
 
     @asynccontextmanager

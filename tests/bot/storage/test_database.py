@@ -126,6 +126,18 @@ async def test_who_has_to_stop_waits_only_a_little(database: Database, tmp_path:
         assert time.monotonic() - start < STOPPING_SECONDS + 0.2
 
 
+async def test_who_has_to_stop_gives_up_a_whole_queue_at_once(
+    database: Database, tmp_path: Path
+) -> None:
+    database.hurry()
+    start = time.monotonic()
+    with locked(tmp_path):
+        for _ in range(8):
+            with pytest.raises(TimeoutError):
+                await database.run(execute("INSERT INTO numbers VALUES (7)"))
+    assert time.monotonic() - start < 2 * STOPPING_SECONDS
+
+
 async def test_that_it_goes_and_comes_back_is_logged_once_each(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from bot.storage.database import Database, connected
+from bot.storage.database import Database, DatabaseError, connected
 from bot.storage.update_log import ANSWERS_AT_ONCE, LEASE, RETENTION, Decision, UpdateLog
 
 BOT = 123456
@@ -120,6 +120,12 @@ async def test_what_telegram_hands_out_no_more_is_forgotten(database: Database) 
     async with own.heartbeat():
         while await own.begin(7) is Decision.SKIP:
             await asyncio.sleep(0.01)
+
+
+async def test_a_start_without_the_database_is_told_in_one_sentence(database: Database) -> None:
+    await database.run(lambda session: session.execute(text("DROP TABLE updates")))
+    with pytest.raises(DatabaseError, match=r"cannot be used \(no such table: updates\)\."):
+        await restarted(database)
 
 
 async def test_what_the_last_process_left_unanswered_is_handled_one_at_a_time(
