@@ -4,10 +4,11 @@ Each has a pipe of its own, so that its end, whatever the cause, concerns one pi
 """
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_tracker
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,7 +21,22 @@ if TYPE_CHECKING:
 
 EXIT_SECONDS = 1  # for a process that has closed its pipe to be gone
 
+# Variables that workers keep, none of them secret: where code is loaded from, and the limit that
+# OpenCV takes over from `model` as it is loaded.
+KEPT_VARIABLES = ("LD_LIBRARY_PATH", "OPENCV_IO_MAX_IMAGE_PIXELS", "PYTHONPATH")
+
 T = TypeVar("T")
+
+
+def start_fork_server() -> None:
+    """Start the process from which workers are forked, with next to nothing in its environment.
+
+    Workers get what it has imported and its environment, and no thread, memory or descriptor of
+    the bot's. No other thread may start a process or ask for variables meanwhile.
+    """
+    forkserver.set_forkserver_preload([worker_process.__name__])
+    with _environment_emptied(), _stop_signals_blocked():
+        forkserver.ensure_running()
 
 
 class Worker:
@@ -37,10 +53,7 @@ class Worker:
         """
         self._deadline_seconds = deadline_seconds
         self._status_lock = status_lock
-        # Workers share what the fork server has imported, and get no thread or descriptor of the
-        # bot's.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([worker_process.__name__])
         self._pipe, end = context.Pipe()
         self.process: BaseProcess = context.Process(
             target=worker_process.serve,
@@ -60,12 +73,14 @@ class Worker:
         """Wait until the process is ready.
 
         Raises:
-            RuntimeError: it has ended instead.
+            RuntimeError: it has ended instead, or something in it has failed.
         """
         try:
-            self._pipe.recv()
+            error, _ = self._pipe.recv()
         except (EOFError, OSError):
             raise RuntimeError(f"a worker cannot start: it {self._ending()}") from None
+        if error:
+            raise RuntimeError(f"a worker cannot start: {error}")
 
     def ask(self, job: Job[T], data: bytes) -> T:
         """Have `job` done with `data`.
@@ -109,3 +124,19 @@ def _stop_signals_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _environment_emptied() -> Iterator[None]:
+    """Let a program that is started within inherit no variables but `KEPT_VARIABLES`.
+
+    What a program was started with can be read in /proc as long as it runs, whatever it removes.
+    """
+    variables = dict(os.environ)
+    for name in variables:
+        if name not in KEPT_VARIABLES:
+            del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(variables)

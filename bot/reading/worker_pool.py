@@ -10,8 +10,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakSet
 
-from bot.reading import worker_process
-from bot.reading.worker import Worker
+from bot.reading import confinement, worker_process
+from bot.reading.worker import Worker, start_fork_server
 from bot.reading.worker_process import Job, TooDemandingError
 from model.reader import Reader
 
@@ -31,8 +31,9 @@ class WorkerPool:
     def __init__(self, reader: Reader, deadline_seconds: int = DEADLINE_SECONDS) -> None:
         """Read with `reader`, which is pickled, and give up what takes longer than the deadline.
 
-        Nothing starts yet.
+        No worker starts yet, only what they are forked from.
         """
+        start_fork_server()
         self._reader = reader
         self._deadline_seconds = deadline_seconds
         self._status_lock = Lock()
@@ -45,7 +46,15 @@ class WorkerPool:
         atexit.register(self.close)
 
     def start(self) -> None:
-        """Start the workers in the background, before there is anything to read."""
+        """Start the workers in the background, before there is anything to read.
+
+        One line is logged if the system cannot deny them all that they should be denied.
+        """
+        if not confinement.landlock_version():
+            logger.warning(
+                "Processes that read pictures are not kept from removing files and from ending "
+                "other processes of this user: that takes Landlock, a part of Linux 5.13 and later."
+            )
         for _ in range(self._idle.qsize()):
             self.run(worker_process.do_nothing, b"")
 

@@ -4,13 +4,12 @@ The fork server imports this module and nothing else of the bot, so that workers
 reading and drawing need.
 """
 
-import os
 import resource
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import cv2
 import numpy as np
 
+from bot.reading import confinement
 from model import drawing
 from model.reader import Reader, Reading
 
@@ -59,19 +59,18 @@ def serve(pipe: "Connection[Any, Any]", reader: Reader, alarm_seconds: int) -> N
 
     Args:
         pipe: gives pairs of a job and the bytes to do it with, and takes what `attempt` returns;
-            a first None means that the worker is ready.
+            a first one tells whether the worker is ready.
         reader: passed to each job.
         alarm_seconds: after so many seconds in one job the process ends itself.
     """
+    # What libraries write on hostile pictures is not for the operator's log.
+    confinement.silence()
     # They may go to all processes, and the bot has photos to finish. What is inherited depends on
     # who has started the fork server, and holds for no thread that numpy starts as it is loaded.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    cv2.setNumThreads(1)
-    _load(reader)
-    _limit_memory()
     with suppress(EOFError, OSError):  # the bot has ended
-        pipe.send(None)
+        pipe.send(attempt(_prepare, reader, b""))
         while True:
             job, data = pipe.recv()
             # If the bot is killed meanwhile, nobody else ends this process.
@@ -92,24 +91,22 @@ def attempt(job: Job[T], reader: Reader, data: bytes) -> tuple[Exception | None,
         return RuntimeError(f"in a worker:\n{traceback.format_exc()}"), None
 
 
-def _load(reader: Reader) -> None:
-    """Run the network once, so that the memory it maps does not count as a picture's."""
-    with _stderr_shut():
-        reader.model.classifier(np.zeros((1, 28, 28), np.uint8))
+def _prepare(reader: Reader, _: bytes) -> None:
+    """Load all that pictures need, then give up all that they do not.
+
+    The memory that is mapped here does not count as a picture's.
+    """
+    cv2.setNumThreads(1)
+    # NumPy and LiteRT load parts of themselves when they are first needed, which is too late later.
+    explain(reader, _picture_of_a_digit())
+    _limit_memory()
+    confinement.confine()
 
 
-@contextmanager
-def _stderr_shut() -> Iterator[None]:
-    """Keep out of the log the line that LiteRT writes at its start, which no option turns off."""
-    saved = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(nowhere)
+def _picture_of_a_digit() -> bytes:
+    page = np.full((200, 200), 255, np.uint8)
+    cv2.putText(page, "7", (60, 150), cv2.FONT_HERSHEY_SIMPLEX, 4, 0, 10)
+    return cv2.imencode(".png", page)[1].tobytes()
 
 
 def _limit_memory() -> None:

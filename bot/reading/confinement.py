@@ -1,0 +1,110 @@
+"""What a process that reads pictures is denied: whatever a picture makes it do stays within it.
+
+The limits hold on any Unix. Landlock is a part of Linux (since 5.13) by which a process gives up
+rights for good: https://docs.kernel.org/userspace-api/landlock.html. It needs no privileges and no
+library; neither Python nor the C library has its calls yet.
+"""
+
+import ctypes
+import os
+import resource
+import sys
+
+# What the calls of Landlock are numbered on every processor, from <asm/unistd.h>.
+CREATE_RULESET, RESTRICT_SELF = 444, 446
+ASK_VERSION = 1  # a flag of CREATE_RULESET, from <linux/landlock.h>
+# Options of prctl, from <linux/prctl.h>.
+SET_DUMPABLE, SET_NO_NEW_PRIVILEGES = 4, 38
+# How many rights to files, to TCP ports, and to other processes (to connect to their sockets, and
+# to send them signals) a version of Landlock knows, from <linux/landlock.h>. Each is a bit.
+RIGHTS_BY_VERSION = {
+    1: (13, 0, 0),
+    2: (14, 0, 0),
+    3: (15, 0, 0),
+    4: (15, 2, 0),
+    5: (16, 2, 0),
+    6: (16, 2, 2),
+}
+NEWEST_VERSION = max(RIGHTS_BY_VERSION)
+# Each limit is none at all. Without a new descriptor there is no open file, socket or pipe. What
+# is open stays so: the pipe to the bot.
+LIMITS = (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE)
+
+
+class _Ruleset(ctypes.Structure):
+    """The rights that are given up: Linux's `struct landlock_ruleset_attr`."""
+
+    _fields_ = (
+        ("files", ctypes.c_uint64),
+        ("ports", ctypes.c_uint64),
+        ("processes", ctypes.c_uint64),
+    )
+
+
+def silence() -> None:
+    """Let standard input, output and error lead nowhere, for Python and for libraries in C."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    if nowhere > 2:
+        os.close(nowhere)
+
+
+def confine() -> None:
+    """Give up, for good, all that reading pictures does not need.
+
+    From here on this process opens no file and no socket, starts no program, and leaves no core
+    dump. With Landlock it also changes no name in the file system, and reaches no other process.
+    It has to have loaded all that it needs. Threads that run already keep Landlock's rights.
+
+    Raises:
+        OSError: Landlock is there, and refuses.
+    """
+    version = landlock_version()
+    if version:
+        _give_up(*RIGHTS_BY_VERSION[min(version, NEWEST_VERSION)])
+    if sys.platform == "linux":
+        # A program that takes core dumps from a pipe gets them whatever RLIMIT_CORE says.
+        _checked(ctypes.CDLL(None, use_errno=True).prctl(SET_DUMPABLE, 0, 0, 0, 0))
+    for limit in LIMITS:
+        resource.setrlimit(limit, (0, 0))
+
+
+def landlock_version() -> int:
+    """Which version of Landlock this system has; 0 if it has none or forbids it."""
+    if sys.platform != "linux":
+        return 0
+    return max(_system_call(CREATE_RULESET, None, 0, ASK_VERSION), 0)
+
+
+def _give_up(files: int, ports: int, processes: int) -> None:
+    """Give up the first so many rights of each kind."""
+    ruleset = _Ruleset(2**files - 1, 2**ports - 1, 2**processes - 1)
+    # An older Linux takes a longer structure too, if what it does not know is 0.
+    size = ctypes.sizeof(ruleset)
+    descriptor = _checked(_system_call(CREATE_RULESET, ctypes.byref(ruleset), size, 0))
+    _checked(ctypes.CDLL(None, use_errno=True).prctl(SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
+    _checked(_system_call(RESTRICT_SELF, descriptor, 0))
+    os.close(descriptor)
+
+
+def _system_call(number: int, *arguments: object) -> int:
+    """Call Linux itself; returns -1 if it refuses, and `ctypes.get_errno()` says why."""
+    call = ctypes.CDLL(None, use_errno=True).syscall
+    call.restype = ctypes.c_long
+    # Without declared types, numbers would be passed as 32 bits.
+    words = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
+    result: int = call(ctypes.c_long(number), *words)
+    return result
+
+
+def _checked(result: int) -> int:
+    """Pass on what a call has returned.
+
+    Raises:
+        OSError: the call has failed.
+    """
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result
