@@ -1,8 +1,15 @@
 """Logging to stderr, from which the bot's secrets are kept out."""
 
 import logging
+import re
 
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
+
+# C0 and C1 controls, and what else Python or Unicode breaks lines at: a name may hold any of them,
+# and a log's reader may obey them.
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Those of a traceback, which has lines of its own.
+CONTROLS_BUT_NEWLINES = re.compile(r"(?!\n)" + CONTROLS.pattern)
 
 
 class Redaction(logging.Filter):
@@ -18,8 +25,7 @@ class Redaction(logging.Filter):
         """Let every record pass, redacted."""
         record.msg = self._redacted(record.getMessage())
         record.args = None
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        _format_traceback(record)
         if record.exc_text:
             record.exc_text = self._redacted(record.exc_text)
         if record.stack_info:
@@ -39,12 +45,28 @@ def shorten_network_errors(record: logging.LogRecord) -> bool:
     return True
 
 
+def escape_controls(record: logging.LogRecord) -> bool:
+    """Let every record pass; its message becomes one line, so that no text forges another.
+
+    The lines of a traceback are indented, so that none of them looks like a record of its own.
+    """
+    record.msg = CONTROLS.sub(_escaped, record.getMessage())
+    record.args = None
+    _format_traceback(record)
+    if record.exc_text:
+        record.exc_text = _indented(record.exc_text)
+    if record.stack_info:
+        record.stack_info = _indented(record.stack_info)
+    return True
+
+
 def configure(level: str, *secrets: str) -> None:
     """Log everything from `level` up, without `secrets`."""
     handler = logging.StreamHandler()
     handler.addFilter(shorten_network_errors)
     for secret in secrets:
         handler.addFilter(Redaction(secret))
+    handler.addFilter(escape_controls)
     style = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     logging.basicConfig(level=level, format=style, handlers=[handler], force=True)
     for chatty in ("httpx", "httpcore"):  # a line a request, with the token in its address
@@ -57,3 +79,19 @@ def _is_networks_fault(error: BaseException | None) -> bool:
     if isinstance(error, BadRequest):
         return False
     return isinstance(error, NetworkError | InvalidToken | RetryAfter)
+
+
+def _format_traceback(record: logging.LogRecord) -> None:
+    """Make text of a record's exception, which filters can change."""
+    if record.exc_info and not record.exc_text:
+        record.exc_text = logging.Formatter().formatException(record.exc_info)
+
+
+def _escaped(control: re.Match[str]) -> str:
+    """A control character as Python writes it, such as `\\n`."""
+    return repr(control[0])[1:-1]
+
+
+def _indented(text: str) -> str:
+    lines = CONTROLS_BUT_NEWLINES.sub(_escaped, text).split("\n")
+    return "\n".join(f"  {line}" for line in lines)

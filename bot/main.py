@@ -15,7 +15,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import logs
 from bot.api.http import ALLOWED_UPDATES, retried
 from bot.application import Service, running_service
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings, remove_from_environment
 from bot.stopping import (
     announce,
     give_up_broken_streams,
@@ -46,6 +46,7 @@ def main() -> None:
     stop_requested = note_stop_signals()
     try:
         settings = load_settings()
+        remove_from_environment()
         reader = Reader.trained(settings.model)
         if settings.telegram_token:
             token = settings.telegram_token.get_secret_value()

@@ -1,6 +1,7 @@
 """The settings, from the environment and `.env`."""
 
 import hmac
+import os
 import re
 from typing import Annotated, Literal
 
@@ -104,6 +105,13 @@ def load_settings() -> Settings:
     except ValidationError as error:
         # Pydantic's own message would repeat the value, which may be a secret.
         raise SettingsError("; ".join(map(_problem, error.errors()))) from None
+
+
+def remove_from_environment() -> None:
+    """Remove all settings from this process's variables, so that no process it starts gets them."""
+    for name in tuple(os.environ):
+        if name.lower() in Settings.model_fields:
+            del os.environ[name]
 
 
 def _id(text: str) -> int:

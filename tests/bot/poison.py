@@ -4,9 +4,12 @@ import gc
 import os
 import resource
 import signal
+import socket
 import struct
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -78,6 +81,66 @@ def is_decoded(_: Reader, data: bytes) -> bool:
     except cv2.error:
         return False
     return True
+
+
+def no_error(attempt: Callable[[], object]) -> int:
+    """Make an attempt; returns 0, or the number of the system's error."""
+    try:
+        attempt()
+    except OSError as error:
+        return error.errno or 0
+    return 0
+
+
+def open_something(_: Reader, data: bytes) -> dict[str, int]:
+    """Try all that takes a descriptor; `data` is a file's name. Returns the errors' numbers."""
+    return {
+        "read": no_error(lambda: os.open(data, os.O_RDONLY)),
+        "write": no_error(lambda: os.open(data, os.O_WRONLY | os.O_CREAT)),
+        "tcp": no_error(lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM)),
+        "udp": no_error(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM)),
+        "unix": no_error(lambda: socket.socket(socket.AF_UNIX)),
+        "pipe": no_error(os.pipe),
+    }
+
+
+def open_in_place_of_another(_: Reader, data: bytes) -> int:
+    """Close a descriptor and try to open a file, `data`, with its number."""
+    os.close(0)
+    return no_error(lambda: os.open(data, os.O_RDONLY))
+
+
+def change_something(_: Reader, data: bytes) -> dict[str, int]:
+    """Try what takes no descriptor; `data` is a file's name. Returns the errors' numbers."""
+    file = Path(os.fsdecode(data))
+    other = file.with_name("other")
+    return {
+        "remove": no_error(file.unlink),
+        "rename": no_error(lambda: file.rename(other)),
+        "link": no_error(lambda: other.symlink_to(file)),
+        "folder": no_error(other.mkdir),
+        "pipe": no_error(lambda: os.mkfifo(other)),
+        "program": no_error(lambda: os.posix_spawn(sys.executable, ["python", "-V"], {})),
+    }
+
+
+def reach(_: Reader, data: bytes) -> int:
+    """Try to send a signal, which says nothing, to the process whose id is `data`."""
+    return no_error(lambda: os.kill(int(data), 0))
+
+
+def standard_devices(_: Reader, data: bytes) -> list[int]:
+    """Write `data` to standard output and error, and tell which devices all three are."""
+    for descriptor in (1, 2):
+        with suppress(OSError):
+            os.write(descriptor, data)
+    return [os.fstat(descriptor).st_rdev for descriptor in (0, 1, 2)]
+
+
+def limits(_: Reader, __: bytes) -> list[tuple[int, int]]:
+    """The worker's limits of core dumps, files' sizes and descriptors."""
+    kinds = (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE)
+    return [resource.getrlimit(kind) for kind in kinds]
 
 
 def memory_limit(_: Reader, __: bytes) -> tuple[int, int]:

@@ -65,6 +65,51 @@ def test_a_stack_that_holds_the_token_is_redacted(capsys: pytest.CaptureFixture[
     assert SECRET not in output
 
 
+@pytest.mark.parametrize(
+    ("control", "written"),
+    [
+        ("\n", "\\n"),
+        ("\r", "\\r"),
+        ("\x1b", "\\x1b"),
+        ("\x7f", "\\x7f"),
+        ("\x85", "\\x85"),
+        ("\u2028", "\\u2028"),
+    ],
+)
+def test_no_name_forges_a_line_of_the_log(
+    control: str, written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure("INFO", TOKEN)
+    forged = f"Ann{control}2026-01-01 00:00:00,000 ERROR bot: forged"
+    logging.getLogger("bot").info("%s sent a photo", forged)
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith(
+        f"INFO bot: Ann{written}2026-01-01 00:00:00,000 ERROR bot: forged sent a photo"
+    )
+
+
+def test_what_is_no_control_character_is_logged_as_it_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure("INFO", TOKEN)
+    text = "Zoë Иванова \N{PILE OF POO} \\n ~\xa0é"
+    logging.getLogger("bot").info("%s", text)
+    assert capsys.readouterr().err.endswith(f"INFO bot: {text}\n")
+
+
+def test_no_line_of_a_traceback_looks_like_a_record(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("INFO", TOKEN)
+    forged = "2026-01-01 00:00:00,000 ERROR bot: forged"
+    try:
+        raise RuntimeError(f"Ann\n{forged}\x1b[2J")
+    except RuntimeError:
+        logging.getLogger("bot").exception("An error", stack_info=True)
+    first, *others = capsys.readouterr().err.splitlines()
+    assert first.endswith("ERROR bot: An error")
+    assert f"  {forged}\\x1b[2J" in others
+    assert all(line.startswith("  ") for line in others)
+
+
 async def test_a_call_that_telegram_refuses_is_logged_without_the_token(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,14 +1,19 @@
 """Token and webhook secret show up nowhere, whatever goes wrong."""
 
 import asyncio
+import re
 import socket
+import struct
+import sys
+import zlib
 from pathlib import Path
 
 import httpx
 import pytest
 
+from bot.reading.worker import KEPT_VARIABLES
 from bot.sandbox.faults import Faults
-from bot.sandbox.server import running
+from bot.sandbox.server import Sandbox, running
 from bot.web import SECRET_HEADER
 from tests.bot.conversation import chatting, photo_of
 from tests.bot.processes import Process, Start
@@ -72,3 +77,59 @@ async def test_no_secret_is_in_a_log_a_metric_a_page_or_a_process_title(
     assert "digitbot_telegram_errors_total{" in texts
     for secret in (sandbox.token, sandbox.token.partition(":")[2], SECRET):
         assert secret not in texts
+
+
+def with_a_broken_chunk(png: bytes) -> bytes:
+    """The same PNG, about which libpng warns: the background's palette entries are one byte."""
+    kind, data = b"tRNS", b"\0"
+    checksum = zlib.crc32(kind + data)
+    chunk = struct.pack(">I", len(data)) + kind + data + struct.pack(">I", checksum)
+    header_end = 33  # behind the magic and the first chunk, IHDR
+    return png[:header_end] + chunk + png[header_end:]
+
+
+def readers(process: Process) -> list[Path]:
+    """The folders in /proc of the processes that read, and of the one that they are forked from."""
+    return [
+        folder
+        for folder in process.descendants()
+        if "multiprocessing.forkserver" in (folder / "cmdline").read_text()
+    ]
+
+
+def memory(folder: Path) -> bytes:
+    """All that a process can write to, as `/proc/PID/maps` lists it."""
+    areas = re.findall(r"^(\w+)-(\w+) rw", (folder / "maps").read_text(), re.MULTILINE)
+    parts = []
+    with (folder / "mem").open("rb", buffering=0) as file:
+        for start, end in areas:
+            file.seek(int(start, 16))
+            parts.append(file.read(int(end, 16) - int(start, 16)))
+    return b"\n".join(parts)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there can one look into a process")
+async def test_processes_that_read_know_no_secret_and_write_into_no_log(
+    start: Start, sandbox: Sandbox
+) -> None:
+    settings = {"TELEGRAM_TOKEN": sandbox.token, "TELEGRAM_API_URL": sandbox.url}
+    process = start(**settings, WEBHOOK_SECRET=SECRET)
+    async with chatting(sandbox) as chat:
+        picture = with_a_broken_chunk(photo_of("7", suffix=".png"))
+        message = await chat.send_file(picture, "7.png", "image/png")
+        assert (await chat.reply_to(message))["text"].startswith("7")
+    token = sandbox.token.partition(":")[2].encode()
+    folders = readers(process)
+    assert len(folders) >= 2
+    for folder in folders:
+        environment = (folder / "environ").read_bytes()
+        names = {each.partition(b"=")[0].decode() for each in environment.split(b"\0") if each}
+        assert names <= {*KEPT_VARIABLES, "LC_CTYPE"}
+        try:
+            found = memory(folder)
+        except PermissionError:
+            pytest.skip("only root may look into the memory of these processes")
+        assert b"digits" in found
+        assert token not in found
+        assert SECRET.encode() not in found
+    assert "libpng" not in process.stop()
