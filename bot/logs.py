@@ -88,10 +88,11 @@ def _format_traceback(record: logging.LogRecord) -> None:
 
 
 def _escaped(control: re.Match[str]) -> str:
-    """A control character as Python writes it, such as `\\n`."""
+    """A control character as Python writes it: a backslash and letters or digits."""
     return repr(control[0])[1:-1]
 
 
 def _indented(text: str) -> str:
-    lines = CONTROLS_BUT_NEWLINES.sub(_escaped, text).split("\n")
+    visible = CONTROLS_BUT_NEWLINES.sub(_escaped, text)
+    lines = visible.split("\n")
     return "\n".join(f"  {line}" for line in lines)

@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 
-# What the calls of Landlock are numbered on every processor, from <asm/unistd.h>.
+# The numbers of Landlock's calls, on every processor the same but Alpha: <asm/unistd.h>.
 CREATE_RULESET, RESTRICT_SELF = 444, 446
 ASK_VERSION = 1  # a flag of CREATE_RULESET, from <linux/landlock.h>
 # Options of prctl, from <linux/prctl.h>.
@@ -65,7 +65,7 @@ def confine() -> None:
         _give_up(*RIGHTS_BY_VERSION[min(version, NEWEST_VERSION)])
     if sys.platform == "linux":
         # A program that takes core dumps from a pipe gets them whatever RLIMIT_CORE says.
-        _checked(ctypes.CDLL(None, use_errno=True).prctl(SET_DUMPABLE, 0, 0, 0, 0))
+        _set_for_process(SET_DUMPABLE, 0)
     for limit in LIMITS:
         resource.setrlimit(limit, (0, 0))
 
@@ -79,13 +79,20 @@ def landlock_version() -> int:
 
 def _give_up(files: int, ports: int, processes: int) -> None:
     """Give up the first so many rights of each kind."""
-    ruleset = _Ruleset(2**files - 1, 2**ports - 1, 2**processes - 1)
+    counts = (files, ports, processes)
+    all_rights = [2**count - 1 for count in counts]
+    ruleset = _Ruleset(*all_rights)
     # An older Linux takes a longer structure too, if what it does not know is 0.
     size = ctypes.sizeof(ruleset)
     descriptor = _checked(_system_call(CREATE_RULESET, ctypes.byref(ruleset), size, 0))
-    _checked(ctypes.CDLL(None, use_errno=True).prctl(SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
+    _set_for_process(SET_NO_NEW_PRIVILEGES, 1)
     _checked(_system_call(RESTRICT_SELF, descriptor, 0))
     os.close(descriptor)
+
+
+def _set_for_process(option: int, value: int) -> None:
+    words = [ctypes.c_ulong(each) for each in (value, 0, 0, 0)]
+    _checked(ctypes.CDLL(None, use_errno=True).prctl(option, *words))
 
 
 def _system_call(number: int, *arguments: object) -> int:

@@ -100,10 +100,8 @@ def test_what_is_no_control_character_is_logged_as_it_is(
 def test_no_line_of_a_traceback_looks_like_a_record(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("INFO", TOKEN)
     forged = "2026-01-01 00:00:00,000 ERROR bot: forged"
-    try:
-        raise RuntimeError(f"Ann\n{forged}\x1b[2J")
-    except RuntimeError:
-        logging.getLogger("bot").exception("An error", stack_info=True)
+    error = RuntimeError(f"Ann\n{forged}\x1b[2J")
+    logging.getLogger("bot").error("An error", exc_info=error, stack_info=True)
     first, *others = capsys.readouterr().err.splitlines()
     assert first.endswith("ERROR bot: An error")
     assert f"  {forged}\\x1b[2J" in others
