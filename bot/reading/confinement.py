@@ -77,6 +77,21 @@ def landlock_version() -> int:
     return max(_system_call(CREATE_RULESET, None, 0, ASK_VERSION), 0)
 
 
+def not_denied(version: int) -> str:
+    """What a process can still do once `confine` had `version` of Landlock, 0 if none.
+
+    Returns:
+        A part of a sentence; empty if nothing is missing.
+    """
+    if version == 0:
+        return "remove and shorten files, start programs and signal other processes"
+    if version < 3:
+        return "shorten files and signal other processes"
+    if version < NEWEST_VERSION:
+        return "signal other processes"
+    return ""
+
+
 def _give_up(files: int, ports: int, processes: int) -> None:
     """Give up the first so many rights of each kind."""
     counts = (files, ports, processes)

@@ -34,7 +34,8 @@ def start_fork_server() -> None:
     Workers get what it has imported and its environment, and no thread, memory or descriptor of
     the bot's. No other thread may start a process or ask for variables meanwhile.
     """
-    forkserver.set_forkserver_preload([worker_process.__name__])
+    # The second is what NumPy would load in each worker again, when it first needs a median.
+    forkserver.set_forkserver_preload([worker_process.__name__, "numpy.ma"])
     with _environment_emptied(), _stop_signals_blocked():
         forkserver.ensure_running()
 

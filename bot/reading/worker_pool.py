@@ -50,10 +50,12 @@ class WorkerPool:
 
         One line is logged if the system cannot deny them all that they should be denied.
         """
-        if not confinement.landlock_version():
+        not_denied = confinement.not_denied(confinement.landlock_version())
+        if not_denied:
             logger.warning(
-                "Processes that read pictures are not kept from removing files and from ending "
-                "other processes of this user: that takes Landlock, a part of Linux 5.13 and later."
+                "A picture that took over the process that reads it could %s: this system has no "
+                "Landlock, or an old one (Linux 6.12 has all of it).",
+                not_denied,
             )
         for _ in range(self._idle.qsize()):
             self.run(worker_process.do_nothing, b"")

@@ -1,11 +1,12 @@
 """The environment and .env."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, load_settings
+from bot.settings import SettingsError, load_settings, remove_from_environment
 
 CONTRACT = {
     "TELEGRAM_TOKEN",
@@ -214,3 +215,18 @@ def test_the_example_lists_every_variable_once_and_loads_as_it_stands(folder: Pa
     assert sorted(names) == sorted(CONTRACT)
     (folder / ".env").write_text(example)
     check_defaults()
+
+
+def test_settings_and_nothing_else_can_be_removed_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("database_url", "sqlite:///lower.db")  # small letters count, too
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    before = dict(os.environ)
+    remove_from_environment()
+    assert before.items() - os.environ.items() == {
+        ("TELEGRAM_TOKEN", TOKEN),
+        ("database_url", "sqlite:///lower.db"),
+    }
+    assert os.environ["HTTPS_PROXY"] == "http://proxy.example:3128"

@@ -91,6 +91,16 @@ def test_a_crash_leaves_no_core_dump(tmp_path: Path) -> None:
     assert not leaves_a_core_dump(tmp_path, "confinement.confine()")
 
 
+@pytest.mark.parametrize(
+    ("version", "start"),
+    [(0, "remove and"), (1, "shorten"), (2, "shorten"), (3, "signal"), (5, "signal"), (6, "")],
+)
+def test_what_an_older_system_does_not_deny_is_told(version: int, start: str) -> None:
+    told = confinement.not_denied(version)
+    assert told.startswith(start)
+    assert bool(told) is bool(start)
+
+
 def test_silence_holds_even_where_the_standard_streams_are_closed(tmp_path: Path) -> None:
     told = tmp_path / "told"
     script = f"""

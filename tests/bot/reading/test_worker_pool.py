@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reading import worker_process
+from bot.reading import confinement, worker_process
 from bot.reading.worker_pool import WorkerPool, cores
 from bot.reading.worker_process import TooDemandingError
 from model.reader import Reader
@@ -144,3 +144,17 @@ def test_workers_do_not_outlive_the_bot_even_if_it_is_killed_while_they_spin(
         wait_until(lambda: all(state(process) == "R" for process in processes))
         bot.send_signal(how)
     wait_until(lambda: all(map(gone, processes)))
+
+
+@pytest.mark.parametrize(("version", "lines"), [(0, 1), (5, 1), (6, 0)])
+def test_what_the_system_cannot_deny_the_workers_is_one_line_of_the_log(
+    pool: WorkerPool,
+    version: int,
+    lines: int,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(confinement, "landlock_version", lambda: version)
+    pool.start()
+    told = [record for record in caplog.records if "Landlock" in record.getMessage()]
+    assert len(told) == lines
