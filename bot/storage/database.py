@@ -24,7 +24,7 @@ ATTEMPTS = 3  # to create the schema, while others that start at the same time d
 # For a transaction in all, waiting for its turn included: more than the limits of `engines`, so
 # that driver and server give up first and say why, and less than `web.CHECK_SECONDS`.
 TRANSACTION_SECONDS = 4.0
-STOPPING_SECONDS = 0.8  # the same, once the bot has to stop; that has to be done within 2 s
+STOPPING_SECONDS = 0.5  # the same, once the bot has to stop; that has to be done within 2 s
 GIVEN_UP_SECONDS = 0.05  # the same, once that was in vain: many may wait for each other
 CLOSING_SECONDS = 0.5  # to close the connections
 SCHEMA_SECONDS = 300.0  # to create the schema, or to migrate it: many times what millions take

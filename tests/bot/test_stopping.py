@@ -17,6 +17,7 @@ import pytest
 from bot.sandbox.server import Sandbox
 from bot.stopping import open_standard_streams
 from tests.bot.conversation import chatting
+from tests.bot.deploy.parts import nobodys_folder, postgresql
 from tests.bot.processes import FEW_SECONDS, ROOT, Process, Start
 
 SOON = 2.0  # s, in which a signal is obeyed
@@ -123,6 +124,27 @@ async def test_an_update_that_waits_for_the_database_keeps_nobody_from_stopping(
                 await chat.send("/help")
             await asyncio.sleep(0.3)
             await asyncio.to_thread(stop_soon, process)
+
+
+@pytest.mark.slow  # to make a server takes seconds
+async def test_a_server_that_stands_still_keeps_nobody_from_stopping(
+    start: Start, sandbox: Sandbox
+) -> None:
+    with nobodys_folder() as folder, postgresql(folder) as (server, url):
+        process = start(
+            TELEGRAM_TOKEN=sandbox.token, TELEGRAM_API_URL=sandbox.url, DATABASE_URL=url
+        )
+        async with chatting(sandbox) as chat:
+            await chat.ask("/help")
+            server.signal_all(signal.SIGSTOP)
+            try:
+                for _ in range(5):
+                    await chat.send("/help")
+                await asyncio.sleep(0.3)
+                errors = await asyncio.to_thread(stop_soon, process)
+            finally:
+                server.signal_all(signal.SIGCONT)
+    assert errors.count("The database cannot be used") == 1
 
 
 async def test_who_closes_the_terminal_stops_the_bot_and_it_says_so(
