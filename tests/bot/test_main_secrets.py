@@ -108,6 +108,7 @@ def memory(folder: Path) -> bytes:
     return b"\n".join(parts)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only there can one look into a process")
 async def test_processes_that_read_know_no_secret_and_write_into_no_log(
     start: Start, sandbox: Sandbox

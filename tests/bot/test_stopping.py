@@ -147,6 +147,7 @@ async def test_a_server_that_stands_still_keeps_nobody_from_stopping(
     assert errors.count("The database cannot be used") == 1
 
 
+@pytest.mark.slow  # as are the next ones: each starts a bot
 async def test_who_closes_the_terminal_stops_the_bot_and_it_says_so(
     start: Start, sandbox: Sandbox
 ) -> None:
@@ -180,9 +181,9 @@ def wait_for_database(folder: Path) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("redirections", ["2>&-", "<&- >&- 2>&-"])
-def test_closed_standard_streams_break_nothing(tmp_path: Path, redirections: str) -> None:
-    with python(tmp_path, redirections) as process:
+@pytest.mark.slow
+def test_closed_standard_streams_break_nothing(tmp_path: Path) -> None:
+    with python(tmp_path, "<&- >&- 2>&-") as process:
         for descriptor in range(3):  # none of them is the database, or a connection
             target = str(Path(f"/proc/{process.pid}/fd/{descriptor}").readlink())
             assert "corrections.db" not in target
@@ -193,6 +194,7 @@ def test_closed_standard_streams_break_nothing(tmp_path: Path, redirections: str
         assert "Traceback" not in errors
 
 
+@pytest.mark.slow
 def test_an_output_that_nobody_reads_breaks_nothing(tmp_path: Path) -> None:
     read, write = os.pipe()
     os.close(read)
@@ -210,6 +212,7 @@ def test_an_output_that_nobody_reads_breaks_nothing(tmp_path: Path) -> None:
         process.wait()
 
 
+@pytest.mark.slow
 def test_nohup_is_obeyed(tmp_path: Path) -> None:
     with python(tmp_path, ">/dev/null", before='trap "" HUP;') as process:
         process.send_signal(signal.SIGHUP)
