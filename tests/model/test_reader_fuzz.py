@@ -55,6 +55,7 @@ def crash(_: bytes) -> str:
     os.abort()
 
 
+@pytest.mark.slow
 def test_a_crash_is_told_and_the_other_inputs_are_tried() -> None:
     tally = fuzzing.fuzz(crash, range(2))
     ended = f"its process ended with {-signal.SIGABRT}"

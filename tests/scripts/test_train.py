@@ -177,6 +177,7 @@ def test_an_output_that_cannot_be_written_is_told_before_anything_is_trained(
     assert told.count("\n") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_who_presses_ctrl_c_is_told_where_it_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -250,6 +251,7 @@ def told_on_the_terminal(*arguments: str | Path) -> list[str]:
     return [line for line in result.stderr.splitlines() if line.strip()]
 
 
+@pytest.mark.slow
 def test_tensorflow_starts_without_a_line(tmp_path: Path) -> None:
     assert told_on_the_terminal("--show", tmp_path / "taught.png") == []
 

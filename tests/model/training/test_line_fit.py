@@ -256,6 +256,7 @@ def test_the_shipped_metrics_tell_how_it_was_made(shipped: Path) -> None:
 # --- how it is trained ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_stopped_training_ends_as_one_that_was_not_stopped(tmp_path: Path) -> None:
     strips, validation = strips_of(few().train, 24, seed=0), strips_of(few().validation, 8, seed=0)
     folder = tmp_path / "undisturbed"
