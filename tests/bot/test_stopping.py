@@ -83,15 +83,20 @@ async def test_a_start_that_waits_for_telegram_is_given_up(
     assert f"Stopping: {how.name}." in errors
 
 
-def test_a_start_that_waits_for_the_database_is_given_up(
-    start: Start, silent_server: socket.socket, sandbox: Sandbox
-) -> None:
-    port = silent_server.getsockname()[1]
-    process = start(
+def start_with_database(start: Start, server: socket.socket, sandbox: Sandbox) -> Process:
+    """Start the bot with a PostgreSQL database at `server`."""
+    port = server.getsockname()[1]
+    return start(
         TELEGRAM_TOKEN=sandbox.token,
         TELEGRAM_API_URL=sandbox.url,
         DATABASE_URL=f"postgresql+asyncpg://anna:hunter2@127.0.0.1:{port}/digits",
     )
+
+
+def test_a_start_that_waits_for_the_database_is_given_up(
+    start: Start, silent_server: socket.socket, sandbox: Sandbox
+) -> None:
+    process = start_with_database(start, silent_server, sandbox)
     connection, _ = silent_server.accept()
     with connection:
         stop_soon(process)
@@ -101,12 +106,7 @@ def test_a_start_that_waits_for_the_database_is_given_up(
 def test_a_database_that_stands_still_at_the_start_is_told_in_one_line(
     start: Start, silent_server: socket.socket, sandbox: Sandbox
 ) -> None:
-    port = silent_server.getsockname()[1]
-    process = start(
-        TELEGRAM_TOKEN=sandbox.token,
-        TELEGRAM_API_URL=sandbox.url,
-        DATABASE_URL=f"postgresql+asyncpg://anna:hunter2@127.0.0.1:{port}/digits",
-    )
+    process = start_with_database(start, silent_server, sandbox)
     line = process.refusal()
     assert "The database digits cannot be opened" in line
     assert "hunter2" not in line

@@ -1,7 +1,6 @@
 """The library's bot and a Bot API on loopback, which tells one chat to wait."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ from telegram.ext import ExtBot
 
 from bot.api.http import AiohttpRequest
 from bot.api.message_limiter import MessageLimiter
+from tests.bot.loopback import serving
 from tests.bot.virtual_time import in_virtual_time
 
 CLOSED, OTHER = 5, 6
@@ -56,19 +56,9 @@ def now() -> float:
 @asynccontextmanager
 async def talking(telegram: Telegram) -> AsyncIterator[ExtBot[Any]]:
     """A bot that is held to the limits of Telegram."""
-    app = web.Application()
-    app.router.add_post("/{path:.*}", telegram.answer)
-    runner = web.AppRunner(app, keepalive_timeout=3600)
-    await runner.setup()
-    listener = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    await web.SockSite(runner, listener).start()
-    try:
-        async with AiohttpRequest(url, 5) as request:
-            limiter = MessageLimiter(30)
-            yield ExtBot("1:nobody", f"{url}/bot", request=request, rate_limiter=limiter)
-    finally:
-        await runner.cleanup()
+    async with serving(telegram.answer) as url, AiohttpRequest(url, 5) as request:
+        limiter = MessageLimiter(30)
+        yield ExtBot("1:nobody", f"{url}/bot", request=request, rate_limiter=limiter)
 
 
 def test_while_one_chat_waits_another_is_answered_at_once() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Container
 from contextlib import asynccontextmanager
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from telegram import Bot, Update
 
 from bot.api.http import AiohttpRequest
 from bot.updates.polling import Polling
+from tests.bot.loopback import serving
 from tests.bot.virtual_time import in_virtual_time
 
 BOT = {"id": 1, "is_bot": True, "first_name": "x", "username": "x_bot"}
@@ -85,21 +85,12 @@ def now() -> float:
 @asynccontextmanager
 async def served(telegram: Telegram) -> AsyncIterator[tuple[Bot, AiohttpRequest]]:
     """A bot and its requests for updates, which are answered by `telegram`."""
-    app = web.Application()
-    app.router.add_post("/{path:.*}", telegram.answer)
-    runner = web.AppRunner(app, keepalive_timeout=3600)
-    await runner.setup()
-    listener = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    await web.SockSite(runner, listener).start()
-    try:
-        async with (
-            AiohttpRequest(url, 5) as polls,
-            Bot("1:nobody", f"{url}/bot", request=AiohttpRequest(url, 5)) as bot,
-        ):
-            yield bot, polls
-    finally:
-        await runner.cleanup()
+    async with (
+        serving(telegram.answer) as url,
+        AiohttpRequest(url, 5) as polls,
+        Bot("1:nobody", f"{url}/bot", request=AiohttpRequest(url, 5)) as bot,
+    ):
+        yield bot, polls
 
 
 def polled(telegram: Telegram, deliver: Deliver, seconds: float) -> tuple[list[Poll], float]:
