@@ -1,8 +1,10 @@
 # `make run` and `make test` are all a newcomer needs; each installs what it uses, nothing more.
 PYTHON ?= python3
-PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
+PINS = bot/deploy/requirements
+IMAGES = python:3.13-slim nginx:1.28 postgres:17
 
-.PHONY: run test slow train lint
+.PHONY: run test slow train lint lock sbom images
 
 run: .venv/runtime
 	@.venv/bin/python -m bot
@@ -24,15 +26,31 @@ lint: .venv/lint
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 
+# Exact versions and the hashes of their files, after pyproject.toml or constraints.txt has changed.
+lock: .venv/lock
+	.venv/bin/python scripts/lock.py
+
+# A bill of materials (CycloneDX) of what serves.
+sbom: .venv/sbom
+	.venv/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+	    --output-file sbom.json $(PINS)/postgresql.txt
+
+# Replaces the tags of the containers' images by the digests that they have now; needs docker.
+images:
+	@for image in $(IMAGES); do \
+	    digest=$$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' $$image) && \
+	    sed -i -E "s/$$image(@sha256:[0-9a-f]+)?/$$image@$$digest/" \
+	        bot/deploy/Dockerfile bot/deploy/compose.yaml || exit 1; \
+	done
+
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
-.venv/runtime: pyproject.toml constraints.txt | .venv/bin/python
-	@echo "Installing what the bot needs into .venv ..."
-	@$(PIP) --editable .
-	@touch $@
-
-.venv/train .venv/test .venv/lint: pyproject.toml constraints.txt | .venv/bin/python
+# No file gets in whose hash is not written down, and no package that pip would have to build: what
+# builds this one is among them.
+.venv/runtime .venv/train .venv/test .venv/lint .venv/lock .venv/sbom: \
+    pyproject.toml $(wildcard $(PINS)/*.txt) | .venv/bin/python
 	@echo "Installing what this needs into .venv ..."
-	@$(PIP) --editable ".[$(@F)]"
+	@$(PIP) --require-hashes --only-binary :all: --requirement $(PINS)/$(@F).txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
