@@ -1,7 +1,7 @@
 """Lock what is installed: exact versions, and of each the SHA-256 of all its files.
 
-For maintainers, when the dependencies in pyproject.toml have changed; `make lock` runs it. Versions in
-constraints.txt stay as they are wherever they fit: to raise one, change it there before.
+For maintainers, when the dependencies in pyproject.toml have changed; `make lock` runs it. Versions
+in constraints.txt stay as they are wherever they fit: to raise one, change it there before.
 """
 
 import re
@@ -13,7 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 VERSIONS = ROOT / "constraints.txt"
 HASHES = ROOT / "bot" / "deploy" / "requirements"
-# What can be installed, each with what it is added to. All but the first are extras of pyproject.toml.
+# What can be installed, each with what it is added to: all but the first are extras of
+# pyproject.toml.
 SETS = {
     "runtime": [],
     "postgresql": ["runtime"],
@@ -29,14 +30,19 @@ MADE_BY = "# By `make lock`."
 def main() -> None:
     """Bring constraints.txt up to date, then the files with the hashes."""
     resolve("--all-extras", "--output-file", str(VERSIONS))
-    locked = {name: pins(resolve(*options(name))) for name in SETS}
+    locked = {}
+    for name in SETS:
+        requirements = resolve(*options(name))
+        locked[name] = pins(requirements)
     write(locked, HASHES)
 
 
 def options(name: str) -> list[str]:
     """How uv is asked for all that a set needs, with hashes."""
-    extra = [] if name == "runtime" else ["--extra", name]
-    return ["--generate-hashes", "--constraint", str(VERSIONS), *extra]
+    with_hashes = ["--generate-hashes", "--constraint", str(VERSIONS)]
+    if name == "runtime":
+        return with_hashes
+    return [*with_hashes, "--extra", name]
 
 
 def resolve(*arguments: str) -> str:
@@ -48,12 +54,30 @@ def resolve(*arguments: str) -> str:
     Raises:
         subprocess.CalledProcessError: The versions do not fit together, or no index was reached.
     """
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    build_tools = "\n".join(project["build-system"]["requires"])
-    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal"]
-    command += ["--python-version=3.11", "--no-annotate", "--no-emit-index-url"]
-    command += ["--custom-compile-command=make lock", *arguments, "pyproject.toml", "-"]
-    return subprocess.check_output(command, cwd=ROOT, input=build_tools, text=True)  # noqa: S603  our own
+    text = (ROOT / "pyproject.toml").read_text()
+    project = tomllib.loads(text)
+    build_tools = project["build-system"]["requires"]
+    command = [
+        *(sys.executable, "-m", "uv", "pip", "compile"),
+        "--quiet",
+        "--universal",
+        "--python-version=3.11",
+        "--no-annotate",
+        "--no-emit-index-url",
+        "--custom-compile-command=make lock",
+        *arguments,
+        "pyproject.toml",
+        "-",
+    ]
+    done = subprocess.run(  # noqa: S603  our own
+        command,
+        cwd=ROOT,
+        input="\n".join(build_tools),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return done.stdout
 
 
 def pins(requirements: str) -> list[str]:
@@ -63,13 +87,15 @@ def pins(requirements: str) -> list[str]:
 
 def write(locked: dict[str, list[str]], folder: Path) -> None:
     """Write a file for each set, which names those it is added to and holds what it adds."""
-    for name, its_pins in locked.items():
-        below = SETS[name]
-        known = {pin for each in below for pin in locked[each]}
-        added = [pin for pin in its_pins if pin not in known]
-        included = [f"--requirement {each}.txt" for each in below]
-        lines = [MADE_BY, *included, *added]
-        (folder / f"{name}.txt").write_text("\n".join(lines) + "\n")
+    for name, needed in locked.items():
+        lines = [MADE_BY]
+        known: set[str] = set()
+        for below in SETS[name]:
+            lines.append(f"--requirement {below}.txt")
+            known.update(locked[below])
+        lines += [pin for pin in needed if pin not in known]
+        text = "\n".join(lines)
+        (folder / f"{name}.txt").write_text(f"{text}\n")
 
 
 if __name__ == "__main__":
