@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakSet
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, Table, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -198,7 +198,7 @@ async def connected(url: str) -> AsyncIterator[Database]:
         await database.close()
 
 
-def insert_into(table: type[Base], database: Database) -> Any:  # noqa: ANN401  the dialect's
+def insert_into(table: type[Base] | Table, database: Database) -> Any:  # noqa: ANN401  the dialect's
     """An INSERT that can say what to do on conflict, which SQLAlchemy leaves to its dialects."""
     return import_module(f"sqlalchemy.dialects.{database.dialect}").insert(table)
 

@@ -16,7 +16,7 @@ LOCK_WAIT_SECONDS = 0.25
 CONNECT_SECONDS = 3.0  # to a server
 STATEMENT_SECONDS = 3.0  # of the server's time, in which it also waits for others' locks
 # A replica that stands still in the middle of a transaction holds its locks for so long; as long as
-# it counts as alive (`update_log.LEASE`).
+# it counts as alive (`inbox.LEASE`).
 IDLE_SECONDS = 10.0
 
 
