@@ -27,10 +27,14 @@ from bot.reading.photo_reader import PhotoReader
 from bot.reading.worker_pool import DEADLINE_SECONDS
 from bot.storage import database
 from bot.storage.corrections import Corrections
+from bot.storage.inbox import Inbox
 from bot.storage.preferences import Preferences
-from bot.storage.update_log import UpdateLog
 from bot.translations import DEFAULT_LANGUAGE, Translator, all_languages
+from bot.updates.admission import Admission
 from bot.updates.delivery import Delivery
+from bot.updates.dispatcher import Dispatcher
+from bot.updates.intake import Intake
+from bot.updates.polling import Receive
 from bot.updates.rate_limits import RateLimits
 from model.reader import Reader
 
@@ -47,12 +51,15 @@ Check = Callable[[], Awaitable[object]]
 
 
 class Service(NamedTuple):
-    """A bot at work: `delivery` takes its updates."""
+    """A bot at work: `receive` takes in its updates, and they are answered."""
 
     bot: ExtBot[Any]
     polls: AiohttpRequest
     """The HTTP client for long polling."""
-    delivery: Delivery
+    receive: Receive
+    """As `Intake.receive`."""
+    join: Callable[[], Awaitable[None]]
+    """As `Dispatcher.join`."""
     checks: dict[str, Check]
     """For each part that the bot needs, by name, a call that raises if that is out of order."""
     hurry: Callable[[], None]
@@ -85,27 +92,34 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
         DatabaseError: the database cannot be opened.
         TelegramError: the Bot API cannot be reached, or refuses the token.
     """
+    limits = rate_limits or RateLimits()
     async with (
         database.connected(database_url) as store,
-        PhotoReader(reader, api_root, deadline_seconds) as photos,
+        PhotoReader(reader, api_root, deadline_seconds, limits.spend) as photos,
         _running_application(token, api_root) as (application, polls),
     ):
         bot = application.bot
         corrections = Corrections(store, token.encode())
         preferences = Preferences(store, token.encode())
-        update_log = UpdateLog(store, bot.id)
+        inbox = Inbox(store, bot.id)
         if single_instance:
-            await update_log.take_over()
-        handlers = Handlers(photos, corrections, update_log, albums=single_instance)
+            await inbox.take_over()
+        handlers = Handlers(photos, corrections, inbox, albums=single_instance)
         feedback = Feedback(photos, corrections)
         privacy = Privacy(corrections, preferences)
         add_handlers(application, handlers, feedback, privacy)
-        delivery = Delivery(
-            application.process_update, update_log, rate_limits, preferences.language
-        )
-        checks = {"model": photos.ready, "telegram": bot.get_me, "database": update_log.ping}
-        async with _introducing(bot), update_log.heartbeat():
-            yield Service(bot, polls, delivery, checks, store.hurry)
+        delivery = Delivery(bot, application.process_update, inbox, preferences.language)
+        dispatcher = Dispatcher(inbox, delivery.deliver)
+        admission = Admission(limits, preferences.language)
+        intake = Intake(bot, inbox, token.encode(), admission, dispatcher.wake)
+        checks = {"model": photos.ready, "telegram": bot.get_me, "database": inbox.ping}
+        async with (
+            _introducing(bot),
+            inbox.heartbeat(),
+            admission.notifying(),
+            dispatcher.running(),
+        ):
+            yield Service(bot, polls, intake.receive, dispatcher.join, checks, store.hurry)
 
 
 class _Application(AnyApplication):

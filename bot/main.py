@@ -24,9 +24,9 @@ from bot.stopping import (
     stop_event,
 )
 from bot.storage.database import DatabaseError
-from bot.updates.delivery import UPDATES_AT_ONCE
+from bot.updates.dispatcher import UPDATES_AT_ONCE
 from bot.updates.polling import Polling
-from bot.updates.rate_limits import RateLimits
+from bot.updates.rate_limits import Limits, RateLimits
 from model.reader import ModelError, Reader
 
 logger = logging.getLogger(__name__)
@@ -146,13 +146,19 @@ async def _serve(  # noqa: PLR0913, PLR0917  as `running_service`
         await _choose_webhook(service.bot, settings, token)
         started.set_result(service)
         if settings.webhook_url is None:
-            await Polling(service.bot, service.polls, service.delivery.deliver).run(stop)
+            await Polling(service.bot, service.polls, service.receive).run(stop)
         else:
             await stop.wait()
 
 
 def _rate_limits(settings: Settings) -> RateLimits:
-    return RateLimits(settings.photos_a_minute, settings.photos_pending, settings.allowed_users)
+    limits = Limits(
+        photos_a_minute=settings.photos_a_minute,
+        messages_a_minute=settings.messages_a_minute,
+        seconds_a_minute=settings.reading_seconds_a_minute,
+        pending=settings.photos_pending,
+    )
+    return RateLimits(limits, settings.allowed_users)
 
 
 async def _choose_webhook(bot: Bot, settings: Settings, token: str) -> None:
@@ -199,7 +205,7 @@ async def _listening(service: Service, settings: Settings, token: str) -> AsyncI
     if settings.webhook_url is not None:
         path = settings.webhook_url.path or "/"
         secret = settings.secret(token)
-        routes.append(web.webhook_route(path, secret, service.bot, service.delivery.deliver))
+        routes.append(web.webhook_route(path, secret, service.receive))
     try:
         listener = socket.create_server((settings.host, settings.port))
     except OSError as error:

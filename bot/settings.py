@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     allowed_users: Annotated[frozenset[int], NoDecode] = frozenset()
     photos_a_minute: int = Field(default=300, ge=0)
     photos_pending: int = Field(default=100, ge=0)
+    messages_a_minute: int = Field(default=30, ge=0)
+    reading_seconds_a_minute: float = Field(default=30.0, ge=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("telegram_token")

@@ -7,6 +7,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -15,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
-from telegram import Bot, Update
+from telegram import Update
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  its name, not its value
 LARGEST_BODY = 1 << 20  # bytes; an update is a few thousand
@@ -26,6 +27,7 @@ GRACE_SECONDS = 9  # for requests that are under way when the bot has to stop
 logger = logging.getLogger(__name__)
 
 Check = Callable[[], Awaitable[object]]
+Receive = Callable[[list[dict[str, Any]]], Awaitable[bool]]
 
 
 def health_routes(checks: dict[str, Check]) -> list[BaseRoute]:
@@ -52,10 +54,8 @@ def health_routes(checks: dict[str, Check]) -> list[BaseRoute]:
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
 
 
-def webhook_route(
-    path: str, secret: str, bot: Bot, deliver: Callable[[Update], Awaitable[bool]]
-) -> Route:
-    """The route to which Telegram posts updates: 200 when `deliver` is done with one, else 503.
+def webhook_route(path: str, secret: str, receive_updates: Receive) -> Route:
+    """The route to which Telegram posts updates: 200 when one is received, else 503.
 
     After a 503 Telegram posts the update again. 401 without `secret` in the header, 413 for more
     than `LARGEST_BODY` bytes, 400 for what is no update.
@@ -66,7 +66,7 @@ def webhook_route(
         if not hmac.compare_digest(given.encode(), secret.encode()):
             raise HTTPException(401, "The secret is missing or wrong.")
         body = await _body(request)
-        if await deliver(_update(body, bot)):
+        if await receive_updates([_update(body)]):
             return Response()
         return Response(status_code=503, headers=RETRY_LATER)
 
@@ -135,16 +135,18 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _update(body: bytes, bot: Bot) -> Update:
+def _update(body: bytes) -> dict[str, Any]:
     """The update that a body holds.
 
     Raises:
         HTTPException: it holds none.
     """
     try:
-        return Update.de_json(json.loads(body), bot)
+        update = json.loads(body)
+        Update.de_json(update, None)
     except Exception:  # noqa: BLE001  the library raises anything for malformed JSON
         raise HTTPException(400, "This is no update.") from None
+    return dict(update)
 
 
 async def _answer_nobody(_: Request, __: Exception) -> Response:

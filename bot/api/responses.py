@@ -86,13 +86,21 @@ def updates_in(result: object) -> list[dict[str, Any]]:
     """
     if not isinstance(result, list):
         raise NetworkError("A result of getUpdates that is no list")
-    updates = [each for each in result if _is_update(each)]
+    updates = [each for each in result if is_update(each)]
     broken = len(result) - len(updates)
     if broken and not updates:  # a next request at once would get the same again
         raise NetworkError(f"{broken} updates without an id, and no other")
     if broken:
         logger.warning("Updates without an id are passed over: %d.", broken)
     return updates
+
+
+def is_update(value: object) -> bool:
+    """Whether a value is an object with an id, which may be of an update."""
+    if not isinstance(value, dict):
+        return False
+    update_id = value.get("update_id")
+    return _is_whole(update_id) and 0 <= update_id <= LARGEST_UPDATE_ID
 
 
 def _one_short_line(text: str) -> str:
@@ -128,13 +136,6 @@ def _is_deeper_than(most: int, response: dict[str, Any]) -> bool:
             return False
         level = next_level
     return True
-
-
-def _is_update(value: object) -> bool:
-    if not isinstance(value, dict):
-        return False
-    update_id = value.get("update_id")
-    return _is_whole(update_id) and 0 <= update_id <= LARGEST_UPDATE_ID
 
 
 def _is_whole(value: object) -> TypeGuard[int]:

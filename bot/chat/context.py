@@ -52,6 +52,15 @@ def query_of(update: Update) -> CallbackQuery:
     return update.callback_query
 
 
+def sender_id(update: Update) -> int:
+    """The id of the user who sent an update, or of the chat in whose name it was sent; 0 if none.
+
+    What is limited for each user is limited for that id.
+    """
+    sender = update.effective_sender
+    return sender.id if sender else 0
+
+
 async def acknowledge(
     query: CallbackQuery, text: str | None = None, *, alert: bool = False
 ) -> None:

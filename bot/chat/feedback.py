@@ -107,7 +107,7 @@ class Feedback:
         if picture is None:
             return None
         with suppress(BadRequest):  # Telegram keeps files for a time
-            return await self._photos.explain(picture, context.bot)
+            return await self._photos.explain(picture, context.bot, query.from_user.id)
         return None
 
     async def _read_again(
@@ -120,16 +120,17 @@ class Feedback:
         if not await _sender_presses(query, translate):
             return None
         picture = picture_in(_photo_message(query))
-        reading = await self._read(picture, context) if picture else None
+        user_id = query.from_user.id
+        reading = await self._read(picture, context, user_id) if picture else None
         # Another model may have answered then.
         if reading is None or reading.refused or not reading.digits:
             await _tell_photo_is_gone(query, translate)
             return None
         return reading
 
-    async def _read(self, picture: Picture, context: Context) -> Reading | None:
+    async def _read(self, picture: Picture, context: Context, user_id: int) -> Reading | None:
         with suppress(BadRequest):  # Telegram keeps files for a time
-            return await self._photos.read(picture, context.bot)
+            return await self._photos.read(picture, context.bot, user_id)
         return None
 
     async def _save(

@@ -13,12 +13,12 @@ from bot import __version__
 from bot.api.downloads import Picture
 from bot.chat import answers, keyboards, replies
 from bot.chat.albums import Albums
-from bot.chat.context import Context, acknowledge, message_of, query_of, translator_for
+from bot.chat.context import Context, acknowledge, message_of, query_of, sender_id, translator_for
 from bot.chat.pictures import picture_in
 from bot.metrics import STAGES
 from bot.reading.photo_reader import PhotoReader
 from bot.storage.corrections import Corrections
-from bot.storage.update_log import UpdateLog
+from bot.storage.inbox import Inbox
 from bot.translations import Translator
 from model.reader import Reading
 
@@ -36,7 +36,7 @@ class Handlers:
         self,
         photos: PhotoReader,
         corrections: Corrections,
-        update_log: UpdateLog,
+        inbox: Inbox,
         *,
         albums: bool = True,
     ) -> None:
@@ -45,12 +45,12 @@ class Handlers:
         Args:
             photos: reads the photos.
             corrections: the feedback on answers.
-            update_log: notes which updates are answered.
+            inbox: notes which updates are answered.
             albums: whether an album is answered in one message; else each photo by itself.
         """
         self._photos = photos
         self._corrections = corrections
-        self._update_log = update_log
+        self._inbox = inbox
         self._albums = Albums() if albums else None
         self._sample = SAMPLE_FILE.read_bytes()
         self._file_ids: dict[str, str] = {}  # of the bot's own pictures, by their names
@@ -109,7 +109,7 @@ class Handlers:
         if not isinstance(query.message, Message):
             return
         translate = translator_for(update, context)
-        reading = await self._photos.read_bytes(self._sample)
+        reading = await self._photos.read_bytes(self._sample, query.from_user.id)
         text = answers.answer(translate, reading)
         # There are no buttons for feedback: the sample is the bot's own.
         buttons = keyboards.answer(translate, with_feedback=False)
@@ -180,11 +180,11 @@ class Handlers:
         """Read the `picture` of `message` and reply to it."""
         translate = translator_for(update, context)
         async with _working_on(message):
-            reading = await self._photos.read(picture, context.bot)
+            reading = await self._photos.read(picture, context.bot, sender_id(update))
             text = answers.answer(translate, reading)
             buttons = _buttons(translate, reading)
             with STAGES.labels("reply").time():
-                async with self._update_log.answering(update.update_id):
+                async with self._inbox.answering(update.update_id):
                     await message.reply_html(text, reply_markup=buttons)
         emoji = ReactionEmoji.SHRUG if reading.refused else ReactionEmoji.OK_HAND_SIGN
         await _react(message, emoji)
@@ -196,10 +196,11 @@ class Handlers:
         update_ids = [update.update_id for update in updates]
         translate = translator_for(updates[0], context)
         async with _working_on(first):
-            reads = [self._photos.read(each.photo[-1], context.bot) for each in messages]
+            user_id = sender_id(updates[0])
+            reads = [self._photos.read(each.photo[-1], context.bot, user_id) for each in messages]
             readings = await asyncio.gather(*reads)
             text = answers.album(translate, readings)
-            async with self._update_log.answering(*update_ids):
+            async with self._inbox.answering(*update_ids):
                 await first.reply_html(text)
         await _react(first, ReactionEmoji.OK_HAND_SIGN)
 

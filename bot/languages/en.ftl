@@ -46,13 +46,23 @@ not-an-image-file = That file is not a picture. Send a photo, or a picture as a 
 put-aside = I failed twice at this message, so I leave it. Please send another photo.
 failure = Something went wrong on my side, and your message was not answered. Please send it again.
 
-# $seconds: how long to wait. May be a notice, and so is plain, as are the next two.
+# $seconds: how long to wait. May be a notice, and so is plain, as are the next four.
 too-many-a-minute =
     Too many photos at once: I read the next one in { $seconds ->
         [one] { $seconds } second
        *[other] { $seconds } seconds
     }.
-# $count: how many photos are not yet answered.
+too-many-messages =
+    Too many messages at once: I answer the next one in { $seconds ->
+        [one] { $seconds } second
+       *[other] { $seconds } seconds
+    }.
+too-much-reading =
+    Your pictures take me long to read: I read the next one in { $seconds ->
+        [one] { $seconds } second
+       *[other] { $seconds } seconds
+    }.
+# $count: how many messages are not yet answered.
 too-many-pending =
     Too many photos at once: send more when I have answered the { $count ->
         [one] one that I have.

@@ -43,6 +43,18 @@ too-many-a-minute =
         [few] { $seconds } секунды
        *[other] { $seconds } секунд
     }.
+too-many-messages =
+    Слишком много сообщений сразу: на следующее я отвечу через { $seconds ->
+        [one] { $seconds } секунду
+        [few] { $seconds } секунды
+       *[other] { $seconds } секунд
+    }.
+too-much-reading =
+    Ваши картинки я читаю подолгу: следующую прочитаю через { $seconds ->
+        [one] { $seconds } секунду
+        [few] { $seconds } секунды
+       *[other] { $seconds } секунд
+    }.
 too-many-pending =
     Слишком много фотографий сразу: у меня ещё { $count ->
         [one] { $count } ваша фотография

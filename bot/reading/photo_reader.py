@@ -1,6 +1,8 @@
 """Photos from Telegram: downloaded here, read and drawn by worker processes."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Self, TypeVar
 
@@ -11,32 +13,47 @@ from telegram.error import BadRequest
 from bot.api.downloads import Downloads, Picture, TooLargeError
 from bot.metrics import PHOTOS, REFUSALS, STAGES
 from bot.reading import worker_process
-from bot.reading.worker_pool import DEADLINE_SECONDS, WorkerPool
+from bot.reading.fair_slots import FairSlots
+from bot.reading.worker_pool import DEADLINE_SECONDS, WorkerPool, cores
 from bot.reading.worker_process import Job, TooDemandingError
 from model.reader import Reader, Reading, Refusal
 
 # Pictures being downloaded or read: enough for 30 a second, if it takes half a second to download
-# one, and little memory even if all are as large as may be. Others wait, and come in their order.
+# one, and little memory even if all are as large as may be. Others wait, and each user's come in
+# their order.
 PICTURES_AT_ONCE = 16
+PICTURES_OF_ONE_USER = 8  # of these
 
 T = TypeVar("T")
+Spend = Callable[[int, float], None]
 
 
 class PhotoReader:
     """Downloads and reads pictures; one that crashes its worker harms no other."""
 
     def __init__(
-        self, reader: Reader, api_root: str, deadline_seconds: int = DEADLINE_SECONDS
+        self,
+        reader: Reader,
+        api_root: str,
+        deadline_seconds: int = DEADLINE_SECONDS,
+        spend: Spend = lambda *_: None,
     ) -> None:
         """Read with `reader` pictures from the Bot API at `api_root`.
 
-        A picture that takes longer to read than the deadline is refused.
+        Args:
+            reader: is sent to the workers.
+            api_root: the address of a Bot API server, without a trailing slash.
+            deadline_seconds: a picture that takes longer to read is refused.
+            spend: is told by how many seconds of a worker each picture of a user has cost.
         """
         self.model = reader.model
         self.lines = reader.lines
         self._pool = WorkerPool(reader, deadline_seconds)
         self._downloads = Downloads(api_root)
-        self._slots = asyncio.Semaphore(PICTURES_AT_ONCE)
+        self._spend = spend
+        self._pictures = FairSlots(PICTURES_AT_ONCE, PICTURES_OF_ONE_USER)
+        # One is left for others, where there is more than one.
+        self._workers = FairSlots(cores(), cores() - 1)
 
     async def __aenter__(self) -> Self:
         """Start the workers in the background."""
@@ -54,19 +71,19 @@ class PhotoReader:
         Raises:
             RuntimeError: no worker can start.
         """
-        await self._run(worker_process.do_nothing, b"")
+        await self._do(worker_process.do_nothing, b"")
 
-    async def read(self, picture: Picture, bot: Bot) -> Reading:
-        """Download and read a picture.
+    async def read(self, picture: Picture, bot: Bot, user_id: int) -> Reading:
+        """Download and read a picture that a user has asked to be read.
 
         Raises:
             TelegramError: it cannot be downloaded.
             RuntimeError: the reader is broken.
         """
         try:
-            async with self._slots:
+            async with self._pictures.slot(user_id):
                 data = await self._download(picture, bot)
-                reading = await self.read_bytes(data)
+                reading = await self.read_bytes(data, user_id)
         except TooLargeError:
             reading = Reading(refused=Refusal.TOO_MANY_BYTES)
         PHOTOS.inc()
@@ -74,7 +91,7 @@ class PhotoReader:
             REFUSALS.labels(reading.refused.value).inc()
         return reading
 
-    async def read_bytes(self, data: bytes) -> Reading:
+    async def read_bytes(self, data: bytes, user_id: int) -> Reading:
         """Read the bytes of a picture file; the reading comes without its `photo`.
 
         Raises:
@@ -82,11 +99,11 @@ class PhotoReader:
         """
         try:
             with STAGES.labels("read").time():
-                return await self._run(worker_process.read, data)
+                return await self._run(worker_process.read, data, user_id)
         except TooDemandingError:
             return Reading(refused=Refusal.TOO_DEMANDING)
 
-    async def explain(self, picture: Picture, bot: Bot) -> bytes | None:
+    async def explain(self, picture: Picture, bot: Bot, user_id: int) -> bytes | None:
         """Download a picture and draw how it is read, as a JPEG; None if it cannot be read.
 
         Raises:
@@ -94,12 +111,21 @@ class PhotoReader:
             RuntimeError: the reader is broken.
         """
         with suppress(TooLargeError, TooDemandingError):
-            async with self._slots:
+            async with self._pictures.slot(user_id):
                 data = await self._download(picture, bot)
-                return await self._run(worker_process.explain, data)
+                return await self._run(worker_process.explain, data, user_id)
         return None
 
-    async def _run(self, job: Job[T], data: bytes) -> T:
+    async def _run(self, job: Job[T], data: bytes, user_id: int) -> T:
+        """Have a worker do a job for a user, when it is their turn."""
+        async with self._workers.slot(user_id):
+            began = time.monotonic()
+            try:
+                return await self._do(job, data)
+            finally:
+                self._spend(user_id, time.monotonic() - began)
+
+    async def _do(self, job: Job[T], data: bytes) -> T:
         return await asyncio.wrap_future(self._pool.run(job, data))
 
     async def _download(self, picture: Picture, bot: Bot) -> bytes:

@@ -3,7 +3,7 @@
 import hmac
 
 
-def pseudonym(key: bytes, kind: str, *ids: int) -> str:
+def pseudonym(key: bytes, kind: str, *ids: int | str) -> str:
     """The pseudonym of these ids: HMAC-SHA-256 in 64 hex digits.
 
     `kind` is hashed, too: a user and the private chat with that user have the same id.

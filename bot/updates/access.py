@@ -23,13 +23,16 @@ class AccessList:
         self._strangers: dict[int, None] = {}  # in the order of their latest updates
 
     def rejection(self, update: Update, user_id: int) -> Rejection | None:
-        """The rejection of an update of this user, or None if they are let in."""
+        """The rejection of an update of this user, or None if they are let in.
+
+        An update without a sender, whose `user_id` is 0, is let in only if everybody is.
+        """
         if not self._allowed or user_id in self._allowed:
             return None
         if user_id in self._strangers:
             self._remember(user_id)
             return SILENCE
-        if not _addresses_the_bot(update):
+        if not user_id or not _addresses_the_bot(update):
             return SILENCE
         self._remember(user_id)
         # The notice that a button press gets has no markup.

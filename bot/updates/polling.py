@@ -1,12 +1,12 @@
-"""Long polling: updates are fetched from Telegram, and acknowledged only when they are done."""
+"""Long polling: updates are fetched from Telegram, and acknowledged once they are stored."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import RetryAfter
 
 from bot.api.http import AiohttpRequest
@@ -15,138 +15,81 @@ from bot.updates.backoff import Backoff
 
 logger = logging.getLogger(__name__)
 
+Receive = Callable[[list[dict[str, Any]]], Awaitable[bool]]
+
 
 class PollingTimes(NamedTuple):
     """How long to wait for what, in seconds."""
 
     long_poll: int = 20
-    """For the first update, while nothing is under way."""
-    short_poll: float = 0.1
-    """Between two requests while something is under way, since Telegram answers those at once."""
-    redelivery: float = 3.0
-    """Until an update that could not be done is tried again."""
-    grace: float = 8.0
-    """For updates that are under way when the bot has to stop."""
+    """For the first update."""
+    pause: float = 0.1
+    """Between two requests: some servers answer at once, even if they have nothing."""
     farewell: float = 2.0
     """For the last acknowledgement, when the bot stops."""
     backoff: Backoff = Backoff(first=1.0, longest=30.0)
-    """Between attempts to reach Telegram."""
+    """Between attempts to reach Telegram, or to store what it has handed out."""
 
 
 TIMES = PollingTimes()
 
 
 class Polling:
-    """Fetches updates, and keeps those that are not yet acknowledged."""
+    """Fetches updates, and acknowledges those that are received."""
 
     def __init__(
-        self,
-        bot: Bot,
-        polls: AiohttpRequest,
-        deliver: Callable[[Update], Awaitable[bool]],
-        times: PollingTimes = TIMES,
+        self, bot: Bot, polls: AiohttpRequest, receive: Receive, times: PollingTimes = TIMES
     ) -> None:
-        """Fetch updates of `bot` with `polls`, until `deliver` returns True for each."""
+        """Fetch updates of `bot` with `polls`, until `receive` returns True for them."""
         self._bot = bot
         self._polls = polls
-        self._deliver = deliver
+        self._receive = receive
         self._times = times
-        self._offset = 0  # the id of the first update that is not done
-        self._tasks: dict[int, asyncio.Task[None]] = {}  # by update id, in Telegram's order
-        self._stopping = asyncio.Event()
+        self._offset = 0  # the id after those that are received; 0 for whatever comes first
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Deliver updates until `stop` is set; then finish what is under way and acknowledge it.
+        """Fetch updates until `stop` is set; then acknowledge what is received.
 
         Nothing that the Bot API answers ends it.
         """
-        stopped = asyncio.create_task(stop.wait())
         polling = asyncio.create_task(self._poll())
         try:
-            await asyncio.wait({stopped, polling}, return_when=asyncio.FIRST_COMPLETED)
-            if polling.done():
-                await polling
+            await stop.wait()
         finally:
             polling.cancel()
-            stopped.cancel()
-            self._stopping.set()
-            await self._finish()
+            await asyncio.gather(polling, return_exceptions=True)
+            await self._acknowledge()
 
     async def _poll(self) -> None:
         pauses = self._times.backoff.pauses()
         while True:
             try:
-                updates = await self._fetch()
+                is_received = await self._fetch()
             except Exception as error:  # noqa: BLE001  whatever it is, the next may succeed
                 logger.warning("Telegram cannot be reached: %s", error)
+                self._offset = 0  # the next answer may be of a server that counts anew
                 await asyncio.sleep(self._pause_after(error, next(pauses)))
-            else:
+                continue
+            if is_received:
                 pauses = self._times.backoff.pauses()
-                self._begin(updates)
-            if self._tasks:
-                await asyncio.wait(self._tasks.values(), timeout=self._times.short_poll)
-            self._acknowledge()
+                await asyncio.sleep(self._times.pause)
+            else:
+                await asyncio.sleep(next(pauses))
 
-    async def _fetch(self) -> list[dict[str, Any]]:
-        seconds = 0 if self._tasks else self._times.long_poll
-        return await self._polls.get_updates(self._bot, self._offset, seconds)
+    async def _fetch(self) -> bool:
+        """Fetch updates and have them received; returns whether that has succeeded."""
+        updates = await self._polls.get_updates(self._bot, self._offset, self._times.long_poll)
+        if not updates:
+            return True
+        is_received = await self._receive(updates)
+        if is_received:
+            self._offset = 1 + max(update["update_id"] for update in updates)
+        return is_received
 
-    def _begin(self, updates: Iterable[dict[str, Any]]) -> None:
-        for update in updates:
-            update_id = update["update_id"]
-            if update_id not in self._tasks:
-                self._tasks[update_id] = asyncio.create_task(self._until_done(update))
-
-    async def _until_done(self, data: dict[str, Any]) -> None:
-        try:
-            update = Update.de_json(data, self._bot)
-        except Exception:  # raised, it would end the bot each time that the update comes
-            logger.exception("An update that nobody can take apart is passed over.")
-            return
-        while not await self._is_done(update):
-            await self._wait_for_redelivery()
-
-    async def _wait_for_redelivery(self) -> None:
-        """Wait until an update that could not be done is to be tried again.
-
-        Raises:
-            CancelledError: the bot has to stop; Telegram hands it out again at the next start.
-        """
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._times.redelivery):
-                await self._stopping.wait()
-            raise asyncio.CancelledError
-
-    async def _is_done(self, update: Update) -> bool:
-        try:
-            return await self._deliver(update)
-        except Exception:
-            logger.exception("An update is tried again later:")
-            return False
-
-    def _acknowledge(self) -> None:
-        """Move the offset past what is done, and never past what is not."""
-        for update_id, task in list(self._tasks.items()):
-            if not task.done() or task.cancelled():
-                return
-            del self._tasks[update_id]
-            self._offset = update_id + 1
-
-    async def _finish(self) -> None:
-        await self._finish_tasks()
+    async def _acknowledge(self) -> None:
         with suppress(Exception, asyncio.CancelledError):
-            self._acknowledge()
             async with asyncio.timeout(self._times.farewell):
                 await self._bot.get_updates(self._offset, limit=1, timeout=0)
-
-    async def _finish_tasks(self) -> None:
-        """Wait for what is under way, and cancel what takes too long."""
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(self._tasks.values(), timeout=self._times.grace)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
 
     def _pause_after(self, error: Exception, otherwise: float) -> float:
         """How many seconds to wait after an error: as Telegram says, within limits."""

@@ -1,4 +1,4 @@
-"""Rate limits: how many photos of one user are read, decided when an update comes.
+"""Rate limits: how much of one user is answered, decided when an update comes.
 
 That is before anything is downloaded. Each replica counts alone and in memory: with several, one
 user may send that many times more, and a restart forgets who has sent how much.
@@ -6,22 +6,20 @@ user may send that many times more, and a restart forgets who has sent how much.
 
 import math
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from telegram import Update
+from telegram import MessageEntity, Update
 
 from bot.chat import keyboards
 from bot.chat.addressing import Addressed, Mentioned
+from bot.chat.context import sender_id
 from bot.chat.pictures import picture_in
 from bot.updates.access import AccessList
+from bot.updates.minutes import WINDOW_SECONDS, Minute
 from bot.updates.rejection import SILENCE, Rejection
 
-WINDOW_SECONDS = 60.0  # the minute of the setting PHOTOS_A_MINUTE
-# How often a minute a user gets at most the notice of too many photos: once the limit is reached,
-# nothing is read until a tenth of it is free again.
-NOTICES_A_MINUTE = 10
 # The buttons that have a picture read, as a photo does.
 READING_BUTTONS = {
     keyboards.SAMPLE,
@@ -33,124 +31,147 @@ READING_BUTTONS = {
 }
 
 
+class Limits(NamedTuple):
+    """How much of one user is answered; 0 is any amount.
+
+    Attributes:
+        photos_a_minute: photos that are read within any 60 s.
+        messages_a_minute: other messages and commands that are answered within any 60 s.
+        seconds_a_minute: seconds of a processor that reading takes within any 60 s.
+        pending: updates that may wait for their answers.
+    """
+
+    photos_a_minute: int = 0
+    messages_a_minute: int = 0
+    seconds_a_minute: float = 0.0
+    pending: int = 0
+
+
+NO_LIMITS = Limits()
+
+
 class RateLimits:
     """Decides for each new update whether it is handled or rejected."""
 
     def __init__(
         self,
-        a_minute: int = 0,
-        pending: int = 0,
+        limits: Limits = NO_LIMITS,
         allowed: Collection[int] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Let each user send so many photos `a_minute`, and have so many `pending`.
+        """Let each user have as much answered as `limits` say.
 
         Args:
-            a_minute: how many photos are read at most within any 60 s; 0 for any number.
-            pending: how many photos may be waiting for their answers; 0 for any number.
+            limits: those of each user.
             allowed: the ids of the users who are answered at all; none for everybody.
             clock: tells the time in seconds.
         """
-        self._a_minute = a_minute
-        self._pending = pending
+        self._limits = limits
         self._clock = clock
-        self._senders: dict[int, _Sender] = {}  # in the order of their latest photos
+        self._senders: dict[int, _Sender] = {}  # in the order of their latest updates
         self._access = AccessList(allowed)
 
-    @contextmanager
-    def counting(self, update: Update) -> Iterator[Rejection | None]:
-        """Count an update until the context ends; yields the rejection, or None if it is let in.
+    def rejection(self, update: Update, pending: int = 0) -> Rejection | None:
+        """Count an update; returns its rejection, or None if it is let in.
 
         One that comes again within a minute is neither counted again nor rejected.
+
+        Args:
+            update: a new one.
+            pending: how many updates of its sender wait for their answers.
         """
-        user = update.effective_sender
-        rejection = self._access.rejection(update, user.id) if user else None
-        if user is None or rejection is not None or not _reads_a_picture(update):
-            yield rejection
-            return
-        sender = self._sender(user.id)
-        rejection = self._rejection(sender, update.update_id)
+        user_id = sender_id(update)
+        rejection = self._access.rejection(update, user_id)
         if rejection is not None:
-            yield rejection
-            return
-        with sender.one_more_pending():
-            yield None
+            return rejection
+        reads = _reads_a_picture(update)
+        if not reads and not _is_answered(update):
+            return None
+        sender = self._sender(user_id)
+        if update.update_id in sender.let_in:
+            return None
+        rejection = self._photo(sender, pending) if reads else self._message(sender)
+        if rejection is None:
+            sender.let_in[update.update_id] = self._clock()
+        return rejection
+
+    def spend(self, user_id: int, seconds: float) -> None:
+        """Note that reading a picture of this user took so many seconds of a processor."""
+        self._sender(user_id).seconds.add(self._clock(), seconds)
+
+    def _photo(self, sender: "_Sender", pending: int) -> Rejection | None:
+        now = self._clock()
+        if pending == 0:
+            sender.had_too_many = False
+        if sender.had_too_many or sender.photos.is_closed(now) or sender.seconds.is_closed(now):
+            return SILENCE
+        if 0 < self._limits.pending <= pending:
+            sender.had_too_many = True
+            return Rejection("too-many-pending", {"count": pending})
+        rejection = _if_full(sender.photos, now, self._limits.photos_a_minute, "too-many-a-minute")
+        if rejection is None:
+            limit = self._limits.seconds_a_minute
+            rejection = _if_full(sender.seconds, now, limit, "too-much-reading")
+        if rejection is None:
+            sender.photos.add(now)
+        return rejection
+
+    def _message(self, sender: "_Sender") -> Rejection | None:
+        now = self._clock()
+        if sender.messages.is_closed(now):
+            return SILENCE
+        limit = self._limits.messages_a_minute
+        rejection = _if_full(sender.messages, now, limit, "too-many-messages")
+        if rejection is None:
+            sender.messages.add(now)
+        return rejection
 
     def _sender(self, user_id: int) -> "_Sender":
-        """What this user has sent within the last minute."""
-        window_start = self._clock() - WINDOW_SECONDS
-        self._forget_quiet_senders(window_start)
+        """What this user had within the last minute."""
+        now = self._clock()
+        self._forget_quiet_senders(now)
         sender = self._senders.pop(user_id, None) or _Sender()
+        sender.forget(now)
         self._senders[user_id] = sender
-        sender.forget(window_start)
         return sender
 
-    def _forget_quiet_senders(self, window_start: float) -> None:
+    def _forget_quiet_senders(self, now: float) -> None:
         while self._senders:
-            longest_silent = next(iter(self._senders))
-            if not self._senders[longest_silent].quiet_since(window_start):
+            user_id, longest_silent = next(iter(self._senders.items()))
+            longest_silent.forget(now)
+            if not longest_silent.is_quiet:
                 break
-            del self._senders[longest_silent]
-
-    def _rejection(self, sender: "_Sender", update_id: int) -> Rejection | None:
-        now = self._clock()
-        if update_id in sender.arrivals:
-            return None
-        if sender.had_too_many or now < sender.closed_until:
-            return SILENCE
-        if 0 < self._pending <= sender.pending:
-            sender.had_too_many = True
-            return Rejection("too-many-pending", {"count": sender.pending})
-        if 0 < self._a_minute <= len(sender.arrivals):
-            sender.closed_until = self._reopening(sender)
-            seconds = math.ceil(sender.closed_until - now)
-            return Rejection("too-many-a-minute", {"seconds": seconds})
-        sender.arrivals[update_id] = now
-        return None
-
-    def _reopening(self, sender: "_Sender") -> float:
-        """The time, on the clock, at which a tenth of the limit is free again.
-
-        If it reopened for one photo, a user who goes on sending would get a notice for each.
-        """
-        arrivals = list(sender.arrivals.values())
-        last_of_a_tenth = arrivals[self._a_minute // NOTICES_A_MINUTE]
-        return last_of_a_tenth + WINDOW_SECONDS
+            del self._senders[user_id]
 
 
 @dataclass
 class _Sender:
-    """The photos of one user."""
+    """What one user had within the last minute."""
 
-    arrivals: dict[int, float] = field(default_factory=dict)
-    """When the photos of the last minute that were let in arrived, by update id, oldest first."""
-    closed_until: float = 0.0
-    """Until this time, on the clock, nothing is read, since there were too many a minute."""
-    pending: int = 0
+    photos: Minute = field(default_factory=Minute)
+    messages: Minute = field(default_factory=Minute)
+    seconds: Minute = field(default_factory=Minute)
+    let_in: dict[int, float] = field(default_factory=dict)
+    """When updates were let in, by their ids, the oldest first."""
     had_too_many: bool = False
     """There were too many pending, and some are still pending."""
 
-    def quiet_since(self, time: float) -> bool:
-        if self.pending:
-            return False
-        last_arrival = next(reversed(self.arrivals.values()), time)
-        return last_arrival <= time
+    @property
+    def is_quiet(self) -> bool:
+        return not self.let_in and self.seconds.is_empty
 
-    def forget(self, time: float) -> None:
-        """Forget the photos that arrived at this time or before."""
-        self.arrivals = {
-            update_id: arrival for update_id, arrival in self.arrivals.items() if arrival > time
-        }
+    def forget(self, now: float) -> None:
+        """Forget what was a minute ago or earlier."""
+        for minute in (self.photos, self.messages, self.seconds):
+            minute.forget(now)
+        start = now - WINDOW_SECONDS
+        self.let_in = {update_id: at for update_id, at in self.let_in.items() if at > start}
 
-    @contextmanager
-    def one_more_pending(self) -> Iterator[None]:
-        self.pending += 1
-        try:
-            yield
-        finally:
-            self.pending -= 1
-            if not self.pending:
-                self.had_too_many = False
+
+def _if_full(minute: Minute, now: float, limit: float, key: str) -> Rejection | None:
+    """The rejection, with a text's `key`, if the limit is used up; no limit is 0."""
+    seconds = minute.close_if_full(now, limit) if limit else 0.0
+    return Rejection(key, {"seconds": math.ceil(seconds)}) if seconds else None
 
 
 def _reads_a_picture(update: Update) -> bool:
@@ -164,3 +185,12 @@ def _reads_a_picture(update: Update) -> bool:
     if picture_in(message):
         return Addressed().filter(message)
     return picture_in(message.reply_to_message) is not None and Mentioned().filter(message)
+
+
+def _is_answered(update: Update) -> bool:
+    """Whether a message is for the bot: in a group, people talk to each other."""
+    message = update.message or update.edited_message
+    if message is None:
+        return False
+    is_command = any(each.type == MessageEntity.BOT_COMMAND for each in message.entities)
+    return is_command or Addressed().filter(message)

@@ -6,8 +6,7 @@ from telegram import Bot, Update
 
 from bot.chat import keyboards
 from bot.translations import for_code
-from bot.updates.rate_limits import RateLimits
-from bot.updates.rejection import Rejection
+from bot.updates.rate_limits import Limits, RateLimits
 from tests.bot.conversation import Chat, Message
 
 PHOTO: Message = {"photo": [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]}
@@ -43,10 +42,9 @@ def press_by(user: int, data: str) -> Update:
     return Update.de_json({"update_id": next(_update_ids), "callback_query": query}, None)
 
 
-def rejection_of(rate_limits: RateLimits, update: Update) -> Rejection | None:
-    """What is said to an update that is done at once."""
-    with rate_limits.counting(update) as rejection:
-        return rejection
+def photos_a_minute(count: int, clock: Clock) -> RateLimits:
+    """So many photos of each user are read within a minute."""
+    return RateLimits(Limits(photos_a_minute=count), clock=clock)
 
 
 async def pressed(bot: Bot, person: Chat) -> Update:

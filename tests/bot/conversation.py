@@ -164,13 +164,19 @@ async def answering(
             deadline_seconds=deadline_seconds,
         ) as service:
             stop = asyncio.Event()
-            polling = Polling(service.bot, service.polls, service.delivery.deliver)
+            polling = Polling(service.bot, service.polls, service.receive)
             running = asyncio.create_task(polling.run(stop))
             try:
                 yield service
             finally:
                 stop.set()
                 await running
+
+
+async def hand_in(service: Service, *updates: Message) -> None:
+    """Have updates received as if Telegram had sent them, and wait until they are answered."""
+    assert await service.receive([*updates])
+    await service.join()
 
 
 def replied_to(message: Message) -> int | None:

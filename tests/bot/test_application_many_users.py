@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.application import Service
 from bot.sandbox.server import Sandbox
 from bot.translations import for_code
-from bot.updates.delivery import UPDATES_AT_ONCE
+from bot.updates.dispatcher import UPDATES_AT_ONCE
 from model.reader import Reader
 from tests.bot.conversation import Chat, answering, chatting, photo_of
 from tests.bot.poison import GatedReader, PoisonedReader

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Message
 
 from bot.application import Service
 from bot.chat import albums, keyboards
@@ -84,7 +84,9 @@ class Desk:
         return bool(said)
 
     async def _deliver(self, update: Json) -> bool:
-        return await self._service.delivery.deliver(Update.de_json(update, self._service.bot))
+        is_received = await self._service.receive([update])
+        await self._service.join()
+        return is_received
 
     async def _news(self) -> list[Json]:
         del self._chat.events[:-1]

@@ -36,6 +36,8 @@ NOTICES = (
     "only-the-sender",
     "photo-gone",
     "too-many-a-minute",
+    "too-many-messages",
+    "too-much-reading",
     "too-many-pending",
     "not-invited",
 )
@@ -197,7 +199,8 @@ def test_russian_counts_with_the_right_form(count: int, phrase: str) -> None:
 )
 def test_russian_waits_with_the_right_form(count: int, seconds: str, photos: str) -> None:
     russian = for_code("ru")
-    assert russian("too-many-a-minute", seconds=count).endswith(f" {seconds}.")
+    for key in ("too-many-a-minute", "too-many-messages", "too-much-reading"):
+        assert russian(key, seconds=count).endswith(f" {seconds}.")
     assert f" {photos} " in russian("too-many-pending", count=count)
 
 

@@ -72,7 +72,7 @@ async def hook(
     await chat.ask("/help")
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    route = web.webhook_route(PATH, SECRET, service.bot, service.delivery.deliver)
+    route = web.webhook_route(PATH, SECRET, service.receive)
     async with httpx.AsyncClient(base_url=url) as client, web.serving([route], listener):
         yield Hook(client, {"Chat.id": st.just(chat.id)})
 

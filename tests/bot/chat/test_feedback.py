@@ -4,14 +4,13 @@ import copy
 from pathlib import Path
 
 import numpy as np
-from telegram import Update
 
 from bot.application import Service
 from bot.sandbox.server import Sandbox
 from bot.storage.corrections import Corrections
 from bot.storage.database import connected
 from model.reader import Reader
-from tests.bot.conversation import Chat, Message, answering, chatting, photo_of
+from tests.bot.conversation import Chat, Message, answering, chatting, hand_in, photo_of
 
 
 def buttons(message: Message) -> list[str]:
@@ -116,10 +115,8 @@ async def test_what_is_no_digit_of_the_answer_cannot_be_corrected(
     sender = {"id": chat.id, "is_bot": False, "first_name": "Sender"}
     query = {"id": "1", "from": sender, "chat_instance": "1", "message": copy.deepcopy(answer)}
     for data in ("which:1:2", "which:0:9999", "is:1:5"):
-        update = Update.de_json(
-            {"update_id": 1, "callback_query": {**query, "data": data}}, service.bot
-        )
-        await service.delivery.deliver(update)
+        pressed = {**query, "id": f"{data} pressed", "data": data}
+        await hand_in(service, {"update_id": 1, "callback_query": pressed})
     await chat.fetch()
     edits = [event["message"] for event in chat.events if event["type"] == "edit"]
     assert all(edit["text"] == answer["text"] for edit in edits)
@@ -153,10 +150,8 @@ async def test_another_persons_photo_cannot_be_judged(chat: Chat, service: Servi
     other = {"id": chat.id + 10**6, "is_bot": False, "first_name": "Other"}
     query = {"id": "1", "from": other, "chat_instance": "1", "message": copy.deepcopy(answer)}
     for data in ("right", "wrong", "which:0:1", "back", "is:0:5"):
-        update = Update.de_json(
-            {"update_id": 1, "callback_query": {**query, "data": data}}, service.bot
-        )
-        await service.delivery.deliver(update)
+        pressed = {**query, "id": f"{data} pressed", "data": data}
+        await hand_in(service, {"update_id": 1, "callback_query": pressed})
     await chat.fetch()
     assert not [event for event in chat.events if event["type"] == "edit"]
     assert "nothing of yours" in (await chat.ask("/forget"))["text"]

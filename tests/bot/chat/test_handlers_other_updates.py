@@ -6,12 +6,11 @@ import time
 from typing import Any
 
 import pytest
-from telegram import Update
 
 from bot.application import Service
 from bot.chat import replies
 from bot.translations import for_code
-from tests.bot.conversation import Chat, Message, photo_of
+from tests.bot.conversation import Chat, Message, hand_in, photo_of
 
 ENGLISH = for_code("en")
 
@@ -73,8 +72,7 @@ class Desk:
         await self._process("callback_query", query)
 
     async def _process(self, kind: str, content: Message) -> None:
-        data = {"update_id": next(_update_ids), kind: content}
-        await self._service.delivery.deliver(Update.de_json(data, self._service.bot))
+        await hand_in(self._service, {"update_id": next(_update_ids), kind: content})
 
 
 @pytest.fixture

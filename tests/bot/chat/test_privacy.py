@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bot.sandbox.server import Sandbox
 from bot.translations import for_code
-from bot.updates.rate_limits import RateLimits
+from bot.updates.rate_limits import Limits, RateLimits
 from model.reader import Reader
 from tests.bot.arrivals import PHOTO, update_of
-from tests.bot.conversation import Chat, answering, chatting, photo_of
+from tests.bot.conversation import Chat, answering, chatting, hand_in, photo_of
 
 ENGLISH, RUSSIAN = for_code("en"), for_code("ru")
 
@@ -79,13 +79,13 @@ async def test_all_that_is_kept_of_a_user_is_forgotten_at_once(chat: Chat) -> No
 async def test_refusals_and_apologies_are_in_the_chosen_language_too(
     sandbox: Sandbox, reader: Reader
 ) -> None:
-    rate_limits = RateLimits(a_minute=1, clock=lambda: 0.0)
+    rate_limits = RateLimits(Limits(photos_a_minute=1), clock=lambda: 0.0)
     async with (
         answering(sandbox, reader, rate_limits=rate_limits) as service,
         chatting(sandbox) as chat,
     ):
         await choose_russian(chat)
-        await service.delivery.deliver(update_of(chat.id, PHOTO, bot=service.bot))  # of no file
+        await hand_in(service, update_of(chat.id, PHOTO).to_dict())  # of no file
         await chat.fetch()
         assert [*chat.received][-1]["text"] == RUSSIAN("failure")
         told = await chat.show(photo_of("7"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import web
-from bot.updates import polling
+from bot.updates import dispatcher, polling
 from tests.bot.deploy.parts import DEPLOY
 from tests.bot.programs import program
 
@@ -53,4 +53,5 @@ def test_it_is_given_more_time_to_stop_than_it_takes(unit: Path) -> None:
     parser = configparser.ConfigParser(strict=False, interpolation=None)
     parser.read(unit)
     seconds = float(parser["Service"]["TimeoutStopSec"].removesuffix("s"))
-    assert seconds > max(web.GRACE_SECONDS, polling.TIMES.grace + polling.TIMES.farewell)
+    last_call = max(web.GRACE_SECONDS, polling.TIMES.farewell)
+    assert seconds > last_call + dispatcher.TIMES.look + dispatcher.TIMES.grace

@@ -5,10 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from bot.storage import corrections, preferences, update_log
+from bot.storage import corrections, inbox, preferences
 from bot.storage.schema import VERSION, SchemaError, bring_up_to_date, write_and_read
 
 # As the bot made it before its tables had a version.
@@ -18,9 +18,10 @@ CREATE TABLE updates (
     answered BOOLEAN NOT NULL, owner VARCHAR(16) NOT NULL, alive_at DATETIME NOT NULL,
     PRIMARY KEY (bot, update_id)
 );
-INSERT INTO updates VALUES (1, 7, 1, 1, 'x', '2026-01-01 00:00:00.000000');
+CREATE TABLE languages (user VARCHAR(64) PRIMARY KEY, language VARCHAR(16) NOT NULL);
+INSERT INTO languages VALUES ('x', 'ru');
 """
-MODULES = (corrections, preferences, update_log)  # that define tables
+MODULES = (corrections, inbox, preferences)  # that define tables
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_a_new_database_has_all_tables_and_their_version(path: Path, engine: Eng
     open_with(engine)
     assert select(path, "SELECT version FROM schema_version") == [(VERSION,)]
     tables = {name for (name,) in select(path, "SELECT name FROM sqlite_master")}
-    assert {"checks", "corrections", "languages", "updates"} <= tables
+    assert {"checks", "corrections", "inbox", "languages"} <= tables
 
 
 def test_a_database_without_a_version_is_migrated_and_keeps_its_rows(
@@ -63,20 +64,15 @@ def test_a_database_without_a_version_is_migrated_and_keeps_its_rows(
     execute(path, UNNUMBERED)
     open_with(engine)
     assert select(path, "SELECT version FROM schema_version") == [(VERSION,)]
-    assert select(path, "SELECT update_id FROM updates") == [(7,)]
+    assert select(path, "SELECT * FROM languages") == [("x", "ru")]
 
 
-def test_a_migrated_database_has_the_indexes_of_a_new_one(tmp_path: Path, engine: Engine) -> None:
-    execute(tmp_path / "corrections.db", UNNUMBERED)
-    new = create_engine(f"sqlite:///{tmp_path / 'new.db'}")
-    for each in (engine, new):
-        open_with(each)
-    indexes = [inspect(each).get_indexes("updates") for each in (engine, new)]
-    assert len(indexes[0]) == 2
-    assert [each["name"] for each in indexes[0]] == [each["name"] for each in indexes[1]]
-    assert [each["column_names"] for each in indexes[0]] == [
-        each["column_names"] for each in indexes[1]
-    ]
+def test_the_log_of_updates_gives_way_to_the_inbox(path: Path, engine: Engine) -> None:
+    execute(path, UNNUMBERED)
+    open_with(engine)
+    tables = {name for (name,) in select(path, "SELECT name FROM sqlite_master")}
+    assert "updates" not in tables
+    assert "inbox" in tables
 
 
 def test_a_newer_version_is_refused_and_left_as_it_is(path: Path, engine: Engine) -> None:

@@ -10,7 +10,7 @@ from bot.updates.access import AccessList
 from bot.updates.rate_limits import RateLimits
 from bot.updates.rejection import SILENCE, Rejection
 from model.reader import Reader
-from tests.bot.arrivals import press_by, rejection_of, update_of
+from tests.bot.arrivals import press_by, update_of
 from tests.bot.conversation import Message, answering, chatting, photo_of
 
 ENGLISH = for_code("en")
@@ -93,7 +93,7 @@ def test_who_writes_in_the_name_of_a_chat_is_that_chat(allowed: int, rejected: b
         "text": "hello",
         "sender_chat": {"id": -100, "type": "supergroup", "title": "x"},
     }
-    rejection = rejection_of(RateLimits(allowed={allowed}), update_of(5, in_its_name))
+    rejection = RateLimits(allowed={allowed}).rejection(update_of(5, in_its_name))
     assert (rejection is not None) == rejected
 
 

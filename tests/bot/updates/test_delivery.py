@@ -1,36 +1,26 @@
 """When an update is done: the handler has answered, or the user has been told."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import pytest
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from aiohttp import web
 from telegram import Bot, Update
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Forbidden,
-    InvalidToken,
-)
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot import web
+from bot.api.http import AiohttpRequest
 from bot.application import Service
-from bot.storage.database import connected
-from bot.storage.update_log import Decision, UpdateLog
+from bot.storage.database import Database
+from bot.storage.inbox import Inbox
 from bot.translations import for_code
 from bot.updates.delivery import Delivery, Handle
-from bot.updates.rate_limits import RateLimits
+from tests.bot.arrivals import update_of
 from tests.bot.conversation import Chat
+from tests.bot.loopback import serving
+from tests.bot.updates.inboxes import BOT, left, store, take
 
-UPDATE_ID = 1_000_000
 MOVED = {"migrate_to_chat_id": -6}
-USER = {"id": 5, "is_bot": False, "first_name": "x"}
-QUERY = {"id": "1", "from": USER, "chat_instance": "1"}
+ENGLISH = for_code("en")
 
 
 class Failing:
@@ -39,19 +29,17 @@ class Failing:
     def __init__(self, *errors: Exception) -> None:
         """Has not failed yet."""
         self.errors = list(errors)
-        self.calls = 0
+        self.updates: list[Update] = []
 
-    async def __call__(self, _: Update) -> None:
+    async def __call__(self, update: Update) -> None:
         """Fail, or not."""
-        self.calls += 1
+        self.updates.append(update)
         if self.errors:
             raise self.errors.pop(0)
 
 
-@pytest.fixture
-async def update_log(tmp_path: Path) -> AsyncIterator[UpdateLog]:
-    async with connected(f"sqlite:///{tmp_path / 'log.db'}") as database:
-        yield UpdateLog(database, 123456)
+async def no_choice(_: int) -> None:
+    """Nobody has chosen a language."""
 
 
 @pytest.fixture
@@ -59,21 +47,20 @@ async def update(service: Service, chat: Chat) -> Update:
     """A message that can be replied to."""
     message_id = await chat.send("hello")
     await chat.reply_to(message_id)
-    person: dict[str, Any] = {"id": chat.id, "is_bot": False, "first_name": "Guest"}
-    message = {"message_id": message_id, "date": 0, "from": person, "text": "hello"}
-    message["chat"] = {"id": chat.id, "type": "private"}
-    return Update.de_json({"update_id": UPDATE_ID, "message": message}, service.bot)
+    return update_of(chat.id, {"message_id": message_id, "text": "hello"}, bot=service.bot)
 
 
-Deliver = Callable[..., Awaitable[bool]]
+Deliver = Callable[[Handle], Awaitable[bool]]
 
 
 @pytest.fixture
-def deliver(update_log: UpdateLog, update: Update) -> Deliver:
+def deliver(service: Service, inbox: Inbox, update: Update) -> Deliver:
     """Whether the update is done when it is handled in this way."""
 
-    def deliver(handle: Handle, **options: Any) -> Awaitable[bool]:  # noqa: ANN401
-        return Delivery(handle, update_log, **options).deliver(update)
+    async def deliver(handle: Handle) -> bool:
+        delivery = Delivery(service.bot, handle, inbox, no_choice)
+        await delivery.deliver(await take(inbox, update))
+        return await left(inbox, update) == 0
 
     return deliver
 
@@ -83,11 +70,25 @@ async def answers_in(chat: Chat) -> list[str]:
     return [message["text"] for message in chat.received][1:]
 
 
-async def test_an_update_is_handled_once_however_often_it_comes(deliver: Deliver) -> None:
+async def test_what_is_handled_is_done_and_is_taken_no_more(
+    deliver: Deliver, inbox: Inbox, update: Update, chat: Chat
+) -> None:
     handle = Failing()
     assert await deliver(handle)
-    assert await deliver(handle)
-    assert handle.calls == 1
+    [handled] = handle.updates
+    assert handled.message == update.message
+    assert await inbox.take(1) == []
+    assert await answers_in(chat) == []
+
+
+async def test_an_update_is_known_by_its_number_in_the_inbox(
+    service: Service, inbox: Inbox, update: Update
+) -> None:
+    handle = Failing()
+    taken = await take(inbox, update)
+    assert taken.number != update.update_id
+    await Delivery(service.bot, handle, inbox, no_choice).deliver(taken)
+    assert [each.update_id for each in handle.updates] == [taken.number]
 
 
 @pytest.mark.parametrize("error", [RuntimeError("secret detail"), BadRequest("no")])
@@ -96,28 +97,21 @@ async def test_a_failure_of_the_bot_itself_is_told_at_once(
 ) -> None:
     handle = Failing(error)
     assert await deliver(handle)
-    assert handle.calls == 1
-    assert await answers_in(chat) == [for_code("en")("failure")]
+    assert len(handle.updates) == 1
+    assert await answers_in(chat) == [ENGLISH("failure")]
 
 
 async def test_an_apology_is_in_the_language_that_the_user_has_chosen(
-    deliver: Deliver, chat: Chat
+    service: Service, inbox: Inbox, update: Update, chat: Chat
 ) -> None:
     chosen = {chat.id: "ru"}
 
     async def language(user_id: int) -> str | None:
         return chosen.get(user_id)
 
-    assert await deliver(Failing(RuntimeError("secret detail")), language=language)
+    delivery = Delivery(service.bot, Failing(RuntimeError("secret detail")), inbox, language)
+    await delivery.deliver(await take(inbox, update))
     assert await answers_in(chat) == [for_code("ru")("failure")]
-
-
-async def test_what_is_rejected_is_told_once_and_not_handled(deliver: Deliver, chat: Chat) -> None:
-    handle, rate_limits = Failing(), RateLimits(allowed={chat.id + 1})
-    for _ in range(2):
-        assert await deliver(handle, rate_limits=rate_limits)
-    assert handle.calls == 0
-    assert await answers_in(chat) == [for_code("en")("not-invited", id=str(chat.id))]
 
 
 async def test_who_has_blocked_the_bot_is_not_written_to(deliver: Deliver, chat: Chat) -> None:
@@ -125,79 +119,81 @@ async def test_who_has_blocked_the_bot_is_not_written_to(deliver: Deliver, chat:
     assert await answers_in(chat) == []
 
 
-async def test_who_is_in_a_group_that_has_moved_is_not_apologized_to(update_log: UpdateLog) -> None:
-    async def moved(request: Request) -> Response:
-        if request.url.path.endswith("/getMe"):
-            return JSONResponse({"ok": True, "result": USER})
-        return JSONResponse({"ok": False, "description": "", "parameters": MOVED}, 400)
-
-    listener = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}/bot"
-    route = Route("/{path:path}", moved, methods=["POST"])
-    async with web.serving([route], listener), Bot("1:nobody", url) as bot:
-        message = {"message_id": 1, "date": 0, "chat": {"id": -5, "type": "group"}}
-        update = Update.de_json({"update_id": UPDATE_ID, "message": message}, bot)
-        assert await Delivery(Failing(ChatMigrated(-6)), update_log).deliver(update)
-
-
-async def test_what_nobody_can_make_sense_of_ends_nothing(
-    service: Service, caplog: pytest.LogCaptureFixture
+async def test_who_is_in_a_group_that_has_moved_is_not_apologized_to(
+    inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    query = {"update_id": 1, "callback_query": QUERY | {"data": 7}}
-    malformed: list[dict[str, Any]] = [{"update_id": []}, query]
-    for broken in malformed:
-        assert await service.delivery.deliver(Update.de_json(broken, service.bot))
-        assert "passed over" in caplog.text
-        caplog.clear()
+    async def moved(request: web.Request) -> web.Response:
+        del request
+        return web.json_response({"ok": False, "description": "", "parameters": MOVED}, status=400)
+
+    update = update_of(5, {"text": "hello"}, "group")
+    async with serving(moved) as url, AiohttpRequest(url, 5) as calls:
+        bot = Bot("1:nobody", f"{url}/bot", request=calls)
+        delivery = Delivery(bot, Failing(ChatMigrated(-6)), inbox, no_choice)
+        await delivery.deliver(await take(inbox, update))
+    assert await left(inbox, update) == 0
+    assert "An apology did not arrive" in caplog.text
+
+
+async def test_what_an_older_version_has_taken_in_and_this_one_cannot_take_apart_is_passed_over(
+    nobodys_bot: Bot, inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    handle = Failing()
+    update = update_of(5, {"text": "hello"})
+    taken = await take(inbox, update)
+    delivery = Delivery(nobodys_bot, handle, inbox, no_choice)
+    await delivery.deliver(taken._replace(payload='{"message": 7}'))
+    assert handle.updates == []
+    assert await left(inbox, update) == 0
+    assert "passed over" in caplog.text
 
 
 async def test_what_ended_the_process_twice_is_put_aside_with_an_apology(
-    deliver: Deliver, chat: Chat, update_log: UpdateLog
+    service: Service, inbox: Inbox, database: Database, update: Update, chat: Chat
 ) -> None:
-    for _ in range(2):
-        await update_log.begin(UPDATE_ID)
-        await update_log.take_over()
+    await store(inbox, update)
+    for times_begun in (1, 2):
+        [taken] = await inbox.take(1)
+        assert taken.times_begun == times_begun
+        inbox = Inbox(database, BOT)
+        await inbox.take_over()
     handle = Failing()
-    assert await deliver(handle)
-    assert await deliver(handle)
-    assert handle.calls == 0
-    assert await answers_in(chat) == [for_code("en")("put-aside")]
+    [taken] = await inbox.take(1)
+    await Delivery(service.bot, handle, inbox, no_choice).deliver(taken)
+    assert handle.updates == []
+    assert await left(inbox, update) == 0
+    assert await answers_in(chat) == [ENGLISH("put-aside")]
 
 
-async def test_what_another_replica_has_in_hand_has_to_come_again(
-    deliver: Deliver, update_log: UpdateLog
+async def test_what_ended_the_process_once_is_tried_again(
+    service: Service, inbox: Inbox, database: Database, update: Update
 ) -> None:
-    assert await update_log.begin(UPDATE_ID) is Decision.HANDLE
+    await take(inbox, update)
+    restarted = Inbox(database, BOT)
+    await restarted.take_over()
     handle = Failing()
-    assert await deliver(handle) is False
-    assert handle.calls == 0
+    [taken] = await restarted.take(1)
+    await Delivery(service.bot, handle, restarted, no_choice).deliver(taken)
+    assert len(handle.updates) == 1
 
 
-async def test_a_token_that_is_good_no_more_is_for_the_operator(
-    deliver: Deliver, chat: Chat
+async def test_what_is_cut_short_counts_as_no_try(
+    service: Service, inbox: Inbox, update: Update
 ) -> None:
-    with pytest.raises(InvalidToken):
-        await deliver(Failing(InvalidToken("revoked")))
-    assert await answers_in(chat) == []
+    begun = asyncio.Event()
 
-
-async def test_a_token_that_is_good_no_more_counts_as_no_try(
-    deliver: Deliver, update_log: UpdateLog
-) -> None:
-    for _ in range(4):
-        with pytest.raises(InvalidToken):
-            await deliver(Failing(InvalidToken("revoked")))
-    assert await update_log.begin(UPDATE_ID) is Decision.HANDLE
-
-
-async def test_what_is_cut_short_counts_as_no_try(update_log: UpdateLog, update: Update) -> None:
     async def hang(_: Update) -> None:
+        begun.set()
         await asyncio.sleep(60)
 
+    await store(inbox, update)
     for _ in range(4):
-        task = asyncio.create_task(Delivery(hang, update_log).deliver(update))
-        await asyncio.sleep(0.1)
+        [taken] = await inbox.take(1)
+        assert taken.times_begun == 1
+        begun.clear()
+        task = asyncio.create_task(Delivery(service.bot, hang, inbox, no_choice).deliver(taken))
+        await begun.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-    assert await update_log.begin(UPDATE_ID) is Decision.HANDLE
+    assert await left(inbox, update) == 1

@@ -1,13 +1,12 @@
 """What a user hears who sends too much: one sentence, and then nothing."""
 
-import asyncio
-
 from bot.sandbox.server import Sandbox
 from bot.translations import for_code
-from bot.updates.rate_limits import WINDOW_SECONDS, RateLimits
+from bot.updates.minutes import WINDOW_SECONDS
+from bot.updates.rate_limits import Limits, RateLimits
 from model.reader import Reader
-from tests.bot.arrivals import PHOTO, Clock, photo_by, update_of
-from tests.bot.conversation import Chat, Message, answering, chatting, photo_of
+from tests.bot.arrivals import PHOTO, Clock, photos_a_minute, update_of
+from tests.bot.conversation import Chat, Message, answering, chatting, hand_in, photo_of
 
 ENGLISH = for_code("en")
 
@@ -32,7 +31,7 @@ async def notice_of(chat: Chat, message: Message, button: str) -> str:
 async def test_beyond_the_rate_one_answer_tells_how_long_to_wait_and_then_there_is_silence(
     sandbox: Sandbox, reader: Reader, clock: Clock
 ) -> None:
-    rate_limits = RateLimits(a_minute=2, clock=clock)
+    rate_limits = photos_a_minute(2, clock)
     async with (
         answering(sandbox, reader, rate_limits=rate_limits),
         chatting(sandbox, "ru-RU") as chat,
@@ -53,7 +52,7 @@ async def test_beyond_the_rate_one_answer_tells_how_long_to_wait_and_then_there_
 async def test_of_an_album_beyond_the_rate_one_answer_tells_so(
     sandbox: Sandbox, reader: Reader, clock: Clock
 ) -> None:
-    rate_limits = RateLimits(a_minute=1, clock=clock)
+    rate_limits = photos_a_minute(1, clock)
     async with answering(sandbox, reader, rate_limits=rate_limits), chatting(sandbox) as chat:
         await chat.show(photo_of("7"))
         await chat.send_album(map(photo_of, "1234"))
@@ -67,7 +66,7 @@ async def test_of_an_album_beyond_the_rate_one_answer_tells_so(
 async def test_a_button_beyond_the_rate_gives_a_notice_once_and_never_goes_on_waiting(
     sandbox: Sandbox, reader: Reader, clock: Clock
 ) -> None:
-    rate_limits = RateLimits(a_minute=1, clock=clock)
+    rate_limits = photos_a_minute(1, clock)
 
     async with answering(sandbox, reader, rate_limits=rate_limits), chatting(sandbox) as chat:
         answer = await chat.show(photo_of("7"))
@@ -81,28 +80,15 @@ async def test_a_button_beyond_the_rate_gives_a_notice_once_and_never_goes_on_wa
 async def test_beyond_what_may_be_pending_one_answer_tells_so_until_all_are_answered(
     sandbox: Sandbox, reader: Reader
 ) -> None:
-    rate_limits = RateLimits(pending=2)
-    async with answering(sandbox, reader, rate_limits=rate_limits), chatting(sandbox) as chat:
-        with rate_limits.counting(photo_by(chat.id)), rate_limits.counting(photo_by(chat.id)):
-            notice = await chat.show(photo_of("2"))
-            assert notice["text"] == ENGLISH("too-many-pending", count=2)
-            await chat.send_photo(photo_of("3"))
-            await chat.ask("hello")  # by then the 3 has come
-        assert (await chat.show(photo_of("4")))["text"].startswith("4")
-        assert len(await texts(chat)) == 3
-
-
-async def test_too_many_pending_is_told_and_the_others_are_handled(
-    sandbox: Sandbox, reader: Reader
-) -> None:
-    rate_limits = RateLimits(pending=2)
+    rate_limits = RateLimits(Limits(pending=2))
     async with (
         answering(sandbox, reader, rate_limits=rate_limits) as service,
         chatting(sandbox) as chat,
     ):
         await chat.ask("hello")
-        photos = [update_of(chat.id, PHOTO, bot=service.bot) for _ in range(3)]
-        await asyncio.gather(*map(service.delivery.deliver, photos))
+        photos = [update_of(chat.id, PHOTO).to_dict() for _ in range(4)]  # of no file
+        await hand_in(service, *photos)
         notice = ENGLISH("too-many-pending", count=2)
         answers = (await texts(chat))[1:]
         assert sorted(answers) == sorted([notice, ENGLISH("failure"), ENGLISH("failure")])
+        assert (await chat.show(photo_of("4")))["text"].startswith("4")
