@@ -11,7 +11,7 @@ from bot.updates.rate_limits import RateLimits
 from bot.updates.rejection import SILENCE, Rejection
 from model.reader import Reader
 from tests.bot.arrivals import press_by, update_of
-from tests.bot.conversation import Message, answering, chatting, photo_of
+from tests.bot.conversation import Message, answering, chatting, hand_in, photo_of
 
 ENGLISH = for_code("en")
 NOTICE = Rejection("not-invited", {"id": "6"})
@@ -95,6 +95,30 @@ def test_who_writes_in_the_name_of_a_chat_is_that_chat(allowed: int, rejected: b
     }
     rejection = RateLimits(allowed={allowed}).rejection(update_of(5, in_its_name))
     assert (rejection is not None) == rejected
+
+
+NOBODYS: Message = {"message_id": 1, "date": 0, "text": "/help"}
+
+
+@pytest.mark.parametrize("kind", ["private", "group", "channel"])
+@pytest.mark.parametrize("field", ["message", "edited_message", "channel_post"])
+def test_what_nobody_has_sent_is_let_in_only_where_everybody_is(kind: str, field: str) -> None:
+    content = NOBODYS | {"chat": {"id": 5, "type": kind}}
+    update = Update.de_json({"update_id": 1, field: content}, None)
+    assert RateLimits(allowed={5}).rejection(update) == SILENCE
+    assert RateLimits().rejection(update) is None
+
+
+async def test_what_nobody_has_sent_is_not_answered(sandbox: Sandbox, reader: Reader) -> None:
+    async with chatting(sandbox) as invited:
+        rate_limits = RateLimits(allowed={invited.id})
+        async with answering(sandbox, reader, rate_limits=rate_limits) as service:
+            await invited.send("/help")
+            await service.join()
+            chat = {"id": invited.id, "type": "private"}
+            await hand_in(service, {"update_id": 2**40, "message": NOBODYS | {"chat": chat}})
+            await invited.ask("/help")
+            assert len(list(invited.received)) == 2
 
 
 def is_told(access: AccessList, user: int) -> bool:
