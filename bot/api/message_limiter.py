@@ -11,7 +11,7 @@ from typing import Any
 
 from aiolimiter import AsyncLimiter
 from telegram.constants import FloodLimit
-from telegram.error import RetryAfter
+from telegram.error import ChatMigrated, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 MESSAGES_A_SECOND = 30.0  # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits
@@ -57,6 +57,8 @@ class MessageLimiter(BaseRateLimiter[int]):
     ) -> Any:  # noqa: ANN401  the parent's
         """Send a request as soon as its chat may get it.
 
+        What is sent to a group that has become a supergroup is sent to that.
+
         Raises:
             RetryAfter: the chat would have to wait too long; or no chat is concerned.
             TelegramError: the Bot API is away, or refuses.
@@ -70,7 +72,14 @@ class MessageLimiter(BaseRateLimiter[int]):
         chat = str(data["chat_id"])
         if endpoint in FLEETING:
             return await self._send_now_or_never(send, chat)
-        return await self._send_in_time(send, chat, is_message=endpoint.startswith("send"))
+        is_message = endpoint.startswith("send")
+        try:
+            return await self._send_in_time(send, chat, is_message=is_message)
+        except ChatMigrated as error:
+            if not is_message:  # it names a message, which is another one in the new chat
+                raise
+            _readdress(data, error.new_chat_id)
+            return await self._send_in_time(send, str(error.new_chat_id), is_message=True)
 
     async def _send_now_or_never(self, send: Call, chat: str) -> Any:  # noqa: ANN401
         if self._seconds_closed(chat) > 0:
@@ -139,6 +148,12 @@ class MessageLimiter(BaseRateLimiter[int]):
         for chat, limiter in list(self._chats.items()):
             if limiter.has_capacity(limiter.max_rate):
                 del self._chats[chat]
+
+
+def _readdress(data: dict[str, Any], chat_id: int) -> None:
+    """Let the parameters of a call send to another chat; there, no message can be replied to."""
+    data["chat_id"] = chat_id
+    data.pop("reply_parameters", None)
 
 
 def _private_limiter() -> AsyncLimiter:

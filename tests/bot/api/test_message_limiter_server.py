@@ -1,4 +1,4 @@
-"""The library's bot and a Bot API on loopback, which tells one chat to wait."""
+"""The library's bot and a Bot API on loopback, which tells one chat to wait, or has moved it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from aiohttp import web
-from telegram.error import RetryAfter
+from telegram import ReplyParameters
+from telegram.error import ChatMigrated, RetryAfter
 from telegram.ext import ExtBot
 
 from bot.api.http import AiohttpRequest
@@ -113,3 +114,77 @@ def test_an_hour_is_not_waited_for() -> None:
 
     in_virtual_time(work())
     assert [call.chat for call in telegram.calls] == [CLOSED, OTHER]
+
+
+GROUP, SUPERGROUP = -7, -1007
+
+
+class Moved:
+    """Says that each group has become the supergroup, and that this has moved again if it has."""
+
+    def __init__(self, *, again: bool = False) -> None:
+        """Nothing came yet."""
+        self.forms: list[dict[str, Any]] = []
+        self._gone = {GROUP, SUPERGROUP} if again else {GROUP}
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answer a call."""
+        form: dict[str, Any] = dict(await request.post())
+        if "photo" in form:
+            form["photo"] = form["photo"].file.read()
+        self.forms.append(form)
+        chat = int(str(form["chat_id"]))
+        if chat in self._gone:
+            description = "Bad Request: group chat was upgraded to a supergroup chat"
+            parameters = {"migrate_to_chat_id": SUPERGROUP}
+            body = {"ok": False, "error_code": 400, "description": description}
+            return web.json_response(body | {"parameters": parameters}, status=400)
+        message = {"message_id": 1, "date": 0, "chat": {"id": chat, "type": "supergroup"}}
+        return web.json_response({"ok": True, "result": message})
+
+    @property
+    def chats(self) -> list[int]:
+        """Which chats were called, one after the other."""
+        return [int(form["chat_id"]) for form in self.forms]
+
+
+@asynccontextmanager
+async def talking_to(moved: Moved) -> AsyncIterator[ExtBot[Any]]:
+    async with serving(moved.answer) as url, AiohttpRequest(url, 5) as request:
+        yield ExtBot("1:nobody", f"{url}/bot", request=request, rate_limiter=MessageLimiter(0))
+
+
+async def test_a_group_that_has_become_a_supergroup_is_answered_there() -> None:
+    moved = Moved()
+    async with talking_to(moved) as bot:
+        # The message of this number is another one there.
+        sent = await bot.send_message(GROUP, "seven", reply_parameters=ReplyParameters(3))
+    assert sent.chat.id == SUPERGROUP
+    assert moved.chats == [GROUP, SUPERGROUP]
+    assert "reply_parameters" in moved.forms[0]
+    assert moved.forms[1] == {"chat_id": str(SUPERGROUP), "text": "seven"}
+
+
+async def test_a_picture_too_is_sent_to_the_supergroup() -> None:
+    moved = Moved()
+    async with talking_to(moved) as bot:
+        await bot.send_photo(GROUP, b"picture", caption="seven")
+    assert moved.chats == [GROUP, SUPERGROUP]
+    assert moved.forms[1]["caption"] == "seven"
+    assert moved.forms[1]["photo"] == b"picture"
+
+
+async def test_a_message_of_the_old_group_cannot_be_edited_in_the_new_one() -> None:
+    moved = Moved()
+    async with talking_to(moved) as bot:
+        with pytest.raises(ChatMigrated):
+            await bot.edit_message_text("eight", GROUP, 3)
+    assert moved.chats == [GROUP]
+
+
+async def test_a_chat_that_goes_on_moving_is_given_up() -> None:
+    moved = Moved(again=True)
+    async with talking_to(moved) as bot:
+        with pytest.raises(ChatMigrated):
+            await bot.send_message(GROUP, "seven")
+    assert moved.chats == [GROUP, SUPERGROUP]
