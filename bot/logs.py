@@ -10,10 +10,15 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # Those of a traceback, which has lines of its own.
 CONTROLS_BUT_NEWLINES = re.compile(r"(?!\n)" + CONTROLS.pattern)
+# Characters, chosen: what is shorter is a part of ordinary words, and guessed soon.
+SHORTEST_SECRET = 8
 
 
 class Redaction(logging.Filter):
-    """Replaces a secret in whatever a record would print, its traceback included."""
+    """Replaces a secret in whatever a record would print, its traceback included.
+
+    One of fewer than `SHORTEST_SECRET` characters is left where it is.
+    """
 
     def __init__(self, secret: str) -> None:
         """Replace `secret`, as it is and as it stands percent-encoded in an address."""
@@ -33,6 +38,8 @@ class Redaction(logging.Filter):
         return True
 
     def _redacted(self, text: str) -> str:
+        if len(self._secret) < SHORTEST_SECRET:
+            return text
         return text.replace(self._secret, "[secret]")
 
 

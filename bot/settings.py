@@ -16,9 +16,11 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.logs import SHORTEST_SECRET
 from model.reader import ModelName
 
 ADDRESS_SETTINGS = {"host", "port"}
+LONGEST_SECRET = 256  # characters, by https://core.telegram.org/bots/api#setwebhook
 
 
 class SettingsError(Exception):
@@ -57,9 +59,14 @@ class Settings(BaseSettings):
 
     @field_validator("webhook_secret")
     @classmethod
-    def _allowed_by_telegram(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and not re.fullmatch(r"[\w-]{1,256}", value.get_secret_value(), re.ASCII):
-            raise ValueError("use 1 to 256 letters, digits, _ and - only")
+    def _long_enough_and_allowed_by_telegram(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        secret = value.get_secret_value()
+        has_a_length = SHORTEST_SECRET <= len(secret) <= LONGEST_SECRET
+        if not has_a_length or not re.fullmatch(r"[\w-]+", secret, re.ASCII):
+            lengths = f"{SHORTEST_SECRET} to {LONGEST_SECRET}"
+            raise ValueError(f"use {lengths} letters, digits, _ and - only")
         return value
 
     @field_validator("webhook_url")

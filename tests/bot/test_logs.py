@@ -55,6 +55,17 @@ def test_the_token_is_redacted_wherever_a_record_holds_it(
         assert part in output
 
 
+@pytest.mark.parametrize("before", ["", "123456:"], ids=["secret", "token"])
+@pytest.mark.parametrize(("secret", "is_redacted"), [("eeeeeee", False), ("eeeeeeee", True)])
+def test_what_is_too_short_for_a_secret_is_left_in_words(
+    before: str, secret: str, is_redacted: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure("INFO", before + secret)
+    logging.getLogger("anything").info("before %s after", secret)
+    expected = "before [secret] after" if is_redacted else f"before {secret} after"
+    assert expected in capsys.readouterr().err
+
+
 def test_a_stack_that_holds_the_token_is_redacted(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("DEBUG", TOKEN)
     record = logging.LogRecord("x", logging.INFO, "x.py", 1, "message", None, None)

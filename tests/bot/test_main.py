@@ -164,7 +164,10 @@ def test_a_taken_port_is_told_in_one_line(start: Start) -> None:
     assert "PORT" in line
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "http"), ("WEBHOOK_URL", "bot.example/hook")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "http"), ("WEBHOOK_URL", "bot.example/hook"), ("WEBHOOK_SECRET", "e")],
+)
 def test_a_wrong_setting_is_told_in_one_line(start: Start, name: str, value: str) -> None:
     settings = {"TELEGRAM_TOKEN": UNKNOWN_TOKEN, name: value}
     assert start(**settings).refusal().startswith(f"{name}: ")

@@ -119,6 +119,11 @@ def test_what_the_bot_does_not_know_is_left_alone(
         ("TELEGRAM_API_URL", "http://"),
         ("WEBHOOK_URL", "bot.example/hook"),
         ("WEBHOOK_SECRET", "not a header"),
+        ("WEBHOOK_SECRET", "e"),
+        ("WEBHOOK_SECRET", "e" * 7),
+        ("WEBHOOK_SECRET", "e" * 257),
+        ("WEBHOOK_SECRET", "eeeeeeé-"),
+        ("WEBHOOK_SECRET", "eeeeeeee\n"),
         ("ALLOWED_USERS", "@somebody"),
         ("ALLOWED_USERS", "123456;234567"),
         # Whoever writes this wants to let in few, not everybody.
@@ -160,15 +165,17 @@ def test_a_webhook_without_a_token_is_refused_with_what_to_do(
         load_settings()
 
 
-def test_without_a_secret_of_its_own_a_webhook_has_one_that_follows_from_the_token(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_without_a_secret_of_its_own_a_webhook_has_one_that_follows_from_the_token() -> None:
     derived = load_settings().secret(TOKEN)
     assert re.fullmatch(r"[\w-]{32,256}", derived)
     assert TOKEN.split(":")[1] not in derived
     assert derived == load_settings().secret(TOKEN) != load_settings().secret(f"{TOKEN}x")
-    monkeypatch.setenv("WEBHOOK_SECRET", "chosen")
-    assert load_settings().secret(TOKEN) == "chosen"
+
+
+@pytest.mark.parametrize("secret", ["chosen-8", "_" * 256])
+def test_a_secret_may_be_chosen(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBHOOK_SECRET", secret)
+    assert load_settings().secret(TOKEN) == secret
 
 
 @pytest.mark.parametrize("name", ["HOST", "PORT", "WEBHOOK_URL"])
