@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.sandbox import strict_json
 from bot.sandbox.errors import ApiError
 from bot.sandbox.methods import METHODS
 from bot.sandbox.parameters import Parameters
@@ -65,7 +66,7 @@ async def _parameters(request: Request) -> Parameters:
     uploads: dict[str, bytes] = {}
     try:
         if request.headers.get("content-type", "").startswith("application/json"):
-            values |= await request.json()
+            values |= strict_json.loads(await request.body())
             return Parameters(values)
         async with request.form() as form:
             for name, value in form.items():

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox import user_actions
+from bot.sandbox import strict_json, user_actions
 from bot.sandbox.errors import PageError
 from bot.sandbox.state import State
 
@@ -84,7 +84,7 @@ async def press(request: Request) -> Response:
     """
     _check_origin(request)
     try:
-        body = await request.json()
+        body = strict_json.loads(await request.body())
         message_id, data = int(body["message_id"]), str(body["data"])
     except (ValueError, TypeError, KeyError):
         raise PageError("This button press was not understood: reload the page.") from None

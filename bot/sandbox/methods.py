@@ -40,7 +40,7 @@ async def set_my_commands(state: State, call: Parameters) -> bool:
     Raises:
         ApiError: there are too many commands, or one, the scope or the language is malformed.
     """
-    commands = [_command(command) for command in call.array("commands") or []]
+    commands = [_command(command) for command in call.objects("commands")]
     if len(commands) > BotCommandLimit.MAX_COMMAND_NUMBER:
         raise ApiError("BOT_COMMANDS_TOO_MUCH")
     scope = _scope(call.nested("scope"))
@@ -119,7 +119,7 @@ async def set_message_reaction(state: State, call: Parameters) -> bool:
     message_id = call.integer("message_id")
     if state.chats.get(chat_id, message_id) is None:
         raise ApiError("message to react not found")
-    emoji = [reaction.get("emoji") for reaction in call.array("reaction") or []]
+    emoji = [reaction.text("emoji") for reaction in call.objects("reaction")]
     if len(emoji) > 1:
         raise ApiError("REACTIONS_TOO_MANY")
     if not set(emoji) <= set(ReactionEmoji):
@@ -155,10 +155,9 @@ def _announce(state: State) -> bool:
     return True
 
 
-def _command(command: dict[str, Any]) -> dict[str, str]:
-    values = Parameters(command)
-    name = values.text("command").strip().removeprefix("/")
-    description = values.text("description").strip()
+def _command(command: Parameters) -> dict[str, str]:
+    name = command.text("command").strip().removeprefix("/")
+    description = command.text("description").strip()
     if not re.fullmatch(r"[a-z0-9_]{1,32}", name):
         raise ApiError("BOT_COMMAND_INVALID")
     if not 1 <= len(description) <= BotCommandLimit.MAX_DESCRIPTION:

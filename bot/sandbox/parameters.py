@@ -1,12 +1,11 @@
 """The parameters of one Bot API call, which may arrive as text, as JSON or as files."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from telegram.constants import InlineKeyboardButtonLimit
 
-from bot.sandbox import entities
+from bot.sandbox import entities, strict_json
 from bot.sandbox.errors import ApiError
 
 
@@ -43,7 +42,7 @@ class Parameters:
         if not isinstance(value, str) or not value:
             return value or None
         try:
-            return json.loads(value)
+            return strict_json.loads(value)
         except ValueError:
             raise ApiError(f"can't parse {name} JSON object") from None
 
@@ -57,6 +56,14 @@ class Parameters:
         if value is None or isinstance(value, list):
             return value
         raise ApiError(f"can't parse {name}: expected an Array")
+
+    def objects(self, name: str) -> "list[Parameters]":
+        """A JSON array of objects, each as parameters of its own; [] if it is missing.
+
+        Raises:
+            ApiError: the value is something else.
+        """
+        return [Parameters({name: each}).nested(name) for each in self.array(name) or []]
 
     def nested(self, name: str) -> "Parameters":
         """A JSON object as parameters of their own; without any if it is missing.
@@ -104,20 +111,21 @@ class Parameters:
         Raises:
             ApiError: a button is refused.
         """
-        rows = self.nested("reply_markup").array("inline_keyboard")
+        name = "inline_keyboard"
+        rows = self.nested("reply_markup").array(name)
         if not rows:
             return {}
         for row in rows:
-            for button in row:
+            for button in Parameters({name: row}).objects(name):
                 _check_button(button)
-        return {"reply_markup": {"inline_keyboard": rows}}
+        return {"reply_markup": {name: rows}}
 
 
-def _check_button(button: dict[str, Any]) -> None:
-    if not button.get("text"):
+def _check_button(button: Parameters) -> None:
+    if not button.text("text"):
         raise ApiError("can't parse inline keyboard button: Text must be non-empty")
-    if not button.keys() & {"callback_data", "url"}:
+    if not button.values.keys() & {"callback_data", "url"}:
         raise ApiError("Text buttons are unallowed in the inline keyboard")
-    data = button.get("callback_data", "").encode()
+    data = button.text("callback_data").encode()
     if len(data) > InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
         raise ApiError("BUTTON_DATA_INVALID")

@@ -55,3 +55,50 @@ def test_a_body_that_is_not_json_is_refused(sandbox: Sandbox) -> None:
             headers={"Content-Type": "application/json"},
         )
         assert answer.status_code == 400
+
+
+DEEP = "[" * 900 + "]" * 900
+BOTTOMLESS = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"message_id": 1e400}',
+        '{"message_id": NaN}',
+        f'{{"reply_markup": {DEEP}}}',
+        f'{{"reply_markup": {BOTTOMLESS}',
+        r'{"text": "\ud83d"}',
+    ],
+    ids=["infinite", "no number", "deep", "bottomless", "half a character"],
+)
+def test_json_that_nobody_can_send_on_is_refused(sandbox: Sandbox, body: str) -> None:
+    answer = httpx.post(
+        f"{sandbox.url}/bot{sandbox.token}/editMessageText",
+        content=body,
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["description"] == "Bad Request: can't parse the request body"
+
+
+@pytest.mark.parametrize("value", ['{"message_id": 1e400}', DEEP, BOTTOMLESS])
+def test_nor_is_such_json_taken_in_a_parameter(sandbox: Sandbox, value: str) -> None:
+    url = f"{sandbox.url}/bot{sandbox.token}/setMyCommands"
+    answer = httpx.post(url, data={"scope": value})
+    assert answer.status_code == 400
+    assert answer.json()["description"] == "Bad Request: can't parse scope JSON object"
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "value"),
+    [
+        ("setMyCommands", "commands", "[7]"),
+        ("setMyCommands", "commands", '["start"]'),
+        ("setMyCommands", "commands", "{}"),
+    ],
+)
+def test_objects_have_to_be_objects(sandbox: Sandbox, method: str, name: str, value: str) -> None:
+    answer = httpx.post(f"{sandbox.url}/bot{sandbox.token}/{method}", data={name: value})
+    assert answer.status_code == 400
+    assert answer.json()["description"].startswith(f"Bad Request: can't parse {name}")

@@ -135,7 +135,9 @@ async def test_only_a_button_that_is_there_can_be_pressed(
         answer = await page.post("callbacks", json={"message_id": message_id, "data": data})
         assert answer.status_code == 400
         assert "no longer there" in answer.json()["error"]
-    for body in (b"", b"[]", b"{}", b'{"message_id": "x", "data": ""}'):
+    infinite = b'{"message_id": 1e400, "data": "yes"}'
+    deep = b'{"message_id": %s, "data": "yes"}' % (b"[" * 100_000)
+    for body in (b"", b"[]", b"{}", b'{"message_id": "x", "data": ""}', infinite, deep):
         assert (await page.post("callbacks", content=body)).status_code == 400
     assert await bot.get_updates() == ()
 

@@ -48,6 +48,12 @@ def test_arrays_and_objects_arrive_as_json_or_as_they_are() -> None:
         assert call.nested("object").text("name") == "x"
 
 
+def test_an_array_of_objects_is_parameters_of_their_own() -> None:
+    call = Parameters({"name": '[{"a": "1"}, {"a": "2"}]'})
+    assert [each.text("a") for each in call.objects("name")] == ["1", "2"]
+    assert Parameters({}).objects("name") == []
+
+
 @pytest.mark.parametrize(
     ("read", "value", "reason"),
     [
@@ -55,6 +61,8 @@ def test_arrays_and_objects_arrive_as_json_or_as_they_are() -> None:
         (Parameters.array, '{"a": 1}', "can't parse name: expected an Array"),
         (Parameters.array, 7, "can't parse name: expected an Array"),
         (Parameters.nested, "[1]", "can't parse name: expected an Object"),
+        (Parameters.objects, "[1]", "can't parse name: expected an Object"),
+        (Parameters.objects, "{}", "can't parse name: expected an Array"),
     ],
 )
 def test_what_is_of_another_kind_is_refused(
