@@ -18,6 +18,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from telegram import Update
 
+from bot.slow_clients import LIMITS, ClientLimits, LimitedConfig
+
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  its name, not its value
 LARGEST_BODY = 1 << 20  # bytes; an update is a few thousand
 RETRY_LATER = {"Retry-After": "3"}  # s; Telegram waits that long
@@ -74,11 +76,14 @@ def webhook_route(path: str, secret: str, receive_updates: Receive) -> Route:
 
 
 @asynccontextmanager
-async def serving(routes: list[BaseRoute], listener: socket.socket) -> AsyncIterator[None]:
+async def serving(
+    routes: list[BaseRoute], listener: socket.socket, limits: ClientLimits = LIMITS
+) -> AsyncIterator[None]:
     """Answer HTTP at `listener` until the context ends; then finish what is under way."""
     app = Starlette(routes=routes, exception_handlers={ClientDisconnect: _answer_nobody})
-    config = uvicorn.Config(
+    config = LimitedConfig(
         app,
+        limits,
         lifespan="off",
         log_config=None,
         access_log=False,
