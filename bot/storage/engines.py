@@ -1,10 +1,11 @@
 """Connections to SQLite and PostgreSQL, with a time limit for each connect and each statement."""
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
 if TYPE_CHECKING:  # with SQLite it is not needed, and takes long to load
@@ -18,6 +19,7 @@ STATEMENT_SECONDS = 3.0  # of the server's time, in which it also waits for othe
 # A replica that stands still in the middle of a transaction holds its locks for so long; as long as
 # it counts as alive (`inbox.LEASE`).
 IDLE_SECONDS = 10.0
+ARGUMENT = re.compile(r"(query argument \$\d+).*")  # asyncpg shows it, if it is of another type
 
 
 def engine_for(url: str) -> "Engine | AsyncEngine":
@@ -44,9 +46,31 @@ def _server(url: URL) -> "AsyncEngine":
         }
         limits = {"timeout": CONNECT_SECONDS, "server_settings": settings}
     # A server may have been restarted since its connection was used last.
-    return create_async_engine(
-        url, pool_pre_ping=True, pool_timeout=CONNECT_SECONDS, connect_args=limits
+    engine = create_async_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=CONNECT_SECONDS,
+        connect_args=limits,
+        hide_parameters=True,
     )
+    event.listen(engine.sync_engine, "handle_error", _hide_values)
+    return engine
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    """Take values out of an error's messages, which a log may get."""
+    driver_error = context.original_exception.__cause__
+    for error in (driver_error, context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (_without_values(str(error.args[0])),)
+    if driver_error is not None and hasattr(driver_error, "detail"):  # as asyncpg's have
+        driver_error.detail = None
+
+
+def _without_values(message: str) -> str:
+    """The first line: the others show the row that was refused."""
+    first_line = message.partition("\n")[0]
+    return ARGUMENT.sub(r"\1", first_line)
 
 
 def _milliseconds(seconds: float) -> str:
@@ -56,12 +80,14 @@ def _milliseconds(seconds: float) -> str:
 def _sqlite(url: URL) -> Engine:
     # The operator's own limit holds, if the URL has one.
     limits = {} if "timeout" in url.query else {"timeout": LOCK_WAIT_SECONDS}
-    engine = create_engine(url.set(drivername="sqlite"), connect_args=limits)
+    engine = create_engine(url.set(drivername="sqlite"), connect_args=limits, hide_parameters=True)
 
     def prepare(connection: Any, _: object) -> None:  # noqa: ANN401  the driver's
         # SQLite then appends to a log, and does not wait for the disk at each commit.
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
+        # What is deleted is overwritten, so that it cannot be found in unused parts of the file.
+        connection.execute("PRAGMA secure_delete=ON")
 
     event.listen(engine, "connect", prepare)
     if url.database and url.database != ":memory:" and "uri" not in url.query:

@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
+import re
 import signal
 import time
+import traceback
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.storage.database import (
@@ -97,3 +100,31 @@ async def test_a_database_without_a_version_is_brought_up_to_date(
         assert await again.run(lambda session: session.scalar(version)) == VERSION
         old = text("SELECT count(*) FROM pg_tables WHERE tablename = 'updates'")
         assert await again.run(lambda session: session.scalar(old)) == 0
+
+
+SECRET = "what-anna-wrote"  # noqa: S105  a text
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ("(:text, 1, 'x')", "violates check constraint"),
+        ("('', :text, 'x')", r"query argument \$1$"),
+        ("('', 1, :text)", "value too long"),
+        ("('', NULL, substr(:text, 1, 5))", "violates not-null constraint"),
+        ("(:text || chr(10) || :text, 1, 'x')", "violates check constraint"),
+    ],
+)
+async def test_a_row_that_is_refused_is_not_shown(
+    database: Database, values: str, told: str
+) -> None:
+    table = "a TEXT CHECK (length(a) < 5), n INT NOT NULL, b VARCHAR(5)"
+
+    def work(session: Session) -> None:
+        session.execute(text(f"CREATE TABLE notes ({table})"))
+        session.execute(text(f"INSERT INTO notes VALUES {values}"), {"text": SECRET})  # noqa: S608
+
+    with pytest.raises(DBAPIError) as raised:
+        await database.run(work)
+    assert re.search(told, str(raised.value), re.MULTILINE)
+    assert SECRET[:5] not in "".join(traceback.format_exception(raised.value)).replace(__file__, "")

@@ -3,13 +3,14 @@
 import shutil
 import sqlite3
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from bot.storage.engines import CONNECT_SECONDS, LOCK_WAIT_SECONDS, engine_for
@@ -97,3 +98,31 @@ def test_a_server_has_time_limits_too() -> None:
     assert not isinstance(engine, Engine)
     assert isinstance(engine.pool, QueuePool)
     assert engine.pool.timeout() == CONNECT_SECONDS
+
+
+SECRET = "what-anna-wrote"  # noqa: S105  a text
+
+
+def test_an_insert_that_is_refused_shows_no_values(engine: Engine) -> None:
+    insert = text("INSERT INTO numbers VALUES (:n)")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "CREATE TRIGGER refuse BEFORE INSERT ON numbers "
+                "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            )
+        )
+    with pytest.raises(IntegrityError, match="refused") as raised, engine.begin() as connection:
+        connection.execute(insert, {"n": SECRET})
+    assert SECRET not in "".join(traceback.format_exception(raised.value))
+
+
+def test_what_is_deleted_is_overwritten(engine: Engine, path: Path) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO numbers VALUES (:n)"), {"n": SECRET})
+    engine.dispose()  # which writes all into the file itself
+    assert SECRET.encode() in path.read_bytes()
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM numbers"))
+    engine.dispose()
+    assert SECRET.encode() not in path.read_bytes()
