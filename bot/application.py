@@ -25,10 +25,11 @@ from bot.chat.privacy import Privacy
 from bot.chat.routes import AnyApplication, add_handlers
 from bot.reading.photo_reader import PhotoReader
 from bot.reading.worker_pool import DEADLINE_SECONDS
-from bot.storage import database
+from bot.storage import database, keys
 from bot.storage.corrections import Corrections
 from bot.storage.inbox import Inbox
 from bot.storage.preferences import Preferences
+from bot.storage.traces import Traces
 from bot.translations import DEFAULT_LANGUAGE, Translator, all_languages
 from bot.updates.admission import Admission
 from bot.updates.delivery import Delivery
@@ -76,6 +77,7 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
     single_instance: bool,
     rate_limits: RateLimits | None = None,
     deadline_seconds: int = DEADLINE_SECONDS,
+    pseudonym_key: str | None = None,
 ) -> AsyncIterator[Service]:
     """Run the bot that talks to the Bot API at `api_root` and reads with `reader`.
 
@@ -87,9 +89,11 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
         single_instance: no other process serves this bot, and there is no need to wait for one.
         rate_limits: updates beyond them are rejected; None for no limits.
         deadline_seconds: a picture that takes longer to read is refused.
+        pseudonym_key: the secret of the pseudonyms in the database; None for one in a file beside
+            it.
 
     Raises:
-        DatabaseError: the database cannot be opened.
+        DatabaseError: the database cannot be opened, or its pseudonyms have another key.
         TelegramError: the Bot API cannot be reached, or refuses the token.
     """
     limits = rate_limits or RateLimits()
@@ -99,23 +103,26 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
         _running_application(token, api_root) as (application, polls),
     ):
         bot = application.bot
-        corrections = Corrections(store, token.encode())
-        preferences = Preferences(store, token.encode())
+        key = await keys.take_into_use(store, database_url, token, pseudonym_key)
+        corrections = Corrections(store, key)
+        preferences = Preferences(store, key)
         inbox = Inbox(store, bot.id)
+        traces = Traces(store)
         if single_instance:
             await inbox.take_over()
         handlers = Handlers(photos, corrections, inbox, albums=single_instance)
         feedback = Feedback(photos, corrections)
-        privacy = Privacy(corrections, preferences)
+        privacy = Privacy(corrections, preferences, inbox, traces)
         add_handlers(application, handlers, feedback, privacy)
         delivery = Delivery(bot, application.process_update, inbox, preferences.language)
         dispatcher = Dispatcher(inbox, delivery.deliver)
         admission = Admission(limits, preferences.language)
-        intake = Intake(bot, inbox, token.encode(), admission, dispatcher.wake)
+        intake = Intake(bot, inbox, key, admission, dispatcher.wake)
         checks = {"model": photos.ready, "telegram": bot.get_me, "database": inbox.ping}
         async with (
             _introducing(bot),
             inbox.heartbeat(),
+            traces.erasing(),
             admission.notifying(),
             dispatcher.running(),
         ):

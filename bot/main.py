@@ -86,7 +86,7 @@ def run(
         StartError: the Bot API cannot be reached, or refuses the token.
         DatabaseError: the database cannot be opened.
     """
-    logs.configure(settings.log_level, token, settings.secret(token))
+    logs.configure(settings.log_level, token, settings.secret(token), settings.key or "")
     try:
         asyncio.run(_run(token, api_root, settings, reader, stop_requested))
     except InvalidToken:
@@ -139,6 +139,7 @@ async def _serve(  # noqa: PLR0913, PLR0917  as `running_service`
                 settings.database_url,
                 single_instance=settings.webhook_url is None,
                 rate_limits=_rate_limits(settings),
+                pseudonym_key=settings.key,
             )
         )
         if settings.serves:

@@ -20,6 +20,7 @@ from bot.logs import SHORTEST_SECRET
 from model.reader import ModelName
 
 ADDRESS_SETTINGS = {"host", "port"}
+SHORTEST_KEY = 32  # characters, chosen: of hex digits that is 128 bits
 LONGEST_SECRET = 256  # characters, by https://core.telegram.org/bots/api#setwebhook
 
 
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     database_url: str = "sqlite:///corrections.db"
+    pseudonym_key: SecretStr | None = None
     allowed_users: Annotated[frozenset[int], NoDecode] = frozenset()
     photos_a_minute: int = Field(default=300, ge=0)
     photos_pending: int = Field(default=100, ge=0)
@@ -69,6 +71,13 @@ class Settings(BaseSettings):
             raise ValueError(f"use {lengths} letters, digits, _ and - only")
         return value
 
+    @field_validator("pseudonym_key")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"use {SHORTEST_KEY} random characters or more")
+        return value
+
     @field_validator("webhook_url")
     @classmethod
     def _with_a_token(cls, value: HttpUrl | None, info: ValidationInfo) -> HttpUrl | None:
@@ -96,6 +105,11 @@ class Settings(BaseSettings):
         if self.webhook_secret:
             return self.webhook_secret.get_secret_value()
         return hmac.new(token.encode(), b"webhook", "sha256").hexdigest()
+
+    @property
+    def key(self) -> str | None:
+        """The operator's secret for the pseudonyms in the database, if any."""
+        return self.pseudonym_key.get_secret_value() if self.pseudonym_key else None
 
     @property
     def api_root(self) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from bot.storage.corrections import Correction, Corrections
 from bot.storage.database import DatabaseError, connected
+from bot.storage.pseudonyms import PseudonymKey
 from model import mnist
 from model.evaluation import line_figures, line_pages, test_set
 from model.recognition.trained_files import TRAINED, ModelError
@@ -144,7 +145,7 @@ def measure(network: str, output: Path, data: Path | None) -> None:
 async def load(url: str) -> list[Correction]:
     """All corrections in the database at `url`; exit with a sentence if there are none."""
     async with connected(url) as database:
-        corrections = await Corrections(database, b"").load()
+        corrections = await Corrections(database, PseudonymKey(b"")).load()
     return corrections or sys.exit("There are no corrections yet: nothing to learn from.")
 
 

@@ -8,7 +8,9 @@ from telegram.error import BadRequest
 from bot.chat import keyboards
 from bot.chat.context import Context, acknowledge, message_of, query_of, translator_for
 from bot.storage.corrections import Corrections
+from bot.storage.inbox import Inbox
 from bot.storage.preferences import Preferences
+from bot.storage.traces import Traces
 
 
 class Privacy:
@@ -17,10 +19,21 @@ class Privacy:
     What goes wrong in one is raised to `Delivery`: a `TelegramError`, or what the database raises.
     """
 
-    def __init__(self, corrections: Corrections, preferences: Preferences) -> None:
-        """Keep languages in `preferences`; feedback on answers is in `corrections`."""
+    def __init__(
+        self, corrections: Corrections, preferences: Preferences, inbox: Inbox, traces: Traces
+    ) -> None:
+        """Share what is kept.
+
+        Args:
+            corrections: the feedback on answers.
+            preferences: the languages.
+            inbox: notes which updates are answered.
+            traces: erases what was deleted.
+        """
         self._corrections = corrections
         self._preferences = preferences
+        self._inbox = inbox
+        self._traces = traces
 
     async def load_language(self, update: Update, context: Context) -> None:
         """Look up which language the user has chosen, before any other handler runs."""
@@ -52,7 +65,7 @@ class Privacy:
         await message_of(update).reply_html(translate("privacy"))
 
     async def forget(self, update: Update, context: Context) -> None:
-        """Delete what is kept of this user."""
+        """Delete what is kept of this user, this message included."""
         message = message_of(update)
         corrections, language_chosen = 0, False
         if message.from_user:
@@ -65,4 +78,6 @@ class Privacy:
             lines.append(translate("forgotten", count=corrections))
         if language_chosen:
             lines.append(translate("forgotten-language"))
-        await message.reply_html("\n".join(lines))
+        async with self._inbox.answering(update.update_id):
+            await message.reply_html("\n".join(lines))
+        self._traces.erase()

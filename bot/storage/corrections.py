@@ -1,8 +1,8 @@
 """The feedback on answers, kept to count and to train on, with nothing that identifies anybody.
 
 A row holds the 28x28 crop that the network got, never the photo. Chat, message and user are there
-only as hashes with a key that the database does not hold: without the key nobody can find the ids
-by trying them out. With another key, earlier rows still count, but nobody can replace or delete
+only as hashes with keys that the database does not hold: without these nobody can find the ids by
+trying them out. With another token, earlier rows still count, but nobody can replace or delete
 them.
 """
 
@@ -16,7 +16,7 @@ from sqlalchemy import DateTime, LargeBinary, SmallInteger, String, delete, func
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.database import Database, insert_into
-from bot.storage.pseudonyms import pseudonym
+from bot.storage.pseudonyms import PSEUDONYM, PseudonymKey, pseudonym
 from bot.storage.schema import Base
 
 SIDE = 28  # px, of a crop
@@ -57,8 +57,8 @@ class Correction(NamedTuple):
 class _Row(Base):
     __tablename__ = "corrections"
 
-    answer: Mapped[str] = mapped_column(String(64), primary_key=True)
-    user: Mapped[str] = mapped_column(String(64), index=True)
+    answer: Mapped[str] = mapped_column(String(64), primary_key=True, info=PSEUDONYM)
+    user: Mapped[str] = mapped_column(String(64), index=True, info=PSEUDONYM)
     crop: Mapped[bytes] = mapped_column(LargeBinary)
     reading: Mapped[int | None] = mapped_column(SmallInteger)
     correction: Mapped[int | None] = mapped_column(SmallInteger)
@@ -69,7 +69,7 @@ class _Row(Base):
 class Corrections:
     """The corrections in one database; safe to use from many tasks and processes at once."""
 
-    def __init__(self, database: Database, key: bytes) -> None:
+    def __init__(self, database: Database, key: PseudonymKey) -> None:
         """Keep rows in `database`; the users in them are hashes with `key`."""
         self._database = database
         self._key = key

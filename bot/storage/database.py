@@ -94,6 +94,29 @@ class Database:
             logger.warning("The database can be used again.")
         self._away = False
 
+    async def migrate(self, work: Callable[[Session], Result]) -> Result:
+        """Do `work` in a transaction, as `run` does, which may take as long as a migration.
+
+        Raises:
+            Exception: the database is out of reach; drivers raise what they please.
+        """
+        return await self._within(SCHEMA_SECONDS, work)
+
+    async def erase_deleted(self, *, from_log: bool = True) -> None:
+        """Erase what was deleted from the log of an SQLite file, or else from its unused parts.
+
+        A server decides itself when what was deleted is overwritten.
+
+        Raises:
+            Exception: that does not succeed; drivers raise what they please.
+        """
+        if not isinstance(self._backend, SqliteThread):
+            return
+        if from_log:
+            await self._backend.empty_log()
+        else:
+            await self._backend.rebuild()
+
     def hurry(self) -> None:
         """Wait only a little from now on, and for what is under way: the bot has to stop."""
         self._stopping = True
@@ -111,7 +134,7 @@ class Database:
         """
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                await self._within(SCHEMA_SECONDS, schema.bring_up_to_date)
+                await self.migrate(schema.bring_up_to_date)
             except DBAPIError:
                 if attempt == ATTEMPTS:
                     raise

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.storage.database import Database, insert_into
+from bot.storage.pseudonyms import PSEUDONYM
 from bot.storage.schema import Base
 
 MOST_OF_ONE_SENDER = 10  # in hand at the same time, by all replicas: the photos of an album
@@ -56,7 +57,7 @@ class Taken(NamedTuple):
 
 
 class Row(Base):
-    """An update and where it stands; without `payload` once it is answered."""
+    """An update and where it stands; once it is answered, without what tells whose it was."""
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -73,10 +74,10 @@ class Row(Base):
     )
     bot: Mapped[int] = mapped_column(BigInteger)
     update_id: Mapped[int] = mapped_column(BigInteger)
-    fingerprint: Mapped[str] = mapped_column(String(64))
-    sender: Mapped[str] = mapped_column(String(64))
-    chat: Mapped[str] = mapped_column(String(64))
-    album: Mapped[str | None] = mapped_column(String(64))
+    fingerprint: Mapped[str] = mapped_column(String(64), info=PSEUDONYM)
+    sender: Mapped[str] = mapped_column(String(64), info=PSEUDONYM)
+    chat: Mapped[str] = mapped_column(String(64), info=PSEUDONYM)
+    album: Mapped[str | None] = mapped_column(String(64), info=PSEUDONYM)
     payload: Mapped[str | None] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     begun: Mapped[int] = mapped_column(SmallInteger)
@@ -148,10 +149,11 @@ def taking(bot: int, owner: str, chosen: ColumnElement[bool]) -> Any:  # noqa: A
 def noting_answered() -> Any:  # noqa: ANN401  of any kind
     """A statement that notes that updates are answered, whose `numbers` it takes.
 
-    What people wrote is kept no longer than it is needed.
+    What people wrote, and who they are, is kept no longer than it is needed.
     """
     these = TABLE.c.number.in_(bindparam("numbers", expanding=True))
-    return update(TABLE).where(these).values(answered=True, payload=None)
+    nobodys = {"sender": "", "chat": "", "album": None, "payload": None}
+    return update(TABLE).where(these).values(answered=True, **nobodys)
 
 
 def _first_of_each_chat(bot: int) -> Any:  # noqa: ANN401  of any kind

@@ -4,7 +4,7 @@ from sqlalchemy import String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.database import Database, insert_into
-from bot.storage.pseudonyms import pseudonym
+from bot.storage.pseudonyms import PSEUDONYM, PseudonymKey, pseudonym
 from bot.storage.schema import Base
 from bot.translations import for_code
 
@@ -12,7 +12,7 @@ from bot.translations import for_code
 class _Row(Base):
     __tablename__ = "languages"
 
-    user: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user: Mapped[str] = mapped_column(String(64), primary_key=True, info=PSEUDONYM)
     language: Mapped[str] = mapped_column(String(16))
 
 
@@ -22,7 +22,7 @@ LANGUAGE_OF = select(_Row.language).where(_Row.user == bindparam("user"))
 class Preferences:
     """The languages in one database; safe to use from many tasks and processes at once."""
 
-    def __init__(self, database: Database, key: bytes) -> None:
+    def __init__(self, database: Database, key: PseudonymKey) -> None:
         """Keep rows in `database`; the users in them are hashes with `key`."""
         self._database = database
         self._key = key

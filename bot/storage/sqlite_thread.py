@@ -41,6 +41,36 @@ class SqliteThread:
             transaction.abandon()
             raise
 
+    async def rebuild(self) -> None:
+        """Write the whole file anew, without unused parts.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the file is out of reach, locked, or the disk is full.
+        """
+        await self._alone("VACUUM")
+
+    async def empty_log(self) -> None:
+        """Write the log into the file, and empty it.
+
+        Raises:
+            TimeoutError: another process reads the file.
+            sqlalchemy.exc.SQLAlchemyError: the file is out of reach.
+        """
+        [(is_busy, _, _)] = await self._alone("PRAGMA wal_checkpoint(TRUNCATE)")
+        if is_busy:
+            raise TimeoutError("another process reads the file")
+
+    async def _alone(self, statement: str) -> list[Any]:
+        """Run a statement outside of any transaction; returns its rows."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, self._run_alone, statement)
+
+    def _run_alone(self, statement: str) -> list[Any]:
+        with self._engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            result = alone.exec_driver_sql(statement)
+            return list(result) if result.returns_rows else []
+
     async def close(self) -> None:
         """Close the connections, when what is under way is done."""
         loop = asyncio.get_running_loop()

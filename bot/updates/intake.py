@@ -12,7 +12,7 @@ from bot.api.responses import is_update
 from bot.chat.context import sender_id
 from bot.storage.inbox import Inbox
 from bot.storage.inbox_rows import Entry
-from bot.storage.pseudonyms import pseudonym
+from bot.storage.pseudonyms import PseudonymKey, pseudonym
 from bot.updates.admission import Admission
 
 logger = logging.getLogger(__name__)
@@ -24,7 +24,12 @@ class Intake:
     """Takes in the updates of a bot."""
 
     def __init__(
-        self, bot: Bot, inbox: Inbox, key: bytes, admission: Admission, stored: Callable[[], None]
+        self,
+        bot: Bot,
+        inbox: Inbox,
+        key: PseudonymKey,
+        admission: Admission,
+        stored: Callable[[], None],
     ) -> None:
         """Store updates of `bot` in `inbox`.
 
@@ -82,7 +87,7 @@ class Intake:
         return is_let_in
 
 
-def entry_of(data: Data, update: Update, key: bytes) -> Entry:
+def entry_of(data: Data, update: Update, key: PseudonymKey) -> Entry:
     """An update as it is stored, with the names of sender and chat hidden by `key`.
 
     An update's id is not enough to tell it from others: a Bot API server that was set up anew

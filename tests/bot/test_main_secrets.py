@@ -3,9 +3,13 @@
 import asyncio
 import re
 import socket
+import sqlite3
+import stat
 import struct
 import sys
+import time
 import zlib
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
@@ -15,7 +19,7 @@ from bot.reading.worker import KEPT_VARIABLES
 from bot.sandbox.faults import Faults
 from bot.sandbox.server import Sandbox, running
 from bot.web import SECRET_HEADER
-from tests.bot.conversation import chatting, photo_of
+from tests.bot.conversation import PATIENCE, chatting, photo_of
 from tests.bot.processes import Process, Start
 
 SECRET = "webhook-secret_0123456789-abcdef"  # noqa: S105  nobody's
@@ -134,3 +138,33 @@ async def test_processes_that_read_know_no_secret_and_write_into_no_log(
         assert SECRET.encode() not in found
     assert token in memory(Path(f"/proc/{process.popen.pid}"))  # it would be found
     assert "libpng" not in process.stop()
+
+
+def wait_for_key(database: Path) -> None:
+    """Wait until a bot has taken its key into use."""
+    deadline = time.monotonic() + PATIENCE
+    rows: list[object] = []
+    while not rows:
+        assert time.monotonic() < deadline
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(database)) as connection:
+            rows = connection.execute("SELECT * FROM pseudonym_key").fetchall()
+        time.sleep(0.05)
+
+
+@pytest.mark.slow  # it starts the bot three times
+def test_the_key_of_the_pseudonyms_comes_from_the_environment_or_a_file_of_its_own(
+    start: Start, tmp_path: Path
+) -> None:
+    database, file = tmp_path / "corrections.db", tmp_path / "corrections.db.key"
+    process = start(PORT="0", PSEUDONYM_KEY="k" * 32)
+    wait_for_key(database)
+    process.stop()
+    assert not file.exists()
+    process = start(PORT="0")
+    assert process.popen.wait(PATIENCE) != 0
+    assert "corrections.db.key is missing" in process.errors.read_text()
+    database.unlink()
+    process = start(PORT="0")
+    wait_for_key(database)
+    process.stop()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600

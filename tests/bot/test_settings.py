@@ -17,6 +17,7 @@ CONTRACT = {
     "HOST",
     "PORT",
     "DATABASE_URL",
+    "PSEUDONYM_KEY",
     "ALLOWED_USERS",
     "PHOTOS_A_MINUTE",
     "PHOTOS_PENDING",
@@ -41,6 +42,7 @@ def check_defaults() -> None:
     assert chosen.model == "convolutional"
     assert (chosen.host, chosen.port) == ("127.0.0.1", 8080)
     assert chosen.webhook_url is None
+    assert chosen.key is None
     assert chosen.allowed_users == frozenset()
     assert (chosen.photos_a_minute, chosen.photos_pending) == (300, 100)
     assert chosen.log_level == "INFO"
@@ -124,6 +126,7 @@ def test_what_the_bot_does_not_know_is_left_alone(
         ("WEBHOOK_SECRET", "e" * 257),
         ("WEBHOOK_SECRET", "eeeeeeé-"),
         ("WEBHOOK_SECRET", "eeeeeeee\n"),
+        ("PSEUDONYM_KEY", "x" * 31),
         ("ALLOWED_USERS", "@somebody"),
         ("ALLOWED_USERS", "123456;234567"),
         # Whoever writes this wants to let in few, not everybody.
@@ -170,6 +173,14 @@ def test_without_a_secret_of_its_own_a_webhook_has_one_that_follows_from_the_tok
     assert re.fullmatch(r"[\w-]{32,256}", derived)
     assert TOKEN.split(":")[1] not in derived
     assert derived == load_settings().secret(TOKEN) != load_settings().secret(f"{TOKEN}x")
+
+
+def test_the_key_of_the_pseudonyms_may_be_chosen_and_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PSEUDONYM_KEY", "k" * 32)
+    assert load_settings().key == "k" * 32
+    assert "k" * 32 not in f"{load_settings()!r} {load_settings()}"
 
 
 @pytest.mark.parametrize("secret", ["chosen-8", "_" * 256])

@@ -14,6 +14,7 @@ import pytest
 
 from bot.storage.corrections import Corrections, Judgement
 from bot.storage.database import connected
+from bot.storage.pseudonyms import PseudonymKey
 from model import mnist
 from model.evaluation import line_figures, line_pages, test_set
 from model.evaluation.line_figures import ReadPage
@@ -293,7 +294,7 @@ async def said(url: str) -> None:
     """Twenty people say three times each that a lying eight is one."""
     told = eights(20, 3, seed=1)
     async with connected(url) as database:
-        corrections = Corrections(database, b"key")
+        corrections = Corrections(database, PseudonymKey(b"key"))
         for place, (image, user) in enumerate(zip(told.images, told.users, strict=True)):
             person = int(str(user).split()[-1])
             judgements = [Judgement(0, image, 2, 8)]

@@ -7,6 +7,7 @@ import numpy as np
 
 from bot.application import Service
 from bot.sandbox.server import Sandbox
+from bot.storage import keys
 from bot.storage.corrections import Corrections
 from bot.storage.database import connected
 from model.reader import Reader
@@ -135,7 +136,8 @@ async def test_a_correction_holds_the_crop_and_what_was_read_and_said(
         async with answering(sandbox, reader, url):  # as after a restart
             await pressed(chat, keypad, "6")
     async with connected(url) as database:
-        corrections = Corrections(database, sandbox.token.encode())
+        key = await keys.take_into_use(database, url, sandbox.token)
+        corrections = Corrections(database, key)
         [kept] = await corrections.load()
         assert await corrections.forget(chat.id) == 1
     assert (kept.reading, kept.correction) == (0, 6)

@@ -1,16 +1,21 @@
 """What is kept of a user: the language they chose and what they said, until they delete it."""
 
 import asyncio
+import logging
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox.server import Sandbox
+from bot.storage.pseudonyms import PseudonymKey, pseudonym
 from bot.translations import for_code
 from bot.updates.rate_limits import Limits, RateLimits
 from model.reader import Reader
 from tests.bot.arrivals import PHOTO, update_of
 from tests.bot.conversation import Chat, answering, chatting, hand_in, photo_of
+from tests.bot.processes import FEW_SECONDS
 
 ENGLISH, RUSSIAN = for_code("en"), for_code("ru")
 
@@ -74,6 +79,76 @@ async def test_all_that_is_kept_of_a_user_is_forgotten_at_once(chat: Chat) -> No
     await choose_russian(chat)
     deleted = (await chat.ask("/forget"))["text"].splitlines()
     assert deleted == [ENGLISH("forgotten", count=1), ENGLISH("forgotten-language")]
+
+
+def names_of(user: int, file: Path, token: str) -> set[bytes]:
+    """A user's pseudonyms in a database."""
+    secret = file.with_name(f"{file.name}.key").read_text().strip()
+    key = PseudonymKey(token.encode(), secret.encode())
+    return {pseudonym(key, kind, user).encode() for kind in ("user", "sender", "chat")}
+
+
+def found_in(folder: Path, wanted: set[bytes]) -> set[bytes]:
+    """Which of these stand in any file in a folder, the database's log among them."""
+    contents = b"".join(file.read_bytes() for file in folder.iterdir())
+    return {each for each in wanted if each in contents}
+
+
+@pytest.mark.slow  # it is a long conversation
+async def test_nothing_of_a_user_is_left_in_any_file_once_it_is_forgotten(
+    sandbox: Sandbox, reader: Reader, tmp_path: Path
+) -> None:
+    file = tmp_path / "kept.db"
+    async with chatting(sandbox) as chat, chatting(sandbox) as other:
+        async with answering(sandbox, reader, f"sqlite:///{file}"):
+            await other.press(await other.show(photo_of("7")), "Right")
+            answer = await chat.show(photo_of("7"))
+            await chat.press(answer, "Right")
+            await chat.edit_of(answer)
+            await choose_russian(chat)
+            await chat.ask("what-anna-wrote")
+            await chat.reply_to(await chat.send_photo(photo_of("7"), "below-annas-photo"))
+            others = names_of(other.id, file, sandbox.token)
+            annas = names_of(chat.id, file, sandbox.token)
+            annas |= {b"what-anna-wrote", b"below-annas-photo"}
+            assert found_in(tmp_path, annas | others) == annas | others
+            await chat.ask("/forget")
+            annas.add(b"/forget")
+            async with asyncio.timeout(5):
+                while found_in(tmp_path, annas):
+                    await asyncio.sleep(0.02)
+            assert len(found_in(tmp_path, others)) == 1  # by which the other's feedback is found
+        assert found_in(tmp_path, annas) == set()
+
+
+REFUSE = """
+CREATE TRIGGER {0}_refused BEFORE INSERT ON {0} BEGIN SELECT RAISE(ABORT, 'refused'); END
+"""
+
+
+@pytest.mark.parametrize("table", ["inbox", "languages"])
+async def test_what_a_database_refuses_is_not_written_into_the_log(
+    table: str,
+    sandbox: Sandbox,
+    reader: Reader,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    file = tmp_path / "kept.db"
+    async with answering(sandbox, reader, f"sqlite:///{file}"), chatting(sandbox) as chat:
+        offer = await chat.ask("/language")
+        with closing(sqlite3.connect(file)) as database:
+            database.execute(REFUSE.format(table))
+        await chat.press(offer, "Русский")
+        async with asyncio.timeout(FEW_SECONDS):
+            while "refused" not in caplog.text:
+                await asyncio.sleep(0.02)
+        with closing(sqlite3.connect(file)) as database:
+            database.execute(f"DROP TRIGGER {table}_refused")
+    names = names_of(chat.id, file, sandbox.token)
+    assert [name for name in names if name.decode() in caplog.text] == []
+    assert "language:ru" not in caplog.text
 
 
 async def test_refusals_and_apologies_are_in_the_chosen_language_too(

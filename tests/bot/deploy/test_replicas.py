@@ -17,6 +17,7 @@ import pytest
 from bot.sandbox.server import Sandbox, running
 from bot.storage.corrections import Corrections
 from bot.storage.database import connected
+from bot.storage.pseudonyms import PseudonymKey
 from bot.web import LARGEST_BODY, SECRET_HEADER
 from tests.bot.conversation import Chat, chatting, photo_of, replied_to
 from tests.bot.deploy.parts import Program, free_port, nginx, nobodys_folder, postgresql, replica
@@ -55,6 +56,7 @@ def site() -> Iterator[Site]:
             "TELEGRAM_API_URL": sandbox.url,
             "WEBHOOK_URL": f"http://127.0.0.1:{http}/hook",
             "WEBHOOK_SECRET": SECRET,
+            "PSEUDONYM_KEY": SECRET * 2,
             "DATABASE_URL": database_url,
         }
         replicas = {
@@ -202,7 +204,7 @@ async def test_what_people_say_at_any_replica_is_known_to_all_and_forgotten_by_a
         log = (site.folder / "upstream.log").read_text()
         assert all(log.count(url.removeprefix("http://")) > 2 for url in site.replicas)
         async with connected(site.database_url) as engine:
-            kept = Corrections(engine, site.sandbox.token.encode())
+            kept = Corrections(engine, PseudonymKey(b""))
             assert await kept.count() == (PEOPLE + 2, PEOPLE + 2)
 
         chat, photo = chats[0], replied_to(answers[0]) or 0

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from bot.storage.corrections import Corrections, Judgement
 from bot.storage.database import connected
+from bot.storage.pseudonyms import PseudonymKey
 from tests.model.mnist_pages import digit
 
-KEY = b"123456:a-token-of-nobody"
+KEY = PseudonymKey(b"123456:a-token-of-nobody")
 MODEL = "c0ffee" * 10 + "c0de"
 ANNA, BORIS = 777000111, 888000222
 CHAT, MESSAGE = -1001234567890, 987654
@@ -32,7 +33,7 @@ def contents(folder: Path) -> bytes:
 
 
 @asynccontextmanager
-async def opened(folder: Path, key: bytes = KEY) -> AsyncIterator[Corrections]:
+async def opened(folder: Path, key: PseudonymKey = KEY) -> AsyncIterator[Corrections]:
     async with connected(at(folder)) as database:
         yield Corrections(database, key)
 
@@ -186,7 +187,7 @@ async def test_no_plain_id_and_no_key_is_in_the_file(tmp_path: Path) -> None:
     written = contents(tmp_path)
     assert MODEL.encode() in written
     assert digit(7).tobytes() in written
-    assert KEY not in written
+    assert KEY.token not in written
     for plain in (ANNA, abs(CHAT), MESSAGE):
         assert str(plain).encode() not in written
         assert not any(
@@ -198,7 +199,7 @@ async def test_no_plain_id_and_no_key_is_in_the_file(tmp_path: Path) -> None:
 
 async def test_hashes_differ_by_key(tmp_path: Path) -> None:
     users = set()
-    for key in (KEY, KEY + b"1"):
+    for key in (KEY, PseudonymKey(KEY.token + b"1")):
         async with opened(tmp_path, key) as corrections:
             await corrections.save(ANNA, ANSWER, said(7, 7), MODEL)
             users |= {one.user for one in await corrections.load()}

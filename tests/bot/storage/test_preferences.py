@@ -8,6 +8,7 @@ import pytest
 
 from bot.storage.database import Database, connected
 from bot.storage.preferences import Preferences
+from bot.storage.pseudonyms import PseudonymKey
 from bot.storage.schema import Base
 from tests.bot.storage.test_corrections import ANNA, BORIS, KEY, at, contents
 
@@ -68,10 +69,10 @@ async def test_with_the_database_away_no_language_was_chosen(
 async def test_no_plain_id_and_no_key_is_in_the_file(tmp_path: Path) -> None:
     async with connected(at(tmp_path)) as database:
         await Preferences(database, KEY).choose(ANNA, "ru")
-        assert await Preferences(database, KEY + b"1").language(ANNA) is None
+        assert await Preferences(database, PseudonymKey(KEY.token + b"1")).language(ANNA) is None
     written = contents(tmp_path)
     assert b"ru" in written
-    assert KEY not in written
+    assert KEY.token not in written
     assert str(ANNA).encode() not in written
     assert not any(
         ANNA.to_bytes(size, order) in written for size in (4, 8) for order in ("big", "little")

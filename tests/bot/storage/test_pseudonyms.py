@@ -2,9 +2,10 @@
 
 import re
 
-from bot.storage.pseudonyms import pseudonym
+from bot.storage.pseudonyms import PseudonymKey, protected, pseudonym
 
-KEY = b"123456:a-token-of-nobody"
+KEY = PseudonymKey(b"123456:a-token-of-nobody")
+WITH_SECRET = KEY._replace(secret=b"a secret of its own")
 
 
 def test_a_name_that_was_written_is_found_again_by_every_later_version() -> None:
@@ -27,11 +28,18 @@ def test_it_is_64_hex_digits_in_which_the_id_does_not_stand() -> None:
 def test_another_key_kind_or_id_is_another_name() -> None:
     names = {
         pseudonym(KEY, "user", 5),
-        pseudonym(KEY + b"1", "user", 5),
+        pseudonym(PseudonymKey(KEY.token + b"1"), "user", 5),
+        pseudonym(WITH_SECRET, "user", 5),
+        pseudonym(WITH_SECRET._replace(secret=b"another"), "user", 5),
         pseudonym(KEY, "chat", 5),
         pseudonym(KEY, "user", 6),
         pseudonym(KEY, "user", 5, 6),
         pseudonym(KEY, "user", 56),
         pseudonym(KEY, "user", -5),
     }
-    assert len(names) == 7
+    assert len(names) == 9
+
+
+def test_the_one_with_a_secret_can_be_made_of_the_one_without() -> None:
+    without = pseudonym(KEY, "answer", -100, 7, 0)
+    assert protected(without, WITH_SECRET.secret) == pseudonym(WITH_SECRET, "answer", -100, 7, 0)

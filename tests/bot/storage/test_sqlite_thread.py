@@ -119,3 +119,53 @@ async def test_a_statement_without_end_is_interrupted(thread: SqliteThread) -> N
     endless.cancel()
     await thread.run(execute("SELECT 1"))
     assert endless.cancelled()
+
+
+WRITTEN = b"what-anna-wrote"
+
+
+async def write_and_delete(thread: SqliteThread) -> None:
+    await thread.run(execute("INSERT INTO numbers VALUES ('what-anna-wrote')"))
+    await thread.run(execute("DELETE FROM numbers"))
+
+
+def log_of(path: Path) -> bytes:
+    """What the file's log holds."""
+    return path.with_name(f"{path.name}-wal").read_bytes()
+
+
+async def test_the_log_can_be_emptied(thread: SqliteThread, path: Path) -> None:
+    await write_and_delete(thread)
+    assert WRITTEN in log_of(path)
+    await thread.empty_log()
+    assert log_of(path) == b""
+    assert WRITTEN not in contents_of(path)
+
+
+async def test_while_another_process_reads_the_log_cannot_be_emptied(
+    thread: SqliteThread, path: Path
+) -> None:
+    await write_and_delete(thread)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM numbers").fetchall()
+        with pytest.raises(TimeoutError, match="another process reads"):
+            await thread.empty_log()
+    await thread.empty_log()
+    assert log_of(path) == b""
+
+
+async def test_a_file_that_is_rebuilt_has_no_unused_parts(thread: SqliteThread, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as careless, careless:
+        careless.execute("PRAGMA secure_delete=OFF")
+        careless.execute("CREATE TABLE notes AS SELECT ? AS n", (WRITTEN.decode() * 1000,))
+        careless.execute("DROP TABLE notes")
+    await thread.empty_log()
+    assert WRITTEN in contents_of(path)
+    await thread.rebuild()
+    await thread.empty_log()
+    assert WRITTEN not in contents_of(path)
+
+
+def contents_of(path: Path) -> bytes:
+    return path.read_bytes()

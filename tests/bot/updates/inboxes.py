@@ -4,10 +4,11 @@ from telegram import Update
 
 from bot.storage.inbox import Inbox
 from bot.storage.inbox_rows import Taken
+from bot.storage.pseudonyms import PseudonymKey
 from bot.updates.intake import entry_of
 
 BOT = 123456
-KEY = b"the key of pseudonyms"
+KEY = PseudonymKey(b"the key of pseudonyms")
 
 
 async def store(inbox: Inbox, *updates: Update) -> None:
