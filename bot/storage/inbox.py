@@ -103,7 +103,7 @@ class Inbox:
         """
 
         def take(session: Session) -> list[Taken]:
-            now = datetime.now(UTC)
+            now = _now(session)
             # This replica's own heartbeats, too, may have come too late.
             not_free = {"dead_since": now - self._lease, "in_hand": list(self._in_hand)}
             rows: list[Any] = []
@@ -184,10 +184,18 @@ class Inbox:
                 if self._database.away:
                     await self._database.check()
                 if self._in_hand:
-                    await self._set_mine(self._in_hand, alive_at=datetime.now(UTC))
+                    await self._note_alive()
                 if beat % BEATS_BETWEEN_PRUNINGS == 0:
                     await self._prune()
             await asyncio.sleep(HEARTBEAT.total_seconds())
+
+    async def _note_alive(self) -> None:
+        mine = Row.number.in_(self._in_hand), Row.owner == self._owner
+
+        def note(session: Session) -> None:
+            session.execute(update(Row).where(*mine).values(alive_at=_now(session)))
+
+        await self._database.run(note)
 
     async def _prune(self) -> None:
         """Delete what is old, some rows at a time."""
@@ -223,3 +231,11 @@ class Inbox:
 
     async def _execute(self, statement: Any, values: Any = None) -> None:  # noqa: ANN401  of any kind
         await self._database.run(lambda session: session.execute(statement, values))
+
+
+def _now(session: Session) -> datetime:
+    """The time on the database's clock, since those of several replicas' machines may differ."""
+    if session.get_bind().dialect.name == "sqlite":  # which runs on this machine
+        return datetime.now(UTC)
+    now: datetime = session.scalars(select(func.clock_timestamp())).one()
+    return now

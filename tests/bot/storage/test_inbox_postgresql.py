@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from datetime import datetime, timedelta, tzinfo
 
 import pytest
 from sqlalchemy import delete
 
+from bot.storage import inbox
 from bot.storage.database import Database, connected
 from bot.storage.inbox import Inbox
 from bot.storage.inbox_rows import Entry, Row, Taken
@@ -102,3 +104,44 @@ async def test_what_a_dead_replica_had_in_hand_another_takes_one_at_a_time(
     assert await only_one.take(10) == []
     await only_one.finish(suspect.number)
     assert len(await only_one.take(10)) == 1
+
+
+@pytest.mark.parametrize("skew", [timedelta(hours=1), -timedelta(hours=1)], ids=["fast", "slow"])
+async def test_a_replica_whose_clock_is_wrong_takes_nothing_that_another_has_in_hand(
+    replicas: list[Inbox], skew: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class WrongClock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "WrongClock":
+            return super().now(tz) + skew
+
+    right, wrong, *_ = replicas
+    await right.store([entry(1, "a"), entry(2, "b")])
+    [of_right] = await right.take(1)
+    with monkeypatch.context() as patch:
+        patch.setattr(inbox, "datetime", WrongClock)
+        [of_wrong] = await wrong.take(1)
+        assert of_wrong.number != of_right.number
+        assert await wrong.take(1) == []
+        async with wrong.heartbeat():
+            await asyncio.sleep(0.2)
+    assert await right.take(1) == []
+
+
+async def test_what_a_dead_replica_with_a_wrong_clock_had_is_taken_in_time(
+    databases: list[Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FastClock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "FastClock":
+            return super().now(tz) + timedelta(hours=1)
+
+    lease = timedelta(seconds=0.3)
+    dead, other = (Inbox(each, BOT, lease) for each in databases[:2])
+    await dead.store([entry(1, "a")])
+    with monkeypatch.context() as patch:
+        patch.setattr(inbox, "datetime", FastClock)
+        assert len(await dead.take(1)) == 1
+    async with asyncio.timeout(5):
+        while not await other.take(1):
+            await asyncio.sleep(0.05)
