@@ -9,6 +9,9 @@ from bot.storage.inbox import Inbox
 from bot.storage.inbox_rows import Taken
 
 UPDATES_AT_ONCE = 64  # handled at once, and so the connections that a webhook may open at most
+# In hand in all, with those that wait for long: each is some kilobytes of memory, and a row to
+# give back when the bot stops.
+UPDATES_IN_HAND = 512
 
 
 class DispatchTimes(NamedTuple):
@@ -17,6 +20,9 @@ class DispatchTimes(NamedTuple):
     look: float = 1.0
     """Until the inbox is looked into again, for what other replicas have stored or left; and for
     the last look to end when the bot has to stop."""
+    place: float = 1.0
+    """For which an update counts as one of those at once. One that takes longer waits, most likely
+    because Telegram lets its chat wait, and must not keep others waiting, too."""
     grace: float = 8.0
     """For updates that are under way when the bot has to stop."""
 
@@ -38,6 +44,7 @@ class Dispatcher:
         self._deliver = deliver
         self._times = times
         self._tasks: set[asyncio.Task[None]] = set()
+        self._recent: set[asyncio.Task[None]] = set()  # the tasks that count as at once
         self._stopping = False
         self._may_take = asyncio.Event()
         self._idle = asyncio.Event()
@@ -84,17 +91,28 @@ class Dispatcher:
 
     async def _begin(self) -> bool:
         """Begin with what comes next in the inbox; returns whether that is known."""
-        free = UPDATES_AT_ONCE - len(self._tasks)
+        at_once = UPDATES_AT_ONCE - len(self._recent)
+        in_hand = UPDATES_IN_HAND - len(self._tasks)
+        free = min(at_once, in_hand)
         if not free:
             return True
         try:
             updates = await self._inbox.take(free)
         except Exception:  # noqa: BLE001  drivers raise what they please; it is logged already
             return False
+        loop = asyncio.get_running_loop()
         for update in updates:
-            task = asyncio.create_task(self._handle(update))
+            task = loop.create_task(self._handle(update))
             self._tasks.add(task)
+            self._recent.add(task)
+            loop.call_later(self._times.place, self._free_place, task)
         return True
+
+    def _free_place(self, task: asyncio.Task[None]) -> None:
+        """Have a task no longer count as at once."""
+        if task in self._recent:
+            self._recent.remove(task)
+            self.wake()
 
     async def _handle(self, update: Taken) -> None:
         try:
@@ -103,6 +121,7 @@ class Dispatcher:
             task = asyncio.current_task()
             if task:
                 self._tasks.discard(task)
+                self._recent.discard(task)
             self.wake()  # the next one of that chat may begin
 
     async def _finish(self) -> None:
