@@ -184,8 +184,8 @@ class Handlers:
             text = answers.answer(translate, reading)
             buttons = _buttons(translate, reading)
             with STAGES.labels("reply").time():
-                async with self._inbox.answering(update.update_id):
-                    await message.reply_html(text, reply_markup=buttons)
+                await message.reply_html(text, reply_markup=buttons)
+                await self._inbox.finish(update.update_id)
         emoji = ReactionEmoji.SHRUG if reading.refused else ReactionEmoji.OK_HAND_SIGN
         await _react(message, emoji)
 
@@ -200,8 +200,8 @@ class Handlers:
             reads = [self._photos.read(each.photo[-1], context.bot, user_id) for each in messages]
             readings = await asyncio.gather(*reads)
             text = answers.album(translate, readings)
-            async with self._inbox.answering(*update_ids):
-                await first.reply_html(text)
+            await first.reply_html(text)
+            await self._inbox.finish(*update_ids)
         await _react(first, ReactionEmoji.OK_HAND_SIGN)
 
 

@@ -78,6 +78,6 @@ class Privacy:
             lines.append(translate("forgotten", count=corrections))
         if language_chosen:
             lines.append(translate("forgotten-language"))
-        async with self._inbox.answering(update.update_id):
-            await message.reply_html("\n".join(lines))
+        await message.reply_html("\n".join(lines))
+        await self._inbox.finish(update.update_id)
         self._traces.erase()

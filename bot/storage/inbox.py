@@ -32,7 +32,6 @@ from bot.storage.inbox_rows import (
     taking,
 )
 
-ANSWERS_AT_ONCE = 4  # at 0.1 s each that is more than the 30 a second that Telegram takes
 HEARTBEAT = timedelta(seconds=3)  # how often a replica notes that it is alive
 LEASE = timedelta(seconds=10)  # a replica without a heartbeat for so long counts as dead
 SUSPECTS_SECONDS = 1.0  # between two looks for what other processes have begun
@@ -62,7 +61,6 @@ class Inbox:
         self._next_look = 0.0  # for suspects, on the clock of `time.monotonic`
         self._answered: set[int] = set()  # in hand, but for the database to learn it
         self._writing = asyncio.Lock()
-        self._answering = asyncio.Semaphore(ANSWERS_AT_ONCE)
 
     async def store(self, entries: Iterable[Entry]) -> list[Entry]:
         """Store updates in their order; returns those that were stored before.
@@ -126,17 +124,6 @@ class Inbox:
         """Note that these are answered: in the database, or in memory until it is reachable."""
         self._answered |= self._in_hand.intersection(numbers)
         await self._write_answered()
-
-    @asynccontextmanager
-    async def answering(self, *numbers: int) -> AsyncIterator[None]:
-        """Note that these updates are answered once the context, which sends the answer, ends.
-
-        If the process is killed between the two, they are answered once more. Few answers are sent
-        at the same time, so that few are answered twice then.
-        """
-        async with self._answering:
-            yield
-            await self.finish(*numbers)
 
     async def release(self, number: int) -> None:
         """Give back an update that could not be answered for reasons that pass.

@@ -11,9 +11,9 @@ Answer = Callable[[web.Request], Awaitable[web.Response]]
 
 @asynccontextmanager
 async def serving(answer: Answer) -> AsyncIterator[str]:
-    """The address of a server that answers whatever is posted to it with `answer`."""
+    """The address of a server that answers every request with `answer`."""
     app = web.Application()
-    app.router.add_post("/{path:.*}", answer)
+    app.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(app, keepalive_timeout=3600)
     await runner.setup()
     listener = socket.create_server(("127.0.0.1", 0))

@@ -1,7 +1,7 @@
 """How fast messages are sent, and who waits when Telegram says to wait."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from telegram.warnings import PTBDeprecationWarning
 
 from bot.api.message_limiter import (
     MARGIN_SECONDS,
+    MESSAGES_AT_ONCE,
     MOST_LIMITERS,
     PATIENCE_SECONDS,
     MessageLimiter,
@@ -42,7 +43,10 @@ def now() -> float:
 
 
 async def send(
-    limiter: MessageLimiter, server: Server, chat: int | str = PRIVATE, method: str = "sendMessage"
+    limiter: MessageLimiter,
+    server: Callable[[], Coroutine[Any, Any, object]],
+    chat: int | str = PRIVATE,
+    method: str = "sendMessage",
 ) -> Any:  # noqa: ANN401  what the server answers
     return await limiter.process_request(server, (), {}, method, {"chat_id": chat}, None)
 
@@ -209,6 +213,34 @@ def test_a_call_that_concerns_no_chat_waits_for_none() -> None:
 
     assert run(work()) == "sent"
     assert server.calls == [0, 0]
+
+
+def test_few_messages_are_on_their_way_at_once_and_those_that_wait_for_their_chats_hold_none() -> (
+    None
+):
+    under_way: list[float] = []
+    closed = range(100, 100 + MESSAGES_AT_ONCE)
+
+    async def work() -> None:
+        limiter = MessageLimiter(0)
+        arrived = asyncio.Event()
+
+        async def take() -> None:
+            under_way.append(now())
+            await arrived.wait()
+
+        async with asyncio.TaskGroup() as sending:
+            for chat in closed:
+                sending.create_task(send(limiter, Server(15), chat))
+            await asyncio.sleep(1)
+            for chat in range(1, 2 * MESSAGES_AT_ONCE + 1):
+                sending.create_task(send(limiter, take, chat))
+            await asyncio.sleep(1)
+            assert under_way == [1] * MESSAGES_AT_ONCE
+            arrived.set()
+
+    run(work())
+    assert len(under_way) == 2 * MESSAGES_AT_ONCE
 
 
 def test_other_errors_are_raised() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from bot.storage.database import Database, DatabaseError, connected
-from bot.storage.inbox import ANSWERS_AT_ONCE, LEASE, PRUNED_AT_ONCE, RETENTION, Inbox
+from bot.storage.inbox import LEASE, PRUNED_AT_ONCE, RETENTION, Inbox
 from bot.storage.inbox_rows import Entry, Taken
 
 BOT = 123456
@@ -247,34 +247,6 @@ async def test_of_what_the_last_process_left_one_at_a_time_is_taken(database: Da
     assert await take(after) == []
     await after.finish(first[0].number)
     assert [each.payload for each in await take(after)] == ["8"]
-
-
-async def test_few_answers_are_sent_at_once_and_each_is_noted(database: Database) -> None:
-    own = Inbox(database, BOT)
-    await own.store([entry(number) for number in range(2 * ANSWERS_AT_ONCE)])
-    sending = most = 0
-
-    async def answer(number: int) -> None:
-        nonlocal sending, most
-        async with own.answering(number):
-            sending += 1
-            most = max(most, sending)
-            await asyncio.sleep(0.01)
-            sending -= 1
-
-    await asyncio.gather(*(answer(each.number) for each in await take(own)))
-    assert most == ANSWERS_AT_ONCE
-    assert await take(await restarted(database)) == []
-
-
-async def test_an_answer_that_could_not_be_sent_is_not_noted(database: Database) -> None:
-    own = Inbox(database, BOT)
-    await own.store([entry(7)])
-    [taken] = await take(own)
-    with pytest.raises(ConnectionError):
-        async with own.answering(taken.number):
-            raise ConnectionError
-    assert len(await take(await restarted(database))) == 1
 
 
 async def test_a_database_that_answers_can_be_told_from_one_that_does_not(
