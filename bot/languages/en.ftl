@@ -182,7 +182,7 @@ language = Which language shall I speak?
 language-chosen = I speak English now.
 privacy =
     <b>What I keep</b>
-    I read your photo and forget it. Never do I keep the photo, your name or the chat.
+    I read your photo and forget it: it is never kept. Your message, with your name as Telegram tells it, waits in my database until it is answered; then it is emptied. For two days a keyed hash is left of it, by which I know the message if Telegram sends it again.
 
     Only when you tell me that an answer is right or wrong, I keep
     • each digit as the network saw it, 28×28 pixels,
@@ -190,7 +190,7 @@ privacy =
     • the version of the model, and the time,
     • a keyed hash of your user id: it finds what is yours, and does not tell who you are.
 
-    It shows how often I am right, and helps me to learn. A language that you choose I keep too, with the same hash. /forget deletes all of it.
+    It shows how often I am right, and helps me to learn. A language that you choose I keep too, with the same hash. /forget deletes what you said and the language.
 # $count: how many judged answers were deleted.
 forgotten =
     { $count ->

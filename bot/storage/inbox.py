@@ -3,7 +3,10 @@
 An update is stored before it is acknowledged, so that none is lost. All replicas take their work
 from the one inbox: the updates of a chat in their order, and those of the senders in turn, so that
 one who sends much does not keep the others waiting. A row outlives its answer for a while, for
-Telegram may hand out an update again.
+Telegram may hand out an update again; it is emptied then of who wrote what.
+
+Kept libraries for such queues, procrastinate and pgqueuer, know PostgreSQL alone, and a bot by
+itself has SQLite.
 """
 
 import asyncio

@@ -57,7 +57,7 @@ class Taken(NamedTuple):
 
 
 class Row(Base):
-    """An update and where it stands; once it is answered, without what tells whose it was."""
+    """An update and where it stands; once it is answered, without what it says and whose it was."""
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -152,8 +152,8 @@ def noting_answered() -> Any:  # noqa: ANN401  of any kind
     What people wrote, and who they are, is kept no longer than it is needed.
     """
     these = TABLE.c.number.in_(bindparam("numbers", expanding=True))
-    nobodys = {"sender": "", "chat": "", "album": None, "payload": None}
-    return update(TABLE).where(these).values(answered=True, **nobodys)
+    emptied = {"payload": None, "sender": "", "chat": "", "album": None}
+    return update(TABLE).where(these).values(answered=True, **emptied)
 
 
 def _first_of_each_chat(bot: int) -> Any:  # noqa: ANN401  of any kind

@@ -21,6 +21,8 @@ CONTRACT = {
     "ALLOWED_USERS",
     "PHOTOS_A_MINUTE",
     "PHOTOS_PENDING",
+    "MESSAGES_A_MINUTE",
+    "READING_SECONDS_A_MINUTE",
     "LOG_LEVEL",
 }
 TOKEN = "123456:AAsecret-part_of-the-token-0123456789"  # noqa: S105  nobody's
@@ -45,6 +47,7 @@ def check_defaults() -> None:
     assert chosen.key is None
     assert chosen.allowed_users == frozenset()
     assert (chosen.photos_a_minute, chosen.photos_pending) == (300, 100)
+    assert (chosen.messages_a_minute, chosen.reading_seconds_a_minute) == (30, 30)
     assert chosen.log_level == "INFO"
 
 
@@ -64,6 +67,8 @@ def test_settings_come_from_the_environment_and_from_dot_env(
         "ALLOWED_USERS": "123456, 234567,-1001234567890",
         "PHOTOS_A_MINUTE": "0",
         "PHOTOS_PENDING": "7",
+        "MESSAGES_A_MINUTE": "0",
+        "READING_SECONDS_A_MINUTE": "2.5",
         "LOG_LEVEL": "DEBUG",
     }
     if source == ".env":
@@ -79,6 +84,7 @@ def test_settings_come_from_the_environment_and_from_dot_env(
     assert (chosen.model, chosen.port, chosen.log_level) == ("dense", 0, "DEBUG")
     assert chosen.allowed_users == {123456, 234567, -1001234567890}
     assert (chosen.photos_a_minute, chosen.photos_pending) == (0, 7)
+    assert (chosen.messages_a_minute, chosen.reading_seconds_a_minute) == (0, 2.5)
 
 
 def test_the_environment_wins_over_dot_env(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,6 +139,8 @@ def test_what_the_bot_does_not_know_is_left_alone(
         ("ALLOWED_USERS", ","),
         ("PHOTOS_A_MINUTE", "-1"),
         ("PHOTOS_PENDING", "many"),
+        ("MESSAGES_A_MINUTE", "-1"),
+        ("READING_SECONDS_A_MINUTE", "-0.5"),
     ],
 )
 def test_a_wrong_value_is_told_in_one_line_that_names_it_and_shows_no_token(

@@ -72,13 +72,16 @@ async def test_what_is_answered_is_not_taken_again(database: Database) -> None:
     assert await take(first) == []
 
 
-async def test_what_is_answered_is_kept_without_what_people_wrote(database: Database) -> None:
+async def test_what_is_answered_is_kept_without_what_it_says_and_whose_it_was(
+    database: Database,
+) -> None:
     own = Inbox(database, BOT)
-    await own.store([entry(7)])
+    await own.store([entry(7)._replace(album="1")])
     [taken] = await take(own)
     await own.finish(taken.number)
-    kept = text("SELECT payload FROM inbox")
-    assert await database.run(lambda session: session.scalars(kept).all()) == [None]
+    kept = text("SELECT payload, sender, chat, album FROM inbox")
+    rows = await database.run(lambda session: session.execute(kept).all())
+    assert [*map(tuple, rows)] == [(None, "", "", None)]
 
 
 async def test_it_is_told_how_often_an_update_was_begun(database: Database) -> None:
