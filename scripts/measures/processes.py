@@ -67,6 +67,8 @@ def bot(sandbox: Sandbox, *, tensorflow: bool = False, **settings: str) -> Itera
         "TELEGRAM_API_URL": sandbox.url,
         "LOG_LEVEL": "ERROR",
         "PHOTOS_A_MINUTE": "0",
+        "MESSAGES_A_MINUTE": "0",
+        "READING_SECONDS_A_MINUTE": "0",
         "PYTHONPATH": os.pathsep.join(paths),
     }
     # A folder of its own keeps an operator's .env and database out of it.
