@@ -3,8 +3,10 @@
 import asyncio
 import random
 import signal
+import sqlite3
 from collections import Counter
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, closing, suppress
+from pathlib import Path
 
 import pytest
 from telegram import Bot
@@ -15,8 +17,9 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.server import Sandbox, running
 from bot.translations import for_code
 from tests.bot.conversation import Chat, chatting, photo_of, replied_to
-from tests.bot.processes import Start
+from tests.bot.processes import Process, Start
 
+DATABASE = "corrections.db"  # by default, in the bot's folder
 APOLOGIES = {for_code("en")(key) for key in ("failure", "put-aside")}
 
 
@@ -30,11 +33,13 @@ async def send(chats: list[Chat], photos: int, seconds: float) -> list[tuple[Cha
     return sent
 
 
-async def answers(sandbox: Sandbox, sent: list[tuple[Chat, int]]) -> tuple[Counter[int], int]:
+async def answers(
+    sandbox: Sandbox, process: Process, sent: list[tuple[Chat, int]]
+) -> tuple[Counter[int], int]:
     """How many answers each photo got once no more come, and how many of those are apologies."""
     for chat, message_id in sent:
         await chat.reply_to(message_id)
-    await all_acknowledged(sandbox)
+    await all_done(sandbox, process.errors.with_name(DATABASE))
     chats = {chat for chat, _ in sent}
     for chat in chats:
         await chat.fetch()
@@ -43,26 +48,38 @@ async def answers(sandbox: Sandbox, sent: list[tuple[Chat, int]]) -> tuple[Count
     return Counter(replied_to(reply) or 0 for reply in replies), apologies
 
 
-async def all_acknowledged(sandbox: Sandbox) -> None:
+async def all_done(sandbox: Sandbox, database: Path) -> None:
     """Wait until the bot has no update left that it could answer once more."""
     async with HTTPXRequest() as request, asyncio.timeout(60):
         bot = Bot(sandbox.token, f"{sandbox.url}/bot", request=request)
         while True:
             with suppress(TelegramError):  # Telegram fails whoever asks
-                if not (await bot.get_webhook_info()).pending_update_count:
+                is_acknowledged = not (await bot.get_webhook_info()).pending_update_count
+                if is_acknowledged and not updates_to_answer(database):
                     return
             await asyncio.sleep(0.1)
 
 
-async def be_killed(start: Start, sandbox: Sandbox, times: int, longest: float) -> None:
-    """Run the bot, and each time that it has run for 1 to `longest` s kill it and start it anew."""
+def updates_to_answer(database: Path) -> int:
+    """How many updates in the inbox are not answered."""
+    with closing(sqlite3.connect(database)) as connection:
+        [count] = connection.execute("SELECT count(*) FROM inbox WHERE NOT answered").fetchone()
+    return int(count)
+
+
+async def be_killed(start: Start, sandbox: Sandbox, times: int, longest: float) -> Process:
+    """Run the bot, and each time that it has run for 1 to `longest` s kill it and start it anew.
+
+    Returns:
+        The last one, which still runs.
+    """
     settings = {"TELEGRAM_TOKEN": sandbox.token, "TELEGRAM_API_URL": sandbox.url}
     for _ in range(times):
         process = start(**settings)
         await asyncio.sleep(random.uniform(1, longest))  # noqa: S311
         process.popen.send_signal(signal.SIGKILL)
         process.popen.wait()
-    start(**settings)
+    return start(**settings)
 
 
 async def ordeal(start: Start, photos: int, kills: int, longest: float, faults: Faults) -> int:
@@ -77,15 +94,17 @@ async def ordeal(start: Start, photos: int, kills: int, longest: float, faults: 
             chats = [await stack.enter_async_context(chatting(sandbox)) for _ in range(20)]
             mean = (1 + longest) / 2
             sending = asyncio.create_task(send(chats, photos, seconds=mean * kills))
-            await be_killed(start, sandbox, kills, longest)
-            counts, apologies = await answers(sandbox, await sending)
+            last = await be_killed(start, sandbox, kills, longest)
+            counts, apologies = await answers(sandbox, last, await sending)
     assert len(counts) == photos
     # Of what was under way at two kills, one photo is tried no third time.
     assert apologies <= kills
     return sum(counts.values()) - photos
 
 
-async def test_killed_while_people_send_photos_it_answers_them_all(start: Start) -> None:
+async def test_killed_while_people_send_photos_it_answers_them_all(
+    start: Start,
+) -> None:
     again = await ordeal(start, photos=20, kills=2, longest=2, faults=Faults(share=0))
     assert again <= 2  # one at each kill
 
@@ -111,7 +130,7 @@ async def test_told_to_stop_it_finishes_what_it_has_and_nothing_is_answered_twic
             sent = await send(chats, 20, seconds=0)
             await sent[0][0].reply_to(sent[0][1])
             process.stop()
-            start(**settings)
-            counts, apologies = await answers(sandbox, sent)
+            process = start(**settings)
+            counts, apologies = await answers(sandbox, process, sent)
             assert counts == {message_id: 1 for _, message_id in sent}
             assert not apologies

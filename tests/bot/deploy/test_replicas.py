@@ -1,6 +1,7 @@
 """Three replicas behind nginx, with one PostgreSQL: nothing is lost when one of these goes."""
 
 import asyncio
+import itertools
 import signal
 import ssl
 import time
@@ -13,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from bot.sandbox.server import Sandbox, running
 from bot.storage.corrections import Corrections
@@ -114,9 +116,13 @@ async def webhook(site: Site, client: httpx.AsyncClient) -> dict[str, Any]:
     return info
 
 
-async def all_delivered(site: Site, client: httpx.AsyncClient) -> bool:
-    """Whether Telegram waits for none any more to be acknowledged."""
-    return not (await webhook(site, client))["pending_update_count"]
+async def all_done(site: Site, client: httpx.AsyncClient) -> bool:
+    """Whether Telegram has got rid of all updates, and the inbox holds none to be answered."""
+    if (await webhook(site, client))["pending_update_count"]:
+        return False
+    waiting = text("SELECT count(*) FROM inbox WHERE NOT answered")
+    async with connected(site.database_url) as database:
+        return not await database.run(lambda session: session.scalar(waiting))
 
 
 async def answers(chats: list[Chat]) -> Counter[tuple[int, int]]:
@@ -126,23 +132,28 @@ async def answers(chats: list[Chat]) -> Counter[tuple[int, int]]:
 
 
 async def ask_at(
-    replica: str, client: httpx.AsyncClient, chat: Chat, message_id: int, text: str
+    replica: str, client: httpx.AsyncClient, chat: Chat, message_id: int, command: str
 ) -> str:
-    """What this one replica answers to a command, as a reply to a message that is there."""
+    """What is answered to a command that this replica gets, as a reply to a message that is there.
+
+    The replica takes it from the inbox at once; the others look there each second.
+    """
     message = {
         "message_id": message_id,
         "date": int(time.time()),
         "chat": {"id": chat.id, "type": "private", "first_name": "Somebody"},
         "from": {"id": chat.id, "is_bot": False, "first_name": "Somebody", "language_code": "en"},
-        "text": text,
-        "entities": [{"type": "bot_command", "offset": 0, "length": len(text)}],
+        "text": command,
+        "entities": [{"type": "bot_command", "offset": 0, "length": len(command)}],
     }
     update = {"update_id": time.time_ns(), "message": message}
+    await chat.fetch()
+    earlier = len([*chat.received])
     answer = await client.post(f"{replica}/hook", json=update, headers={SECRET_HEADER: SECRET})
     assert answer.status_code == 200
-    await chat.fetch()
-    reply: str = [*chat.received][-1]["text"]
-    return reply
+    reply = await chat.wait_for(lambda: next(itertools.islice(chat.received, earlier, None), None))
+    said: str = reply["text"]
+    return said
 
 
 async def test_nginx_lets_through_what_telegram_posts_and_nothing_else(
@@ -183,7 +194,7 @@ async def test_every_photo_is_answered_though_one_replica_is_killed_and_one_rest
         await until(lambda: answered(0.4))
         assert await asyncio.to_thread(restarted.stop) == 0
         restarted.start()
-        await until(lambda: all_delivered(site, client))
+        await until(lambda: all_done(site, client))
         counts = await answers(chats)
     killed.start()
     assert len(sent) == PEOPLE * PHOTOS_EACH
@@ -209,15 +220,15 @@ async def test_what_people_say_at_any_replica_is_known_to_all_and_forgotten_by_a
 
         chat, photo = chats[0], replied_to(answers[0]) or 0
         for url in site.replicas:
-            text = await ask_at(url, client, chat, photo, "/accuracy")
-            assert f"Of {PEOPLE + 2} answers that people judged" in text
+            said = await ask_at(url, client, chat, photo, "/accuracy")
+            assert f"Of {PEOPLE + 2} answers that people judged" in said
         first, *others = site.replicas
         assert "one answer" in await ask_at(first, client, chat, photo, "/forget")
         for url in others:
             assert "nothing of yours" in await ask_at(url, client, chat, photo, "/forget")
         for url in site.replicas:
-            text = await ask_at(url, client, chat, photo, "/accuracy")
-            assert f"Of {PEOPLE + 1} answers that people judged" in text
+            said = await ask_at(url, client, chat, photo, "/accuracy")
+            assert f"Of {PEOPLE + 1} answers that people judged" in said
 
 
 async def test_while_the_database_is_away_nothing_is_lost(
@@ -239,6 +250,6 @@ async def test_while_the_database_is_away_nothing_is_lost(
         assert not any(counts[each] for each in during)
         site.database.start()
         await until(lambda: all_ready(site, client, 200))
-        await until(lambda: all_delivered(site, client))
+        await until(lambda: all_done(site, client))
         counts = await answers(chats)
     assert all(counts[each] for each in before + during)
