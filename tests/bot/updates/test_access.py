@@ -97,7 +97,12 @@ def test_who_writes_in_the_name_of_a_chat_is_that_chat(allowed: int, rejected: b
     assert (rejection is not None) == rejected
 
 
-NOBODYS: Message = {"message_id": 1, "date": 0, "text": "/help"}
+NOBODYS: Message = {
+    "message_id": 1,
+    "date": 0,
+    "text": "/help",
+    "entities": [{"type": "bot_command", "offset": 0, "length": 5}],
+}
 
 
 @pytest.mark.parametrize("kind", ["private", "group", "channel"])
