@@ -10,6 +10,7 @@ from model.recognition.line_network import UNKNOWN
 # Mean certainties of several digits, or of one, from which on they need no other evidence.
 SEVERAL_CONVINCE, ONE_CONVINCES = 0.9, 0.95
 MOST_TOLD = 0.75  # share of their characters: more than that can be told
+STRAIGHT = "1-/"  # what is one straight stroke, as the edges of things are
 DOUBTED = 0.5  # certainty of a character that speaks neither for a reading nor against it
 
 
@@ -33,6 +34,12 @@ def digit_count(lines: Lines) -> int:
 def has_letters(lines: Lines) -> bool:
     """Whether there is a letter, not only what cannot be told."""
     return any(is_letter(character) for character in _characters(lines))
+
+
+def are_straight(lines: Lines) -> bool:
+    """Whether all that can be told is straight strokes, as the edges of things are, too."""
+    symbols = {character.symbol for character in _characters(lines)}
+    return symbols <= {*STRAIGHT, UNKNOWN}
 
 
 def are_sure(lines: Lines) -> bool:

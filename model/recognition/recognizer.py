@@ -13,7 +13,14 @@ import numpy as np
 
 from model.boxes import Box
 from model.recognition.acceptance import only_ones
-from model.recognition.certainty import are_sure, digit_count, has_letters, mean_certainty, weight
+from model.recognition.certainty import (
+    are_straight,
+    are_sure,
+    digit_count,
+    has_letters,
+    mean_certainty,
+    weight,
+)
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.clear_digit import is_one_clear_digit
 from model.recognition.decoding import Photo
@@ -105,7 +112,9 @@ class Recognizer:
             return Result(lines, None)
         # To turn the whole photo, too, would take long.
         ink = PhotoInk(photo)
-        return self._read(ink, self._segmentation.read(ink))
+        whole = self._read(ink, self._segmentation.read(ink))
+        is_edge = are_straight(whole.lines)
+        return whole._replace(refusal=Refusal.NO_DIGIT) if is_edge else whole
 
     def _recognize_page(self, photo: Photo) -> Result:
         """Read a page as it lies or, where that leaves doubt, turned."""

@@ -9,6 +9,7 @@ from model.recognition.certainty import (
     MOST_TOLD,
     ONE_CONVINCES,
     SEVERAL_CONVINCE,
+    are_straight,
     are_sure,
     certainties,
     digit_count,
@@ -55,6 +56,13 @@ def test_their_mean_counts_what_cannot_be_told() -> None:
 def test_marks_are_no_digits() -> None:
     assert digit_count(TWO_LINES) == 3
     assert digit_count(line("-+?")) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "straight"), [("1", True), ("1-/?", True), ("", True), ("17", False), ("1.", False)]
+)
+def test_ones_dashes_and_slashes_are_straight_strokes(text: str, straight: bool) -> None:
+    assert are_straight(line(text)) == straight
 
 
 def test_what_is_doubted_weighs_less_and_nothing_weighs_less_than_nothing() -> None:

@@ -124,6 +124,14 @@ def test_where_nothing_is_on_the_sheet_the_whole_photo_is_read() -> None:
     assert middles(result) == [pytest.approx((120, 240), abs=5)]
 
 
+@pytest.mark.parametrize(("symbol", "refusal"), [("1", Refusal.NO_DIGIT), ("7", None)])
+def test_the_edges_of_an_empty_sheet_are_no_ones(symbol: str, refusal: Refusal | None) -> None:
+    photo = rings([(120, 240)], paper=page(640, 480, paper=WOOD))
+    photo[:, 300:] = 255
+    result = recognize(photo, standing(symbol=symbol), value=int(symbol))
+    assert result.refusal == refusal
+
+
 # --- things --------------------------------------------------------------------------------------
 
 
