@@ -139,7 +139,8 @@ def _fetch() -> Arrays:
             logger.warning("MNIST: fetched %s, cached as %s.", name, cache)
             return arrays
     raise DatasetError(
-        "MNIST could not be fetched; download mnist.npz elsewhere and pass it with --data FILE. "
+        f"MNIST could not be fetched; download mnist.npz elsewhere and keep it as {cache}, or pass "
+        "it with --data FILE. "
         f"({'; '.join(reasons)})"
     )
 

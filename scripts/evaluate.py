@@ -15,6 +15,7 @@ from model.reader import Reader
 from model.recognition import digit_network
 from model.recognition.digit_network import ModelName
 from model.recognition.trained_files import TRAINED, ModelError
+from model.training.quiet import quiet_libraries
 
 OUTLIERS = "AUROC and FPR at 95 %% TPR of digits against what is none, in --photos too if given"
 
@@ -37,7 +38,8 @@ def main() -> None:
     try:
         if arguments.outliers:
             model, photos = arguments.model, arguments.photos
-            measure_outliers(model, arguments.data, photos, as_json=arguments.json)
+            with quiet_libraries():
+                measure_outliers(model, arguments.data, photos, as_json=arguments.json)
         elif arguments.photos:
             reader, out = Reader.trained(arguments.model), arguments.failures
             measure_photos(reader, arguments.photos, as_json=arguments.json, failures=out)
