@@ -101,9 +101,7 @@ def training_seconds(output: Path) -> float:
 
 def compiled(recipe: Recipe, steps: int) -> keras.Model:
     """The network of `recipe`, new and ready to be trained with `steps` batches an epoch."""
-    keras.config.set_dtype_policy(recipe.precision)
     model = recipe.network()
-    keras.config.set_dtype_policy("float32")
     model.compile(
         optimizer(recipe, recipe.epochs * steps, warm_up=steps),
         loss="categorical_crossentropy",

@@ -51,9 +51,7 @@ class CharacterAccuracy(keras.metrics.Mean):  # type: ignore[misc]
 
 def compiled(recipe: LineRecipe, steps: int) -> keras.Model:
     """The network of `recipe`, new and ready to be trained with `steps` batches an epoch."""
-    keras.config.set_dtype_policy(recipe.precision)
     model = recipe.network()
-    keras.config.set_dtype_policy("float32")
     warm_up = round(WARM_UP * steps)
     model.compile(
         optimizer(recipe, recipe.epochs * steps, warm_up),

@@ -26,7 +26,7 @@ def dense(width: int = 512, dropout: float = 0.2) -> keras.Model:
             layers.Dropout(dropout),
             layers.Dense(width, activation="relu"),
             layers.Dropout(dropout),
-            layers.Dense(CLASSES, activation="softmax", dtype="float32"),
+            layers.Dense(CLASSES, activation="softmax"),
         ],
         name="dense",
     )
@@ -46,7 +46,7 @@ def convolutional(filters: tuple[int, int] = (32, 64), dropout: float = 0.3) -> 
     maps = _block(maps, second_filters, first_size=3)
     features = layers.Flatten()(maps)
     features = layers.Dropout(dropout)(features)
-    softmax = layers.Dense(CLASSES, activation="softmax", dtype="float32")
+    softmax = layers.Dense(CLASSES, activation="softmax")
     answer = softmax(features)
     return keras.Model(image, answer, name="convolutional")
 
@@ -97,10 +97,10 @@ def lines(filters: tuple[int, int, int, int] = (20, 48, 64, 40)) -> keras.Model:
     maps = layers.Activation("relu")(_convolved(maps, last_filters))
     # Few places are a middle; to begin with that spares the first epochs (Lin et al., 2017).
     rare = keras.initializers.Constant(-4.0)
-    middle = layers.Conv2D(1, 1, bias_initializer=rare, dtype="float32")(maps)
-    characters = layers.Conv2D(len(CHARACTERS), 1, dtype="float32")(maps)
-    box = layers.Conv2D(BOX_VALUES, 1, dtype="float32")(maps)
-    answer = layers.Concatenate(dtype="float32")([middle, characters, box])
+    middle = layers.Conv2D(1, 1, bias_initializer=rare)(maps)
+    characters = layers.Conv2D(len(CHARACTERS), 1)(maps)
+    box = layers.Conv2D(BOX_VALUES, 1)(maps)
+    answer = layers.Concatenate()([middle, characters, box])
     return keras.Model(ink, answer, name="lines")
 
 

@@ -63,13 +63,11 @@ FIGURES = {
 }
 BOTH = {
     "dense": QUICK,
-    # In float32: a processor that does not multiply in bfloat16 takes five times as long in it.
     "convolutional": replace(
         RECIPES["convolutional"],
         network=partial(networks.convolutional, filters=(8, 16)),
         epochs=3,
         batch_size=64,
-        precision="float32",
     ),
 }
 
@@ -162,16 +160,6 @@ def test_each_form_of_the_model_gives_the_same(trained: Trained) -> None:
         joblib.load(trained.output / "model.joblib"),
     ):
         assert np.abs(model.predict(grey(images), verbose=0) - served).max() < 1e-4
-
-
-def test_a_network_is_trained_in_its_recipes_precision_and_served_in_float32() -> None:
-    recipe = replace(QUICK, precision="mixed_bfloat16")
-    model = compiled(recipe, steps=1)
-    assert {layer.compute_dtype for layer in model.layers} == {"bfloat16", "float32"}
-    assert keras.config.dtype_policy().name == "float32"
-    served = calibrate(model, recipe, few(validation=50).validation)
-    assert {layer.compute_dtype for layer in served.layers} == {"float32"}
-    assert {weights.dtype for weights in served.weights} == {"float32"}
 
 
 def test_pages_show_training_digits_to_it_and_validation_digits_to_refuse_by(

@@ -292,12 +292,6 @@ def test_the_rate_rises_in_a_quarter_of_an_epoch_and_then_falls_to_nothing() -> 
     assert rates[10:] == sorted(rates[10:], reverse=True)
 
 
-def test_it_is_trained_in_its_recipes_precision() -> None:
-    model = compiled(replace(LINES, precision="mixed_bfloat16"), steps=4)
-    assert {layer.compute_dtype for layer in model.layers} == {"bfloat16", "float32"}
-    assert keras.config.dtype_policy().name == "float32"
-
-
 def test_accuracy_counts_the_middles_alone() -> None:
     target = np.zeros((1, 1, 4, TARGET_VALUES), np.float32)
     target[0, 0, :, MIDDLE] = [1, 1, 0.9, -1]
