@@ -39,8 +39,10 @@ IDX_FILES = {
     "y_test": "t10k-labels-idx1-ubyte",
 }
 
-# The label of a training image that shows no digit; the digits' own are 0 to 9.
+# The label of a training image that shows no digit, and of one that may be a 1 as well as a 7; the
+# digits' own are 0 to 9.
 NOT_A_DIGIT = 255
+ONE_OR_SEVEN = 254
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +56,8 @@ class DatasetError(Exception):
 class Part(NamedTuple):
     """Images (n, 28, 28) uint8 with ink 255 on paper 0, and labels (n,) uint8.
 
-    MNIST's labels are 0..9; those of crops of rendered pages may be `NOT_A_DIGIT`, too.
+    MNIST's labels are 0..9; those of crops of rendered pages may be `NOT_A_DIGIT` or
+    `ONE_OR_SEVEN`, too.
     """
 
     images: NDArray[np.uint8]
@@ -63,6 +66,10 @@ class Part(NamedTuple):
     def select(self, chosen: NDArray[np.integer | np.bool_]) -> "Part":
         """The images and labels at the places `chosen`, or where the mask `chosen` (n,) is true."""
         return Part(self.images[chosen], self.labels[chosen])
+
+    def digits(self) -> "Part":
+        """Those that show one certain digit."""
+        return self.select(self.labels <= 9)
 
 
 class Mnist(NamedTuple):

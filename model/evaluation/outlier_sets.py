@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from model import mnist
 from model.evaluation.judgement import NO_DIGIT_LABEL
 from model.evaluation.labelled_photos import LabelsError, read_labels
-from model.mnist import NOT_A_DIGIT
 from model.recognition.classification import classify
 from model.recognition.decoding import decode
 from model.recognition.digit_network import Classifier
@@ -65,7 +64,7 @@ def digits(data: Path | None, pages: int, seed: int) -> Digits:
     images = validation.images
     if pages:
         rendered = crops.load(validation, pages, seed)
-        cut_out = rendered.select(rendered.labels != NOT_A_DIGIT)
+        cut_out = rendered.digits()
         images = np.concatenate([images, cut_out.images])
     return Digits(images, mnist.load_test(data).images)
 

@@ -30,7 +30,8 @@ def load(part: Part, pages: int, seed: int) -> Part:
         seed: with the other arguments and the source code, decides everything.
 
     Returns:
-        Images (n, 28, 28) uint8, ink 255 on 0; labels (n,) uint8, 0..9 or `NOT_A_DIGIT`.
+        Images (n, 28, 28) uint8, ink 255 on 0; labels (n,) uint8, 0..9, `NOT_A_DIGIT`
+        or `ONE_OR_SEVEN`.
     """
     digest = chunks.source_digest(THIS_MODULE)
     key = chunks.cache_key(digest, part, pages, seed)
@@ -83,7 +84,8 @@ def sample_crops(sources: Sources, pages: int, rng: Generator) -> Part:
         rng: decides everything.
 
     Returns:
-        Images (n, 28, 28) uint8, ink 255 on 0; labels (n,) uint8, 0..9 or `NOT_A_DIGIT`.
+        Images (n, 28, 28) uint8, ink 255 on 0; labels (n,) uint8, 0..9, `NOT_A_DIGIT`
+        or `ONE_OR_SEVEN`.
     """
     images = []
     labels = []

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model.mnist import NOT_A_DIGIT, Part
+from model.mnist import NOT_A_DIGIT, ONE_OR_SEVEN, Part
 from model.training.augmentation import augment
 from model.training.networks import CLASSES, IMAGE_SHAPE
 from model.training.recipes import Recipe
@@ -24,16 +24,22 @@ def grey(images: NDArray[np.uint8]) -> Numbers:
 
 
 def targets(labels: NDArray[np.uint8]) -> Numbers:
-    """What the network should answer to each of `labels` (n,) in 0..9 or `NOT_A_DIGIT`.
+    """What the network should answer to each of `labels` (n,).
+
+    Args:
+        labels: 0..9, `NOT_A_DIGIT` or `ONE_OR_SEVEN`.
 
     Returns:
-        (n, 10) float32: 1 for the digit and 0 for the others, or 0.1 for each where there is none.
+        (n, 10) float32: 1 for the digit and 0 for the others; 0.1 for each where there is none; a
+        half for 1 and for 7 where it may be either.
     """
-    digit_rows = np.eye(CLASSES, dtype=np.float32)
-    unsure_row = np.full((1, CLASSES), 1 / CLASSES, np.float32)
-    rows = np.concatenate([digit_rows, unsure_row])
-    places = np.minimum(labels, CLASSES)
-    return rows[places]
+    sure = np.eye(CLASSES, dtype=np.float32)
+    answers = np.zeros((len(labels), CLASSES), np.float32)
+    is_digit = labels < CLASSES
+    answers[is_digit] = sure[labels[is_digit]]
+    answers[labels == NOT_A_DIGIT] = 1 / CLASSES
+    answers[labels == ONE_OR_SEVEN] = (sure[1] + sure[7]) / 2
+    return answers
 
 
 def stream(

@@ -5,7 +5,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import softmax
 
-from model.mnist import NOT_A_DIGIT, Part
+from model.mnist import Part
 from model.synthesis import crops
 from model.training.augmentation import augment
 from model.training.comparison import ServedModel
@@ -56,7 +56,7 @@ def threshold_digits(recipe: Recipe, validation: Part, seed: int) -> Part:
         images = augment(validation.images, rng)
         return Part(images, validation.labels)
     page_crops = crops.load(validation, recipe.validation_pages, seed)
-    return page_crops.select(page_crops.labels != NOT_A_DIGIT)
+    return page_crops.digits()
 
 
 def refusal_threshold(model: ServedModel, digits: Part) -> float:

@@ -37,7 +37,7 @@ RECIPES = {
     "convolutional": Recipe(
         "convolutional",
         networks.convolutional,
-        epochs=28,
+        epochs=26,
         batch_size=256,
         learning_rate=4e-3,
         weight_decay=1e-3,

@@ -24,7 +24,7 @@ from model.synthesis.glyphs.hands import Writers
 from model.synthesis.page_crops import Sources
 from model.synthesis.strip_sets import Strips, sample_strips
 from model.synthesis.strips import IGNORED
-from model.training.batches import Batches, Numbers
+from model.training.batches import Batches, Numbers, targets
 from model.training.recipes import LineRecipe, Recipe
 
 ACROSS = 18  # images in a row
@@ -112,16 +112,17 @@ def _first_batch(
 
 
 def _answer(target: Numbers) -> str:
-    """The digit that a target (10,) names."""
+    """The digit that a target (10,) names, or the two that it may be."""
     if target.max() == target.min():
         return NONE
-    return str(target.argmax())
+    likeliest = np.flatnonzero(target == target.max())
+    return " or ".join(str(digit) for digit in likeliest)
 
 
 def _made_digits(rng: Generator) -> Section:
-    made = [sample_digit(rng) for _ in range(SHOWN)]
-    images = [normalize(glyph) for glyph, _ in made]
-    captions = [str(label) for _, label in made]
+    glyphs, labels = zip(*[sample_digit(rng) for _ in range(SHOWN)], strict=True)
+    images = [normalize(glyph) for glyph in glyphs]
+    captions = [_answer(target) for target in targets(np.array(labels))]
     title = "digits drawn for these pages, which MNIST lacks"
     return Section(title, np.stack(images), captions)
 

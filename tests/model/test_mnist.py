@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import mnist
-from model.mnist import Arrays, DatasetError, Mnist, Part
+from model.mnist import NOT_A_DIGIT, ONE_OR_SEVEN, Arrays, DatasetError, Mnist, Part
 from tests.model.mnist_pages import TEST_FILE
 from tests.model.synthetic import accept, is_one_sentence, numbered, write
 
@@ -192,3 +192,11 @@ def test_changed_bits_anywhere_in_the_file_never_yield_other_images(
             return
     assert (test.images == arrays["x_test"]).all()
     assert (test.labels == arrays["y_test"]).all()
+
+
+def test_digits_are_what_is_certainly_one() -> None:
+    labels = np.array([0, NOT_A_DIGIT, 9, ONE_OR_SEVEN], np.uint8)
+    images = np.repeat(labels, 28 * 28).reshape(-1, 28, 28)
+    digits = Part(images, labels).digits()
+    assert digits.labels.tolist() == [0, 9]
+    assert digits.images[:, 0, 0].tolist() == [0, 9]

@@ -11,7 +11,7 @@ from model.recognition.segmentation import find_components
 from tests.model.mnist_pages import BLACK, WHITE, Colour, Image, Placed, digit, encode, mnist, page
 
 SMALLEST, LARGEST, TURN = 20, 900, 15  # pixels, pixels, degrees
-SAMPLE, DEMANDED = 300, 0.98
+SAMPLE, DEMANDED = 300, 0.97
 PENS: list[tuple[Colour, Colour]] = [
     (WHITE, BLACK),
     (BLACK, WHITE),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.mnist import NOT_A_DIGIT, Part
+from model.mnist import NOT_A_DIGIT, ONE_OR_SEVEN, Part
 from model.training.batches import Batches, Numbers, grey, stream, targets
 from model.training.recipes import RECIPES, Recipe
 from tests.model.synthetic import crops_of, few
@@ -132,10 +132,11 @@ def test_crops_are_redrawn_as_all_images_are() -> None:
     assert not given & {image.tobytes() for image in images}
 
 
-def test_a_target_is_a_one_for_a_digit_and_a_tenth_each_for_none() -> None:
-    assert targets(labels(3, NOT_A_DIGIT)).tolist() == [
+def test_a_target_is_a_one_for_a_digit_and_is_shared_where_there_is_none_or_doubt() -> None:
+    assert targets(labels(3, NOT_A_DIGIT, ONE_OR_SEVEN)).tolist() == [
         [0, 0, 0, 1, 0, 0, 0, 0, 0, 0],
         pytest.approx([0.1] * 10),
+        [0, 0.5, 0, 0, 0, 0, 0, 0.5, 0, 0],
     ]
     assert targets(labels(3)).dtype == np.float32
 

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from cv2.typing import MatLike
 
+from model.mnist import NOT_A_DIGIT, ONE_OR_SEVEN
 from model.synthesis.glyphs import fonts
 from model.synthesis.glyphs.fonts import Typeface
-from model.training.batches import Batches
+from model.training import taught_sheet
+from model.training.batches import Batches, targets
 from model.training.recipes import LINES, RECIPES, LineRecipe, Recipe
 from model.training.taught_sheet import (
     ACROSS,
@@ -74,6 +76,12 @@ def test_mnist_is_shown_as_the_first_batch_has_it(sheet: MatLike) -> None:
     recipe = replace(RECIPES["convolutional"], batch_size=SHOWN, crop_share=0, negative_share=0)
     batch, _ = Batches(few().train, None, recipe, seed=1).batch(0)
     assert np.array_equal(np.stack(images(sheet, 0)), np.round(255 * batch))
+
+
+def test_captions_name_what_is_to_be_answered() -> None:
+    labels = np.array([3, NOT_A_DIGIT, ONE_OR_SEVEN], np.uint8)
+    captions = [taught_sheet._answer(target) for target in targets(labels)]
+    assert captions == ["3", "none", "1 or 7"]
 
 
 def test_a_seed_decides_the_sheet() -> None:
