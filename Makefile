@@ -17,9 +17,9 @@ slow: .venv/test
 	.venv/bin/python -m pytest -m slow
 
 train: .venv/train
-	.venv/bin/python scripts/train.py --network dense
-	.venv/bin/python scripts/train.py --network convolutional
-	.venv/bin/python scripts/train.py --network lines
+	.venv/bin/python scripts/train.py --network dense --overwrite
+	.venv/bin/python scripts/train.py --network convolutional --overwrite
+	.venv/bin/python scripts/train.py --network lines --overwrite
 
 lint: .venv/lint
 	.venv/bin/ruff check

@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
 
 VALIDATION_SIZE = 5_000
 VALIDATION_SEED = 1998  # the year MNIST appeared; any fixed number would do
@@ -94,6 +93,8 @@ def load(data: Path | None = None) -> Mnist:
     Raises:
         DatasetError: no source has it, or `data` is not MNIST bit by bit.
     """
+    from sklearn.model_selection import train_test_split  # noqa: PLC0415  not there after `make run`
+
     arrays = _read(data, SHA256) if data else _fetch()
     train_images, validation_images, train_labels, validation_labels = train_test_split(
         arrays["x_train"],

@@ -8,26 +8,20 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable  # noqa: TC003
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from measures import (
-    growth,
-    installation,
-    peers,
-    plots,
-    reading,
-    results,
-    sample_photos,
-    serving,
-    soak,
-    training_speed,
-)
-from measures.load import UnansweredError
+from missing_packages import missing_packages_told
 from model import mnist
-from model.evaluation.labelled_photos import LabelsError
+from model.quiet import quiet_libraries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from measures import growth, results, sample_photos
+
+# The peers, which the bot needs nowhere.
+INSTALL = "pip install rapidocr-onnxruntime; apt-get install tesseract-ocr"
 
 
 class Effort(NamedTuple):
@@ -46,6 +40,7 @@ EFFORTS = {
     "usual": Effort(30, 60, 3, 200, 5, 200),
     "thorough": Effort(100, 240, 7, 1000, 15, 400),
 }
+REPETITIONS = {"quick": "measure a few times only", "thorough": "measure more often"}
 NAMES = (
     "reading", "hard", "peers", "start", "memory", "installation", "serving", "growth", "training",
 )  # fmt: skip
@@ -54,8 +49,15 @@ EVERYTHING = (*NAMES, "soak")  # which takes long, and so is never measured unas
 
 def main() -> None:
     """Parse the arguments, measure, and print the table or JSON."""
+    arguments = parse_arguments()
+    with missing_packages_told():
+        benchmark(arguments)
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line; exit with 2 where it makes no sense."""
     parser = argparse.ArgumentParser(
-        description=__doc__, epilog=f"Peers are optional, and shown as absent: {peers.INSTALL}."
+        description=__doc__, epilog=f"Peers are optional, and shown as absent: {INSTALL}."
     )
     names = f"{', '.join(NAMES)}; or soak, which takes long"
     parser.add_argument(
@@ -63,7 +65,9 @@ def main() -> None:
     )
     effort = parser.add_mutually_exclusive_group()
     for name in ("quick", "thorough"):
-        effort.add_argument(f"--{name}", dest="effort", action="store_const", const=name)
+        effort.add_argument(
+            f"--{name}", dest="effort", action="store_const", const=name, help=REPETITIONS[name]
+        )
     sent = "photos sent before memory is read (200), or in a soak (20,000)"
     parser.add_argument("--sent", type=positive, help=sent)
     parser.add_argument("--photos", type=Path, help="folder with labels.csv for the peers")
@@ -73,6 +77,15 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.plots and "growth" not in arguments.only:
         parser.error("--plots draws growth: name it in --only")
+    return arguments
+
+
+def benchmark(arguments: argparse.Namespace) -> None:
+    """Measure what the command line asks for, and print it; exit with a sentence if that fails."""
+    from measures import plots
+    from measures.load import UnansweredError
+    from model.evaluation.labelled_photos import LabelsError
+
     try:
         rows, curves = measure(arguments)
         if arguments.plots:
@@ -96,28 +109,30 @@ def positive(text: str) -> int:
     return number
 
 
-def measure(arguments: argparse.Namespace) -> tuple[list[results.Row], list[growth.Curve]]:
+def measure(arguments: argparse.Namespace) -> "tuple[list[results.Row], list[growth.Curve]]":
     """Measure what --only names, in the table's order; return the rows and the growth's curves."""
     effort = EFFORTS[arguments.effort or "usual"]
-    sent = arguments.sent or effort.sent
     curves: list[growth.Curve] = []
+    measures = all_measures(arguments, effort, curves)
+    rows = []
+    for name in EVERYTHING:
+        if name in arguments.only:
+            print(f"measuring {name} ...", file=sys.stderr)
+            rows += measures[name]()
+    return rows, curves
 
-    @cache
-    def labelled() -> sample_photos.Labelled:
-        if arguments.photos:
-            return sample_photos.labelled(arguments.photos)
-        part = mnist.load_test(arguments.data)
-        return sample_photos.rendered(part, effort.rendered)
 
-    def grow() -> list[results.Row]:
-        photos = sample_photos.ten_digits()
-        curves.extend(growth.curves(photos, effort.readings, effort.seconds, effort.rounds))
-        return [growth.row(curve) for curve in curves]
+def all_measures(
+    arguments: argparse.Namespace, effort: Effort, curves: "list[growth.Curve]"
+) -> "dict[str, Callable[[], list[results.Row]]]":
+    """What can be measured, by name; the curves of growth are added to `curves`."""
+    from measures import installation, peers, reading, sample_photos, serving, soak
 
-    measures: dict[str, Callable[[], list[results.Row]]] = {
+    sent = arguments.sent or effort.sent
+    return {
         "reading": lambda: reading.reading(effort.readings),
         "hard": lambda: reading.hard(effort.readings),
-        "peers": lambda: peers.peers(labelled()),
+        "peers": lambda: peers.peers(labelled(arguments, effort)),
         "start": lambda: serving.start(effort.rounds),
         "memory": lambda: serving.memory_used(
             [*sample_photos.ten_digits(), *sample_photos.lines()], sent, effort.rounds
@@ -126,18 +141,39 @@ def measure(arguments: argparse.Namespace) -> tuple[list[results.Row], list[grow
         "serving": lambda: serving.serving(
             sample_photos.ten_digits(), effort.seconds, effort.rounds
         ),
-        "growth": grow,
+        "growth": lambda: grow(effort, curves),
         "soak": lambda: soak.soak(arguments.sent or soak.PHOTOS),
-        "training": lambda: training_speed.training(
-            mnist.load(arguments.data), effort.steps, effort.rounds
-        ),
+        "training": lambda: train(arguments, effort),
     }
-    rows = []
-    for name in EVERYTHING:
-        if name in arguments.only:
-            print(f"measuring {name} ...", file=sys.stderr)
-            rows += measures[name]()
-    return rows, curves
+
+
+def labelled(arguments: argparse.Namespace, effort: Effort) -> "sample_photos.Labelled":
+    """The photos for the peers, with what is written on them."""
+    from measures import sample_photos
+
+    if arguments.photos:
+        return sample_photos.labelled(arguments.photos)
+    with quiet_libraries():
+        part = mnist.load_test(arguments.data)
+    return sample_photos.rendered(part, effort.rendered)
+
+
+def grow(effort: Effort, curves: "list[growth.Curve]") -> "list[results.Row]":
+    """Measure what grows with the work; the curves are added to `curves`."""
+    from measures import growth, sample_photos
+
+    photos = sample_photos.ten_digits()
+    curves += growth.curves(photos, effort.readings, effort.seconds, effort.rounds)
+    return [growth.row(curve) for curve in curves]
+
+
+def train(arguments: argparse.Namespace, effort: Effort) -> "list[results.Row]":
+    """Measure how long an epoch of training takes."""
+    from measures import training_speed
+
+    with quiet_libraries():
+        data = mnist.load(arguments.data)
+    return training_speed.training(data, effort.steps, effort.rounds)
 
 
 def machine() -> str:
@@ -155,7 +191,7 @@ def _processor() -> str:
     return platform.processor()
 
 
-def as_json(rows: list[results.Row], curves: list[growth.Curve]) -> str:
+def as_json(rows: "list[results.Row]", curves: "list[growth.Curve]") -> str:
     """All rows and curves as JSON."""
     figures = {
         "machine": machine(),
@@ -165,8 +201,10 @@ def as_json(rows: list[results.Row], curves: list[growth.Curve]) -> str:
     return json.dumps(figures)
 
 
-def as_markdown(rows: list[results.Row]) -> str:
+def as_markdown(rows: "list[results.Row]") -> str:
     """The table in Markdown, and notes below it."""
+    from measures import results
+
     notes = [
         f"On {machine()}, shared by the bot, the sandbox and its users.",
         "Medians of interleaved repetitions and their quartiles; of the peers, over the photos.",

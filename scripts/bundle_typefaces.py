@@ -14,18 +14,11 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-
+from missing_packages import missing_packages_told
 from model.mnist import npm_pack
-from model.recognition.line_network import DIGITS, MARKS
-from model.synthesis.glyphs.fonts import FOLDER, PRINTED, SCRIPTS, WRITTEN
-from model.synthesis.glyphs.non_digits import CYRILLIC, GREEK, LATIN, SIGNS
-from model.synthesis.strings import CURRENCIES, LIKE_DIGITS
 
 VERSION = "5.3.0"
 FETCH_TIMEOUT_SECONDS = 300
-CHARACTERS = DIGITS + MARKS + CURRENCIES + LATIN + LIKE_DIGITS + GREEK + CYRILLIC + SIGNS
 LICENCES = "LICENCES.txt"
 # What both licences ask to be said of changed files.
 CHANGED = """All fonts here were changed for this project: converted to TrueType and cut down to the
@@ -37,9 +30,19 @@ TERMS = "This Font Software is licensed"  # how they begin, after the notice of 
 def main() -> None:
     """Fetch all typefaces and replace the files in the folder."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=Path, default=FOLDER, help="folder to fill (%(default)s)")
-    output = parser.parse_args().output
-    names = (WRITTEN + PRINTED).split()
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", help="folder to fill, the shipped one by default"
+    )
+    arguments = parser.parse_args()
+    with missing_packages_told():
+        replace_fonts(arguments.output)
+
+
+def replace_fonts(output: Path | None) -> None:
+    """Fetch all typefaces and fill a folder with them; exit with a sentence if npm fails."""
+    from model.synthesis.glyphs import fonts
+
+    names = (fonts.WRITTEN + fonts.PRINTED).split()
     with tempfile.TemporaryDirectory() as temporary:
         packages = Path(temporary)
         try:
@@ -47,7 +50,17 @@ def main() -> None:
             npm_pack(wanted, packages, FETCH_TIMEOUT_SECONDS)
         except (OSError, subprocess.SubprocessError) as error:
             sys.exit(f"npm could not fetch the typefaces: {type(error).__name__}.")
-        bundle({name: packages / f"fontsource-{name}-{VERSION}.tgz" for name in names}, output)
+        files = {name: packages / f"fontsource-{name}-{VERSION}.tgz" for name in names}
+        bundle(files, output or fonts.FOLDER)
+
+
+def characters() -> str:
+    """All characters that pages are made of."""
+    from model.recognition.line_network import DIGITS, MARKS
+    from model.synthesis.glyphs.non_digits import CYRILLIC, GREEK, LATIN, SIGNS
+    from model.synthesis.strings import CURRENCIES, LIKE_DIGITS
+
+    return DIGITS + MARKS + CURRENCIES + LATIN + LIKE_DIGITS + GREEK + CYRILLIC + SIGNS
 
 
 def bundle(packages: dict[str, Path], folder: Path) -> None:
@@ -70,6 +83,8 @@ def bundle(packages: dict[str, Path], folder: Path) -> None:
 
 def _fonts(archive: tarfile.TarFile, name: str) -> Iterator[tuple[str, bytes]]:
     """The scripts that a package has, and the font file of each."""
+    from model.synthesis.glyphs.fonts import SCRIPTS
+
     for script in SCRIPTS:
         file = f"package/files/{name}-{script}-400-normal.woff"
         if file in archive.getnames():
@@ -84,10 +99,13 @@ def _member(archive: tarfile.TarFile, name: str) -> bytes:
 
 
 def cut_down(woff: bytes) -> bytes:
-    """The outlines of `CHARACTERS` alone, as TrueType; the same input always gives the same bytes.
+    """The outlines of `characters` alone, as TrueType; the same input always gives the same bytes.
 
     The font loses its name, too: the Open Font Licence reserves names for fonts as they were made.
     """
+    from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+
     options = Options(
         bidi_closure=False,
         hinting=False,
@@ -97,7 +115,7 @@ def cut_down(woff: bytes) -> bytes:
         recalc_bounds=False,
     )
     subsetter = Subsetter(options)
-    subsetter.populate(text=CHARACTERS)
+    subsetter.populate(text=characters())
     cut = BytesIO()
     with TTFont(BytesIO(woff), recalcBBoxes=False, recalcTimestamp=False) as font:
         subsetter.subset(font)

@@ -8,22 +8,33 @@ from pathlib import Path
 import cv2
 from cv2.typing import MatLike
 
+from missing_packages import missing_packages_told
 from model import mnist
-from model.evaluation import labelled_photos, test_set
-from model.evaluation.contact_sheet import contact_sheet
+from model.quiet import quiet_libraries
 from model.reader import Reader
 from model.recognition import digit_network
 from model.recognition.digit_network import ModelName
 from model.recognition.trained_files import TRAINED, ModelError
-from model.training.quiet import quiet_libraries
 
 OUTLIERS = "AUROC and FPR at 95 %% TPR of digits against what is none, in --photos too if given"
 
 
 def main() -> None:
     """Parse the arguments, measure, and print; write files only with --save or --failures."""
+    arguments = parse_arguments()
+    with quiet_libraries(), missing_packages_told():
+        measure(arguments)
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line; exit with 2 where it makes no sense."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", choices=("convolutional", "dense"), default="convolutional")
+    parser.add_argument(
+        "--model",
+        choices=("convolutional", "dense"),
+        default="convolutional",
+        help="which of the shipped ones (%(default)s)",
+    )
     parser.add_argument("--photos", type=Path, help="folder of photos with labels.csv")
     parser.add_argument("--outliers", action="store_true", help=OUTLIERS)
     parser.add_argument("--failures", type=Path, metavar="OUT.png", help="draw the wrong photos")
@@ -35,23 +46,35 @@ def main() -> None:
         parser.error("--failures needs --photos")
     if arguments.outliers and (arguments.failures or arguments.save):
         parser.error("--outliers writes nothing: leave out --failures and --save")
+    return arguments
+
+
+def measure(arguments: argparse.Namespace) -> None:
+    """Measure what the command line asks for; exit with a sentence where that fails."""
+    from model.evaluation.labelled_photos import LabelsError
+
+    name, data, as_json = arguments.model, arguments.data, arguments.json
     try:
         if arguments.outliers:
-            model, photos = arguments.model, arguments.photos
-            with quiet_libraries():
-                measure_outliers(model, arguments.data, photos, as_json=arguments.json)
+            measure_outliers(name, data, arguments.photos, as_json=as_json)
         elif arguments.photos:
-            reader, out = Reader.trained(arguments.model), arguments.failures
-            measure_photos(reader, arguments.photos, as_json=arguments.json, failures=out)
+            reader = Reader.trained(name)
+            measure_photos(reader, arguments.photos, as_json=as_json, failures=arguments.failures)
         else:
-            metrics = measure_test(arguments.model, arguments.data, save=arguments.save)
-            print(json.dumps(metrics) if arguments.json else test_set.report(metrics))
-    except (ModelError, mnist.DatasetError, labelled_photos.LabelsError) as error:
+            measure_test(name, data, as_json=as_json, save=arguments.save)
+    except (ModelError, mnist.DatasetError, LabelsError) as error:
         sys.exit(str(error))
 
 
 def measure_photos(reader: Reader, folder: Path, *, as_json: bool, failures: Path | None) -> None:
-    """Print how many photos of `folder` are read right; draw the others in the file `failures`."""
+    """Print how many photos of `folder` are read right; draw the others in the file `failures`.
+
+    Raises:
+        LabelsError: the folder has no labels, or lacks a photo.
+    """
+    from model.evaluation import labelled_photos
+    from model.evaluation.contact_sheet import contact_sheet
+
     outcomes = labelled_photos.measure(reader, folder)
     rows = labelled_photos.summarize(outcomes)
     if as_json:
@@ -66,21 +89,22 @@ def measure_photos(reader: Reader, folder: Path, *, as_json: bool, failures: Pat
         print(f"What went wrong is drawn in {failures}.", file=stream)
 
 
-def measure_test(name: str, data: Path | None, *, save: bool) -> test_set.Metrics:
-    """Measure the shipped model `name` on the test set.
+def measure_test(name: ModelName, data: Path | None, *, as_json: bool, save: bool) -> None:
+    """Measure the shipped model `name` on the test set, and print the figures.
 
-    Returns:
-        The figures, and those that training left in metrics.json.
+    With them are those that training left in metrics.json.
 
     Raises:
         DatasetError: there is no test set.
         ModelError: the model has no metrics.
     """
+    from model.evaluation import test_set
+
     folder = TRAINED / name
     metrics = test_set.evaluate(folder, mnist.load_test(data))
     if save:
         test_set.save(folder, metrics)
-    return metrics
+    print(json.dumps(metrics) if as_json else test_set.report(metrics))
 
 
 def measure_outliers(
@@ -93,9 +117,8 @@ def measure_outliers(
         LabelsError: `photos` has no labels, or lacks a photo.
         ModelError: a file of the model is missing or broken.
     """
-    # TensorFlow takes seconds to load, and writes many lines.
-    from model.evaluation import outlier_sets, outliers  # noqa: PLC0415
-    from model.training.recipes import RECIPES  # noqa: PLC0415
+    from model.evaluation import outlier_sets, outliers
+    from model.training.recipes import RECIPES
 
     model = digit_network.load(name)
     scores = outliers.scores(model, TRAINED / name)

@@ -12,11 +12,11 @@ import numpy as np
 from bot.storage.corrections import Correction, Corrections
 from bot.storage.database import DatabaseError, connected
 from bot.storage.pseudonyms import PseudonymKey
+from missing_packages import missing_packages_told
 from model import mnist
-from model.evaluation import line_figures, line_pages, test_set
+from model.quiet import quiet_libraries
 from model.recognition.trained_files import TRAINED, ModelError
 from model.training import backups
-from model.training.quiet import quiet_libraries
 
 NETWORKS = "dense and convolutional tell digits, lines finds characters in lines (%(default)s)"
 # Their messages are sentences.
@@ -30,7 +30,7 @@ def main() -> None:
     arguments = parse_arguments()
     output = arguments.output or TRAINED / arguments.network
     try:
-        with quiet_libraries():
+        with quiet_libraries(), missing_packages_told():
             carry_out(arguments, output)
     except TOLD as error:
         sys.exit(str(error))
@@ -50,9 +50,13 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     networks = ("convolutional", "dense", "lines")
     parser.add_argument("--network", choices=networks, default="convolutional", help=NETWORKS)
-    parser.add_argument("--output", type=Path, help="folder to save in (model/trained/NETWORK)")
+    saving = parser.add_mutually_exclusive_group()
+    saving.add_argument("--output", type=Path, metavar="DIR", help="folder to save in")
+    saving.add_argument(
+        "--overwrite", action="store_true", help="save in model/trained/NETWORK, which is shipped"
+    )
     parser.add_argument("--data", type=Path, help="mnist.npz in Keras's layout (else fetched)")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0, help="of all random choices (%(default)s)")
     parser.add_argument(
         "--show", type=Path, metavar="OUT.png", help="draw what would be taught; do not train"
     )
@@ -66,6 +70,9 @@ def parse_arguments() -> argparse.Namespace:
         parser.error("corrections are of single digits: --network lines cannot learn from them")
     if arguments.show and arguments.show.suffix.lower() != ".png":
         parser.error(f"--show writes a PNG: {arguments.show} must end in .png")
+    if not (arguments.output or arguments.overwrite or arguments.show):
+        shipped = f"model/trained/{arguments.network}"
+        parser.error(f"name a folder with --output, or replace {shipped} with --overwrite")
     return arguments
 
 
@@ -109,7 +116,7 @@ def show(network: str, data: mnist.Mnist, out: Path, seed: int) -> None:
     Raises:
         OSError: the picture cannot be written.
     """
-    from model.training import recipes, taught_sheet  # noqa: PLC0415  as below
+    from model.training import recipes, taught_sheet
 
     recipe = recipes.LINES if network == "lines" else recipes.RECIPES[network]
     taught_sheet.save(recipe, data.train, out, seed)
@@ -117,8 +124,7 @@ def show(network: str, data: mnist.Mnist, out: Path, seed: int) -> None:
 
 def train(network: str, data: mnist.Mnist, output: Path, seed: int) -> None:
     """Train a new network."""
-    # TensorFlow takes seconds to load, and writes many lines.
-    from model.training import fit, line_fit, recipes  # noqa: PLC0415
+    from model.training import fit, line_fit, recipes
 
     if network == "lines":
         line_fit.train(recipes.LINES, data, output, seed)
@@ -128,7 +134,8 @@ def train(network: str, data: mnist.Mnist, output: Path, seed: int) -> None:
 
 def measure(network: str, output: Path, data: Path | None) -> None:
     """Measure what was trained on the test set, save the figures beside it, and report them."""
-    from model.training import recipes  # noqa: PLC0415  as above
+    from model.evaluation import line_figures, line_pages, test_set
+    from model.training import recipes
 
     # Not before: nothing is trained or chosen by the test set.
     test = mnist.load_test(data)
@@ -153,8 +160,8 @@ def finetune(
     network: str, data: mnist.Mnist, corrections: list[Correction], output: Path, seed: int
 ) -> None:
     """Fine-tune, print before and after; exit with a sentence if that made the network worse."""
-    from model.training import finetuning, recipes  # noqa: PLC0415  as above
-    from model.training.corrections import CorrectedCrops  # noqa: PLC0415  as above
+    from model.training import finetuning, recipes
+    from model.training.corrections import CorrectedCrops
 
     labels = [label(each) for each in corrections]
     crops = CorrectedCrops(

@@ -32,9 +32,9 @@ MAY_IMPORT = {
         "model.recognition",
         "model.synthesis",  # pages of test digits, to measure lines with
     },
-    "bot": {"model.reader", "model.drawing"},
+    "bot": {"model.reader", "model.drawing", "model.quiet"},
     "scripts": {"bot", "model"},
-    "scripts.predict": {"model.reader", "model.drawing"},
+    "scripts.predict": {"model.reader", "model.drawing", "model.quiet"},
 }
 TRAINING_ONLY = {"tensorflow", "keras", "sklearn", "skimage", "scipy", "matplotlib", "joblib"}
 NEVER_IMPORTS = {

@@ -246,5 +246,5 @@ def load(trained: Path = TRAINED) -> TrainedLineNetwork:
         ModelError: a file is missing or broken, or the .tflite is not the one that was measured.
     """
     folder = trained / "lines"
-    content, metrics = read_measured(folder, "scripts/train.py --network lines")
+    content, metrics = read_measured(folder, "scripts/train.py --network lines --overwrite")
     return TrainedLineNetwork(LineNetwork(content), metrics)

@@ -19,7 +19,6 @@ from model.recognition.trained_files import TRAINED
 
 Read = Callable[[bytes], str]
 
-INSTALL = "pip install rapidocr-onnxruntime; apt-get install tesseract-ocr"
 FASTER_AND_BETTER = Target(times=1, righter=True)
 OWN = "photo to digit"
 KEPT = DIGITS + MARKS + " "  # of what a peer reads; letters are no part of a number
@@ -93,7 +92,7 @@ def _decoding() -> Read:
 
 
 def _rapidocr() -> Read:
-    from rapidocr_onnxruntime import RapidOCR  # noqa: PLC0415  may be absent
+    from rapidocr_onnxruntime import RapidOCR  # may be absent
 
     engine = RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
 
@@ -123,7 +122,7 @@ def _tesseract() -> Read:
 
 
 def _naive() -> Read:
-    import keras  # noqa: PLC0415  may be absent, and takes seconds
+    import keras  # may be absent, and takes seconds
 
     model = keras.models.load_model(TRAINED / "convolutional" / "model.keras")
 

@@ -16,7 +16,7 @@ def draw(curves: list[Curve], folder: Path) -> None:
     Raises:
         OSError: the folder cannot be written.
     """
-    from matplotlib.figure import Figure  # noqa: PLC0415  slow, and only plots need it
+    from matplotlib.figure import Figure  # slow, and only plots need it
 
     folder.mkdir(parents=True, exist_ok=True)
     for curve in curves:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,7 @@ from typing import ParamSpec, TypeVar
 import cv2
 
 from bot.sandbox.server import Sandbox
+from model.quiet import quiet_libraries
 
 ROOT = Path(__file__).parents[2]
 WITH_TENSORFLOW = "import tensorflow, runpy; runpy.run_module('bot', run_name='__main__')"
@@ -31,7 +33,7 @@ def in_fresh_process(
 ) -> Result:
     """Call in a fresh process, which shares neither threads nor imports with this one."""
     with ProcessPoolExecutor(1, get_context("spawn"), _keep_quiet) as pool:
-        return pool.submit(function, *arguments, **named).result()
+        return pool.submit(_quietly, partial(function, *arguments, **named)).result()
 
 
 def on_one_core(
@@ -39,7 +41,13 @@ def on_one_core(
 ) -> Result:
     """Call in a fresh process that runs on one core and in one thread."""
     with ProcessPoolExecutor(1, get_context("spawn"), _keep_to_one_core) as pool:
-        return pool.submit(function, *arguments, **named).result()
+        return pool.submit(_quietly, partial(function, *arguments, **named)).result()
+
+
+def _quietly(function: Callable[[], Result]) -> Result:
+    """Call without what LiteRT and TensorFlow write on standard error."""
+    with quiet_libraries():
+        return function()
 
 
 def _keep_quiet() -> None:

@@ -22,9 +22,9 @@ def training(data: Mnist, steps: int, rounds: int) -> list[Row]:
 
 
 def _network(name: str, part: Part, steps: int, rounds: int) -> Row:
-    from model.training.batches import Batches  # noqa: PLC0415  TensorFlow takes seconds to load
-    from model.training.fit import compiled  # noqa: PLC0415  as above
-    from model.training.recipes import RECIPES  # noqa: PLC0415  as above
+    from model.training.batches import Batches
+    from model.training.fit import compiled
+    from model.training.recipes import RECIPES
 
     recipe = RECIPES[name]
     size = recipe.batch_size
@@ -59,7 +59,7 @@ def _an_epoch(seconds: list[float], times: float) -> Measurement:
 
 def _seconds(model: "keras.Model", fed: dict[str, Any]) -> float:
     """Seconds until the last batch ends; after it Keras's own feeding may sleep as long again."""
-    import keras  # noqa: PLC0415  as above
+    import keras
 
     ends: list[float] = []
     clock = keras.callbacks.LambdaCallback(
@@ -72,7 +72,7 @@ def _seconds(model: "keras.Model", fed: dict[str, Any]) -> float:
 
 def _in_memory(part: Part, steps: int, size: int) -> dict[str, Any]:
     """Whole arrays for `steps` batches of `size`, as Keras's own `fit` takes them."""
-    from model.training.batches import grey, targets  # noqa: PLC0415  as above
+    from model.training.batches import grey, targets
 
     count = steps * size
     images = grey(part.images[:count])

@@ -4,17 +4,21 @@ import runpy
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from tests.model.mnist_pages import ROOT
 
 
-def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def run(
+    script: str, *arguments: str | Path, stdin: BinaryIO | int = subprocess.DEVNULL
+) -> subprocess.CompletedProcess[str]:
     """Run `scripts/<script>.py` from the repository's root."""
     return subprocess.run(  # noqa: S603  our own script, no shell
         [sys.executable, ROOT / "scripts" / f"{script}.py", *arguments],
         cwd=ROOT,
+        stdin=stdin,
         capture_output=True,
         text=True,
         check=False,

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-import bundle_typefaces
-from bundle_typefaces import CHARACTERS, VERSION, bundle, cut_down, main
+from bundle_typefaces import VERSION, bundle, characters, cut_down, main
+from model.synthesis.glyphs import fonts
 from model.synthesis.glyphs.fonts import Typeface, draw
 
 FONT = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
@@ -47,8 +47,8 @@ def npm(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent))
-    monkeypatch.setattr(bundle_typefaces, "WRITTEN", "hand")
-    monkeypatch.setattr(bundle_typefaces, "PRINTED", "")
+    monkeypatch.setattr(fonts, "WRITTEN", "hand")
+    monkeypatch.setattr(fonts, "PRINTED", "")
     monkeypatch.setattr("sys.argv", ["bundle_typefaces.py", "--output", str(folder / "fonts")])
 
 
@@ -65,9 +65,9 @@ def test_a_font_that_is_cut_down_draws_what_it_drew(character: str, tmp_path: Pa
 
 def test_it_has_no_other_characters_and_no_name() -> None:
     with TTFont(io.BytesIO(cut_down(woff()))) as font:
-        characters = {chr(code) for code in font.getBestCmap()}
+        kept = {chr(code) for code in font.getBestCmap()}
         names = font["name"].names
-    assert set("0123456789") < characters <= set(CHARACTERS)
+    assert set("0123456789") < kept <= set(characters())
     assert not names
     assert cut_down(woff()) == cut_down(woff())
 

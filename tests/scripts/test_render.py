@@ -1,127 +1,43 @@
 """scripts/render.py: a folder of labelled photos that scripts/evaluate.py can measure."""
 
 import csv
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
-import cv2
 import numpy as np
 import pytest
 from numpy.random import Generator
 
 from model import mnist
-from model.evaluation.labelled_photos import COLUMNS, measure
+from model.evaluation import rendered_photos
 from model.mnist import Part
-from model.reader import Reader, Refusal
-from model.synthesis import number_pages
-from model.synthesis.glyphs.exemplars import Exemplars
-from model.synthesis.number_pages import label_of
-from model.synthesis.styles import Style
-from tests.model.mnist_pages import ROOT
+from tests.model.mnist_pages import TEST_FILE
 from tests.model.synthetic import few, few_test
-from tests.scripts.commands import run
-
-KINDS = [*map(str, Style), "row", *number_pages.KINDS]
-SHAPES = {(960, 1280), (1280, 960), (480, 640)}
+from tests.scripts.commands import ending, run
 
 
-def script() -> ModuleType:
-    """The script as a module."""
-    spec = importlib.util.spec_from_file_location("render", ROOT / "scripts" / "render.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture
+def few_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small data set in MNIST's stead."""
+    monkeypatch.setattr(mnist, "load", lambda _: few())
+    monkeypatch.setattr(mnist, "load_test", lambda _: few_test())
 
 
-def render(*arguments: str | Path) -> None:
-    """Run the script here, with a small data set in MNIST's stead."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mnist, "load", lambda _: few())
-        patch.setattr(sys, "argv", ["render.py", *map(str, arguments)])
-        script().main()
-
-
-def rows(folder: Path) -> list[dict[str, str]]:
+def test_it_makes_the_folder_and_says_what_it_wrote(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "folder"
+    result = run("render", folder, "--count", "1", "--part", "test", "--data", TEST_FILE)
+    assert (result.returncode, result.stderr) == (0, "")
+    photos = sorted(folder.glob("*.jpg"))
+    assert photos
+    assert result.stdout == f"Wrote {len(photos)} photos and labels.csv to {folder}.\n"
     with (folder / "labels.csv").open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made") / "new" / "folder"
-    render(folder, "--count", "1")
-    return folder
-
-
-def test_every_style_and_a_row_are_made_as_often_as_asked_for(folder: Path) -> None:
-    assert [row["kind"] for row in rows(folder)] == KINDS
-    assert rows(folder)[0].keys() == set(COLUMNS)
-    made = list(script().pages(few_test(), 2, np.random.default_rng(0)))
-    assert [kind for kind, _, _ in made] == [kind for kind in KINDS for _ in range(2)]
-
-
-def test_every_photo_is_labelled_and_nothing_else_is_left(folder: Path) -> None:
-    files = {row["file"] for row in rows(folder)}
-    assert {path.name for path in folder.iterdir()} == {*files, "labels.csv"}
-    assert len(files) == len(KINDS)
-
-
-def test_labels_with_marks_and_breaks_can_be_saved(tmp_path: Path) -> None:
-    made = script()
-    photo = np.zeros((9, 9, 3), np.uint8)
-    made.save(tmp_path, [made.LabelledPage("row", "12/05|-7:(3,2)", photo)])
-    assert [row["label"] for row in rows(tmp_path)] == ["12/05|-7:(3,2)"]
-    assert {path.name for path in tmp_path.iterdir()} == {"0000-row.jpg", "labels.csv"}
-
-
-def test_a_row_is_a_number_and_every_style_has_a_digit(folder: Path) -> None:
-    labels = [row["label"] for row in rows(folder)]
-    *single, row = labels[: len(Style) + 1]
-    assert set(single) <= set("0123456789")
-    assert row.isdecimal()
-    assert 2 <= len(row) <= 8
-
-
-@pytest.mark.parametrize("kind", number_pages.KINDS)
-def test_numbers_are_labelled_as_they_are_written(kind: str) -> None:
-    text = number_pages.KINDS[kind](np.random.default_rng(4))
-    made = script().number_page(kind, Exemplars(few_test()), np.random.default_rng(4))
-    assert made.kind == kind
-    assert made.label == label_of(text)
-    assert made.photo.shape[:2] in SHAPES
-
-
-def test_photos_are_as_large_as_phones_pictures_in_a_chat(folder: Path) -> None:
-    photos = rows(folder)
-    assert len(photos) == len(KINDS)
-    for row in photos:
-        photo = cv2.imread(str(folder / row["file"]))
-        assert photo is not None
-        assert photo.shape[:2] in SHAPES
-
-
-def test_they_can_be_measured_and_most_are_read(folder: Path) -> None:
-    outcomes = measure(Reader.trained(), folder)
-    assert {outcome.kind for outcome in outcomes} == set(KINDS)
-    assert Refusal.NOT_A_PICTURE not in {outcome.reading.refused for outcome in outcomes}
-    assert sum(outcome.right for outcome in outcomes) >= len(KINDS) / 2
-
-
-def test_a_seed_decides_everything() -> None:
-    one, same, other = (
-        script().page(few_test(), Style.RULED, 3, np.random.default_rng(seed)) for seed in (1, 1, 2)
-    )
-    assert one[0] == same[0]
-    assert np.array_equal(one[1], same[1])
-    assert one[0] != other[0]
+        assert [folder / row["file"] for row in csv.DictReader(file)] == photos
 
 
 @pytest.mark.parametrize("part", ["validation", "test"])
-def test_the_digits_are_those_that_are_asked_for(part: str, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("few_digits")
+def test_the_digits_are_those_that_are_asked_for(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     taken: list[Part] = []
 
     def note(part: Part, count: int, _: Generator) -> list[object]:
@@ -129,15 +45,8 @@ def test_the_digits_are_those_that_are_asked_for(part: str, tmp_path: Path) -> N
         taken.append(part)
         return []
 
-    module = script()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mnist, "load", lambda _: few())
-        patch.setattr(mnist, "load_test", lambda _: few_test())
-        patch.setattr(module, "pages", note)
-        patch.setattr(
-            sys, "argv", ["render.py", str(tmp_path / "new"), "--count", "3", "--part", part]
-        )
-        module.main()
+    monkeypatch.setattr(rendered_photos, "pages", note)
+    assert ending("render", tmp_path / "new", "--count", "3", "--part", part) == 0
     [digits] = taken
     asked = few_test() if part == "test" else few().validation
     assert np.array_equal(digits.images, asked.images)
@@ -150,11 +59,10 @@ def test_missing_data_are_told_in_one_line(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.usefixtures("few_digits")
 def test_a_folder_that_exists_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_text("mine")
-    with pytest.raises(SystemExit) as ended:
-        render(tmp_path, "--count", "1")
-    assert ended.value.code == f"{tmp_path}: File exists."
+    assert ending("render", tmp_path, "--count", "1") == f"{tmp_path}: File exists."
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 
 

@@ -20,6 +20,7 @@ from model.evaluation import line_figures, line_pages, test_set
 from model.evaluation.line_figures import ReadPage
 from model.evaluation.test_set import Metrics
 from model.mnist import Part
+from model.recognition import trained_files
 from model.recognition.trained_files import TRAINED, read_metrics
 from model.synthesis import crops
 from model.training import backups, fit, line_fit, recipes
@@ -120,6 +121,37 @@ def test_the_line_network_learns_nothing_from_corrections(tmp_path: Path) -> Non
     result = run("train", "--network", "lines", "--corrections", "x", "--output", tmp_path / "new")
     assert result.returncode == 2
     assert "corrections are of single digits" in result.stderr.splitlines()[-1]
+    assert not (tmp_path / "new").exists()
+
+
+# --- where it is saved ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [[], ["--network", "lines"], ["--corrections", "x"]])
+def test_without_a_folder_it_asks_before_it_replaces_what_is_shipped(arguments: list[str]) -> None:
+    result = run("train", *arguments)
+    network = arguments[1] if arguments[:1] == ["--network"] else "convolutional"
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[-1] == (
+        "train.py: error: name a folder with --output, "
+        f"or replace model/trained/{network} with --overwrite"
+    )
+
+
+def test_told_to_overwrite_it_replaces_what_is_shipped(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shipped = tmp_path / "shipped"
+    monkeypatch.setattr(trained_files, "TRAINED", shipped)
+    steps = Steps(monkeypatch)
+    assert ending("train", "--network", "lines", "--overwrite") == 0
+    assert steps.done[0][3] == backups.work_folder(shipped / "lines", seed=0)
+    assert read_metrics(shipped / "lines")["network"] == "lines"
+
+
+def test_a_folder_and_to_overwrite_exclude_each_other(tmp_path: Path) -> None:
+    result = run("train", "--overwrite", "--output", tmp_path / "new")
+    assert result.returncode == 2
     assert not (tmp_path / "new").exists()
 
 
@@ -333,7 +365,7 @@ def test_a_database_without_corrections_and_one_that_is_none_are_told(
 ) -> None:
     for url, sentence in (
         (f"sqlite:///{tmp_path / 'empty.db'}", "There are no corrections yet"),
-        ("nonsense", "The database's URL is not one that can be used"),
+        ("nonsense", "DATABASE_URL: this is no URL that can be used"),
     ):
         with pytest.raises(SystemExit) as ended:
             finetuned(url, tmp_path / "new", monkeypatch)

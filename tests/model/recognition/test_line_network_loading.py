@@ -29,7 +29,7 @@ def test_the_network_and_its_metrics_are_loaded(trained: Path) -> None:
 
 def test_another_network_than_was_measured_is_not_loaded(trained: Path) -> None:
     (trained / "lines" / "model.tflite").write_bytes(b"another network")
-    with pytest.raises(ModelError, match=r"run scripts/train\.py --network lines\.$"):
+    with pytest.raises(ModelError, match=r"run scripts/train\.py --network lines --overwrite\.$"):
         load(trained)
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from model.training.quiet import quiet_libraries
+from model.quiet import quiet_libraries
 from tests.model.mnist_pages import ROOT
 
 PROGRAM = """
 import os, subprocess, sys
-from model.training.quiet import quiet_libraries
+from model.quiet import quiet_libraries
 with quiet_libraries():
     os.write(2, b"a library\\n")
     subprocess.run([sys.executable, "-c", "import os; os.write(2, b'another process')"])
@@ -32,6 +32,39 @@ def run(program: str) -> str:
 
 def test_only_what_python_writes_is_shown_inside_and_all_of_it_afterwards() -> None:
     assert run(PROGRAM) == "a sentence\nafterwards\nand the last\n"
+
+
+def test_what_cannot_be_encoded_is_escaped_as_python_does() -> None:
+    program = """
+import sys
+from model.quiet import quiet_libraries
+with quiet_libraries():
+    print("\\udcff", file=sys.stderr)
+"""
+    assert run(program) == "\\udcff\n"
+
+
+def test_a_standard_error_that_nobody_reads_or_that_is_not_there_is_no_failure() -> None:
+    program = """
+import os, sys
+from model.quiet import quiet_libraries
+reading, writing = os.pipe()
+os.close(reading)
+os.dup2(writing, 2)
+with quiet_libraries():
+    try:
+        print("a sentence", file=sys.stderr)
+    except OSError:
+        pass
+sys.stderr = sys.__stderr__ = None
+with quiet_libraries():
+    pass
+print("still there")
+"""
+    result = subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, check=True
+    )
+    assert result.stdout == b"still there\n"
 
 
 def fail_inside() -> None:
