@@ -13,8 +13,10 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot import logs
+from bot.activity import logging_activity
 from bot.api.http import ALLOWED_UPDATES, retried
 from bot.application import Service, running_service
+from bot.command_line import parse_arguments
 from bot.settings import Settings, SettingsError, load_settings, remove_from_environment
 from bot.stopping import (
     announce,
@@ -27,6 +29,7 @@ from bot.storage.database import DatabaseError
 from bot.updates.dispatcher import UPDATES_AT_ONCE
 from bot.updates.polling import Polling
 from bot.updates.rate_limits import Limits, RateLimits
+from model.quiet import quiet_libraries
 from model.reader import ModelError, Reader
 
 logger = logging.getLogger(__name__)
@@ -40,9 +43,11 @@ def main() -> None:
     """Run the bot with the settings of the environment.
 
     Raises:
-        SystemExit: it cannot run; the message, one line for stderr, says what to check.
+        SystemExit: it cannot run; the message, one line for stderr, says what to check. Or the
+            command line asks for help or the version, or makes no sense.
     """
     open_standard_streams()
+    parse_arguments()
     stop_requested = note_stop_signals()
     try:
         settings = load_settings()
@@ -60,7 +65,7 @@ def main() -> None:
 
 
 def run_in_sandbox(settings: Settings, reader: Reader, stop_requested: Event) -> None:
-    """Run the bot against the sandbox, and print the address of its chat page.
+    """Run the bot against the sandbox.
 
     Raises:
         StartError: the port is taken.
@@ -69,11 +74,12 @@ def run_in_sandbox(settings: Settings, reader: Reader, stop_requested: Event) ->
     from bot.sandbox.server import running  # noqa: PLC0415  a bot with a token needs no sandbox
 
     with ExitStack() as stack:
+        # The sandbox decodes what people send in this process, and libjpeg comments on that.
+        stack.enter_context(quiet_libraries())
         try:
             sandbox = stack.enter_context(running(settings.port))
         except OSError as error:
             raise _cannot_listen(settings.port, error) from error
-        announce(f"No TELEGRAM_TOKEN is set. Try the bot at {sandbox.url}")
         run(sandbox.token, sandbox.url, settings, reader, stop_requested)
 
 
@@ -81,6 +87,8 @@ def run(
     token: str, api_root: str, settings: Settings, reader: Reader, stop_requested: Event
 ) -> None:
     """Run the bot against the Bot API at `api_root`, until a signal or `stop_requested` ends it.
+
+    Once it answers, a line on stdout says where.
 
     Raises:
         StartError: the Bot API cannot be reached, or refuses the token.
@@ -145,11 +153,21 @@ async def _serve(  # noqa: PLR0913, PLR0917  as `running_service`
         if settings.serves:
             await stack.enter_async_context(_listening(service, settings, token))
         await _choose_webhook(service.bot, settings, token)
+        await stack.enter_async_context(logging_activity())
         started.set_result(service)
+        announce(_greeting(service.bot.username, api_root, settings))
         if settings.webhook_url is None:
             await Polling(service.bot, service.polls, service.receive).run(stop)
         else:
             await stop.wait()
+
+
+def _greeting(username: str, api_root: str, settings: Settings) -> str:
+    """Where the bot answers, for whoever has started it."""
+    if settings.telegram_token is None:
+        return f"No TELEGRAM_TOKEN is set. Try the bot at {api_root}"
+    way = "polling" if settings.webhook_url is None else "webhook"
+    return f"@{username} answers at https://t.me/{username} ({way}). Ctrl-C stops it."
 
 
 def _rate_limits(settings: Settings) -> RateLimits:

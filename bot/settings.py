@@ -1,10 +1,13 @@
 """The settings, from the environment and `.env`."""
 
 import hmac
+import io
 import os
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 
+from dotenv.parser import Binding, parse_stream
 from pydantic import (
     Field,
     HttpUrl,
@@ -22,6 +25,7 @@ from model.reader import ModelName
 ADDRESS_SETTINGS = {"host", "port"}
 SHORTEST_KEY = 32  # characters, chosen: of hex digits that is 128 bits
 LONGEST_SECRET = 256  # characters, by https://core.telegram.org/bots/api#setwebhook
+ENV_FILE = Path(".env")  # in the folder that the bot is started in
 
 
 class SettingsError(Exception):
@@ -29,25 +33,62 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """What an operator can set. An empty value counts as not set."""
+    """What an operator can set. An empty value counts as not set.
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+    A description says what may be written; it is shown in the help, and where something else was
+    written.
+    """
 
-    telegram_token: SecretStr | None = None
-    telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
-    model: ModelName = "convolutional"
-    webhook_url: HttpUrl | None = None
-    webhook_secret: SecretStr | None = None
-    host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)
-    database_url: str = "sqlite:///corrections.db"
-    pseudonym_key: SecretStr | None = None
-    allowed_users: Annotated[frozenset[int], NoDecode] = frozenset()
-    photos_a_minute: int = Field(default=300, ge=0)
-    photos_pending: int = Field(default=100, ge=0)
-    messages_a_minute: int = Field(default=30, ge=0)
-    reading_seconds_a_minute: float = Field(default=30.0, ge=0)
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    model_config = SettingsConfigDict(
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8-sig",  # some editors put a mark at the beginning
+        env_ignore_empty=True,
+        extra="ignore",
+    )
+
+    telegram_token: SecretStr | None = Field(
+        default=None, description="the bot's token, as @BotFather shows it"
+    )
+    telegram_api_url: HttpUrl = Field(
+        default=HttpUrl("https://api.telegram.org"),
+        description="the http or https address of a Bot API server",
+    )
+    model: ModelName = Field(default="convolutional", description="convolutional or dense")
+    webhook_url: HttpUrl | None = Field(
+        default=None, description="the http or https address that Telegram posts updates to"
+    )
+    webhook_secret: SecretStr | None = Field(
+        default=None, description="what Telegram shows with each update"
+    )
+    host: str = Field(default="127.0.0.1", description="the address to listen at")
+    port: int = Field(
+        default=8080, ge=0, le=65535, description="a whole number from 0 to 65535, 0 for a free one"
+    )
+    database_url: str = Field(
+        default="sqlite:///corrections.db",
+        description="sqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME",
+    )
+    pseudonym_key: SecretStr | None = Field(
+        default=None, description="the secret of the pseudonyms, 32 random characters or more"
+    )
+    allowed_users: Annotated[frozenset[int], NoDecode] = Field(
+        default=frozenset(), description="user ids with commas between them, such as 123456,234567"
+    )
+    photos_a_minute: int = Field(
+        default=300, ge=0, description="a whole number of photos of one user, 0 for no limit"
+    )
+    photos_pending: int = Field(
+        default=100, ge=0, description="a whole number of photos of one user, 0 for no limit"
+    )
+    messages_a_minute: int = Field(
+        default=30, ge=0, description="a whole number of messages of one user, 0 for no limit"
+    )
+    reading_seconds_a_minute: float = Field(
+        default=30.0, ge=0, description="a number of seconds for one user, 0 for no limit"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="DEBUG, INFO, WARNING or ERROR"
+    )
 
     @field_validator("telegram_token")
     @classmethod
@@ -121,8 +162,9 @@ def load_settings() -> Settings:
     """Read the settings.
 
     Raises:
-        SettingsError: a value is not allowed.
+        SettingsError: a value is not allowed, or `.env` is malformed.
     """
+    _check_env_file()
     try:
         return Settings()
     except ValidationError as error:
@@ -130,11 +172,50 @@ def load_settings() -> Settings:
         raise SettingsError("; ".join(map(_problem, error.errors()))) from None
 
 
+def variables() -> dict[str, str]:
+    """The name of each setting, and what may be written, with the default if there is one."""
+    texts = {}
+    for name, field in Settings.model_fields.items():
+        has_default = field.default not in (None, frozenset())
+        default = f" ({field.default})" if has_default else ""
+        texts[name.upper()] = f"{field.description}{default}"
+    return texts
+
+
 def remove_from_environment() -> None:
     """Remove all settings from this process's variables, so that no process it starts gets them."""
     for name in tuple(os.environ):
         if name.lower() in Settings.model_fields:
             del os.environ[name]
+
+
+def _check_env_file() -> None:
+    """Look for lines in `.env` that would be passed over.
+
+    Raises:
+        SettingsError: there is one, or the file cannot be read.
+    """
+    if not ENV_FILE.is_file():
+        return
+    try:
+        text = ENV_FILE.read_text("utf-8-sig")
+    except OSError as error:
+        raise SettingsError(f"{ENV_FILE}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        line = 1 + error.object[: error.start].count(b"\n")
+        # The error's own message would repeat the file, which may hold secrets.
+        raise SettingsError(f"{ENV_FILE}, line {line}: this is no text in UTF-8.") from None
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error or (binding.key and binding.value is None):
+            line = _line_of(binding)
+            raise SettingsError(f"{ENV_FILE}, line {line}: write NAME=value, or # and a comment.")
+
+
+def _line_of(binding: Binding) -> int:
+    """The number of a binding's first line; what was parsed may begin with empty ones."""
+    text = binding.original.string
+    blank = text[: len(text) - len(text.lstrip())]
+    return binding.original.line + blank.count("\n")
 
 
 def _id(text: str) -> int:
@@ -149,7 +230,10 @@ def _id(text: str) -> int:
 
 
 def _problem(error: ErrorDetails) -> str:
-    """The variable's name, and what is wrong with its value."""
-    name = str(error["loc"][0]).upper()
-    reason = error["msg"].removeprefix("Value error, ")
-    return f"{name}: {reason}"
+    """The variable's name, and what is wrong with its value or what to write instead."""
+    name = str(error["loc"][0])
+    if error["type"] == "value_error":  # one of the validators' above
+        reason = str(error["ctx"]["error"])
+    else:
+        reason = f"write {Settings.model_fields[name].description}"
+    return f"{name.upper()}: {reason}"

@@ -243,13 +243,13 @@ async def _open(database: Database, name: str) -> None:
         await database.create_schema()
     except SchemaError as error:
         raise DatabaseError(
-            f"The database {name} does not fit this version of the bot ({error}): run the version "
-            "that it fits, restore a backup that fits, or set DATABASE_URL to a new one."
+            f"DATABASE_URL: the database {name} does not fit this version of the bot ({error}): "
+            "run the version that it fits, restore a backup that fits, or name a new one."
         ) from error
     except Exception as error:  # drivers raise what they please when they connect
         raise DatabaseError(
-            f"The database {name} cannot be opened ({reason(error)}): "
-            "check its URL, and that it is there and may be written."
+            f"DATABASE_URL: the database {name} cannot be opened ({reason(error)}): "
+            "check the URL, and that the database is there and may be written."
         ) from error
 
 
@@ -257,10 +257,13 @@ def _engine(url: str) -> "Engine | AsyncEngine":
     try:
         return engine_for(url)
     except ModuleNotFoundError as error:
-        raise DatabaseError(f"The database's driver is missing: install {error.name}.") from error
+        raise DatabaseError(
+            f"DATABASE_URL: the driver {error.name} is missing: "
+            f"install it by .venv/bin/pip install {error.name}."
+        ) from error
     except Exception:  # noqa: BLE001  SQLAlchemy and int() raise what they please
         # Their messages may repeat a part of the URL, and so of its password.
         raise DatabaseError(
-            "The database's URL is not one that can be used: "
-            "write it like sqlite:///corrections.db or postgresql+asyncpg://host/name."
+            "DATABASE_URL: this is no URL that can be used: "
+            "write it like sqlite:///corrections.db or postgresql+asyncpg://user:password@host/name."
         ) from None

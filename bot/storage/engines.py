@@ -11,6 +11,7 @@ from sqlalchemy.exc import DisconnectionError
 if TYPE_CHECKING:  # with SQLite it is not needed, and takes long to load
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+SERVER_DRIVER = "postgresql+asyncpg"  # the only one that works beside SQLite's
 # How long a statement waits while another connection writes to an SQLite file, before
 # `SqliteThread` tries again: short, since nothing can end that wait, not even a signal to stop.
 LOCK_WAIT_SECONDS = 0.25
@@ -27,11 +28,14 @@ def engine_for(url: str) -> "Engine | AsyncEngine":
 
     Raises:
         ModuleNotFoundError: the driver is missing.
+        ValueError: `url` is of another kind of database, or names another driver.
         Exception: `url` is no URL; SQLAlchemy and int() raise what they please.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
+    if parsed.drivername != SERVER_DRIVER:
+        raise ValueError(f"{parsed.drivername} does not work, {SERVER_DRIVER} does")
     return _server(parsed)
 
 

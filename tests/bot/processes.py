@@ -53,6 +53,10 @@ class Process(NamedTuple):
         lines = self.errors.read_text()
         return Counter(re.findall(r"^import time:.*\| +([\w.]+)$", lines, re.MULTILINE))
 
+    def mapped(self) -> str:
+        """What it has mapped into its memory, its libraries among them, as /proc lists it."""
+        return Path(f"/proc/{self.popen.pid}/maps").read_text()
+
     def descendants(self) -> list[Path]:
         """The folders in /proc of all the processes that it has started, directly or not."""
         folders, parents = [], [self.popen.pid]

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.activity import PERIOD_SECONDS
 from bot.reading.worker_pool import cores
 from bot.sandbox.server import Sandbox, running
 from tests.bot.conversation import chatting, photo_of
@@ -37,6 +38,32 @@ async def test_without_a_token_a_chat_page_answers_photos_until_a_signal_ends_it
         process.stop(how)
         with pytest.raises(httpx.ConnectError):
             await chat.get("/commands")
+
+
+def test_with_a_token_one_line_tells_where_it_answers(start: Start, sandbox: Sandbox) -> None:
+    process = start(TELEGRAM_TOKEN=sandbox.token, TELEGRAM_API_URL=sandbox.url)
+    assert process.popen.stdout
+    assert process.popen.stdout.readline() == (
+        "@digit_sandbox_bot answers at https://t.me/digit_sandbox_bot (polling). Ctrl-C stops it.\n"
+    )
+    errors = process.stop()
+    assert "XNNPACK" not in errors
+    assert "INFO bot.stopping: Stopping: SIGTERM." in errors
+    assert process.popen.stdout.read() == ""
+
+
+@pytest.mark.slow  # it waits for a minute to be over
+async def test_after_a_minute_a_line_tells_what_was_done(start: Start, sandbox: Sandbox) -> None:
+    process = start(TELEGRAM_TOKEN=sandbox.token, TELEGRAM_API_URL=sandbox.url)
+    async with chatting(sandbox) as chat:
+        await chat.show(photo_of("7"))
+        await chat.ask("/help")
+    async with asyncio.timeout(PERIOD_SECONDS + FEW_SECONDS):
+        while "In the last minute" not in process.errors.read_text():
+            await asyncio.sleep(0.1)
+    errors = await asyncio.to_thread(process.stop)
+    [line] = [line for line in errors.splitlines() if "In the last minute" in line]
+    assert "INFO bot.activity: In the last minute: updates 2, photos 1, of these refused 0" in line
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
@@ -102,16 +129,33 @@ async def test_with_a_token_it_talks_to_that_bot_api_and_loads_nothing_it_does_n
     assert not {name.split(".")[0] for name in imported} & (TRAINING | WEB_SERVER)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="what is loaded is looked up in /proc")
 async def test_even_with_the_sandbox_it_loads_nothing_that_only_training_uses(
     start: Start,
 ) -> None:
     process = start("-X", "importtime", PORT="0")
     async with chatting(Sandbox(process.address(), "")) as chat:
         await chat.show(photo_of("5"))
+    # Once the sandbox runs, standard error says nothing of imports any more.
+    loaded = process.mapped()
     process.stop()
     imported = process.imported()
     assert "bot.sandbox.server" in imported
     assert not {name.split(".")[0] for name in imported} & TRAINING
+    assert "/cv2/" in loaded
+    assert [name for name in TRAINING if f"/{name}/" in loaded] == []
+
+
+async def test_what_libraries_say_of_a_damaged_jpeg_is_not_on_standard_error(start: Start) -> None:
+    end = b"\xff\xd9"
+    damaged = photo_of("5").removesuffix(end) + bytes(50) + end
+    process = start(PORT="0")
+    async with chatting(Sandbox(process.address(), "")) as chat:
+        assert (await chat.show(damaged))["text"].startswith("5")
+    errors = await asyncio.to_thread(process.stop)
+    assert "JPEG" not in errors
+    assert "XNNPACK" not in errors
+    assert "INFO bot.stopping: Stopping: SIGTERM." in errors
 
 
 async def test_not_even_at_level_debug_is_the_token_written(start: Start, sandbox: Sandbox) -> None:
@@ -171,6 +215,20 @@ def test_a_taken_port_is_told_in_one_line(start: Start) -> None:
 def test_a_wrong_setting_is_told_in_one_line(start: Start, name: str, value: str) -> None:
     settings = {"TELEGRAM_TOKEN": UNKNOWN_TOKEN, name: value}
     assert start(**settings).refusal().startswith(f"{name}: ")
+
+
+def test_a_malformed_dot_env_is_told_in_one_line(start: Start, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"PORT=0\nTELEGRAM_TOKEN {UNKNOWN_TOKEN}\n")
+    assert start().refusal() == ".env, line 2: write NAME=value, or # and a comment.\n"
+
+
+@pytest.mark.parametrize("url", ["postgresql://anna:hunter2@127.0.0.1/digits", "sqlite:////"])
+def test_without_a_token_a_database_that_cannot_be_used_is_all_that_is_told(
+    start: Start, url: str
+) -> None:
+    line = start(PORT="0", DATABASE_URL=url).refusal()
+    assert line.startswith("DATABASE_URL: ")
+    assert "hunter2" not in line
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, load_settings, remove_from_environment
+from bot.settings import (
+    Settings,
+    SettingsError,
+    load_settings,
+    remove_from_environment,
+    variables,
+)
 
 CONTRACT = {
     "TELEGRAM_TOKEN",
@@ -155,6 +161,97 @@ def test_a_wrong_value_is_told_in_one_line_that_names_it_and_shows_no_token(
     assert "\n" not in message
     assert "TELEGRAM_TOKEN" not in message
     assert TOKEN.split(":")[1] not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("PORT", "http", "PORT: write a whole number from 0 to 65535, 0 for a free one"),
+        ("PORT", "65536", "PORT: write a whole number from 0 to 65535, 0 for a free one"),
+        ("MODEL", "transformer", "MODEL: write convolutional or dense"),
+        ("LOG_LEVEL", "LOUD", "LOG_LEVEL: write DEBUG, INFO, WARNING or ERROR"),
+        (
+            "TELEGRAM_API_URL",
+            "ftp://api.example",
+            "TELEGRAM_API_URL: write the http or https address of a Bot API server",
+        ),
+        (
+            "PHOTOS_PENDING",
+            "-1",
+            "PHOTOS_PENDING: write a whole number of photos of one user, 0 for no limit",
+        ),
+        (
+            "READING_SECONDS_A_MINUTE",
+            "nan",
+            "READING_SECONDS_A_MINUTE: write a number of seconds for one user, 0 for no limit",
+        ),
+        (
+            "ALLOWED_USERS",
+            "@somebody",
+            "ALLOWED_USERS: write user ids with commas between them, such as 123456,234567",
+        ),
+    ],
+)
+def test_it_is_told_what_to_write_instead_of_a_wrong_value(
+    name: str, value: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert str(raised.value) == message
+
+
+def test_each_setting_is_described_with_its_default() -> None:
+    texts = variables()
+    assert texts.keys() == {name.upper() for name in Settings.model_fields}
+    assert not [name for name, text in texts.items() if text.startswith("None")]
+    assert texts["PORT"] == "a whole number from 0 to 65535, 0 for a free one (8080)"
+    assert texts["HOST"] == "the address to listen at (127.0.0.1)"
+    assert texts["WEBHOOK_URL"] == "the http or https address that Telegram posts updates to"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("PORT 8080\n", 1),
+        ("# one\n\nPORT=0\n\n\n  MODEL dense\nHOST=x\n", 6),
+        ("PORT=0\nMODEL\n", 2),
+        ('PORT=0\nDATABASE_URL="sqlite:///a.db\nMODEL=dense\n', 2),
+        ("PORT=0\r\nMODEL: dense\r\n", 2),
+    ],
+)
+def test_a_line_of_dot_env_that_sets_nothing_is_told_by_its_number(
+    text: str, line: int, folder: Path
+) -> None:
+    (folder / ".env").write_text(text)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert str(raised.value) == f".env, line {line}: write NAME=value, or # and a comment."
+
+
+def test_a_malformed_line_is_not_shown(folder: Path) -> None:
+    (folder / ".env").write_text(f"TELEGRAM_TOKEN {TOKEN}\n")
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert TOKEN.split(":")[1] not in str(raised.value)
+
+
+def test_a_dot_env_that_is_no_text_is_told_by_the_line(folder: Path) -> None:
+    (folder / ".env").write_bytes(b"PORT=0\nMODEL=\xff\xfe\n")
+    with pytest.raises(SettingsError, match=r"^\.env, line 2: this is no text in UTF-8\.$"):
+        load_settings()
+
+
+def test_comments_quotes_and_what_some_editors_put_first_are_understood(folder: Path) -> None:
+    text = "\ufeffPORT=1  # free\n\n# export\nexport MODEL='dense'\nHOST=\"::1\"\n"
+    (folder / ".env").write_text(text, encoding="utf-8")
+    chosen = load_settings()
+    assert (chosen.port, chosen.model, chosen.host) == (1, "dense", "::1")
+
+
+def test_a_folder_of_that_name_is_left_alone(folder: Path) -> None:
+    (folder / ".env").mkdir()
+    check_defaults()
 
 
 def test_a_token_put_into_the_wrong_variable_is_not_shown_either(

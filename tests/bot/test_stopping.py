@@ -108,7 +108,7 @@ def test_a_database_that_stands_still_at_the_start_is_told_in_one_line(
 ) -> None:
     process = start_with_database(start, silent_server, sandbox)
     line = process.refusal()
-    assert "The database digits cannot be opened" in line
+    assert line.startswith("DATABASE_URL: the database digits cannot be opened")
     assert "hunter2" not in line
 
 

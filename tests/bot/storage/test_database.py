@@ -28,6 +28,10 @@ SUM = text("SELECT SUM(n) FROM numbers")
         "unknown://host/name",
         "postgresql+unknown://anna:hunter2@host/name",
         "postgresql+asyncpg://anna:hunter2@host:hunter2/name",
+        "postgresql://anna:hunter2@host/name",
+        "postgres://anna:hunter2@host/name",
+        "postgresql+psycopg2://anna:hunter2@host/name",
+        "mysql://anna:hunter2@host/name",
         "sqlite:////nowhere/at/all/corrections.db",
         "sqlite:////",
         "sqlite:///corrections.db?timeout=hunter2",
@@ -41,10 +45,25 @@ async def test_a_bad_url_is_told_in_one_sentence_without_its_password(
         async with connected(url):
             pass
     message = str(raised.value)
+    assert message.startswith("DATABASE_URL: ")
     assert message.endswith(".")
     assert "\n" not in message
     assert ". " not in message
     assert "hunter2" not in message
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2", "mysql"])
+async def test_of_another_driver_it_is_told_which_is_the_right_one(scheme: str) -> None:
+    with pytest.raises(DatabaseError, match=r"write it like .* postgresql\+asyncpg://"):
+        async with connected(f"{scheme}://anna@host/name"):
+            pass
+
+
+async def test_a_driver_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(DatabaseError, match=r"^DATABASE_URL: the driver asyncpg is missing: "):
+        async with connected("postgresql+asyncpg://anna@host/name"):
+            pass
 
 
 async def test_a_file_that_is_no_database_is_told_by_its_name(tmp_path: Path) -> None:
