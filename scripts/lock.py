@@ -4,6 +4,7 @@ For maintainers, when the dependencies in pyproject.toml have changed; `make loc
 in constraints.txt stay as they are wherever they fit: to raise one, change it there before.
 """
 
+import argparse
 import re
 import subprocess
 import sys
@@ -99,4 +100,5 @@ def write(locked: dict[str, list[str]], folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     main()
