@@ -200,3 +200,77 @@ forgotten =
     }
 # Said in the language that is spoken from then on.
 forgotten-language = Deleted: the language that you chose. I speak the one of your Telegram again.
+
+## The sandbox's chat page (plain)
+
+page-title = Digit Bot: sandbox chat
+page-about = Everything stays on this computer.
+page-sandbox = Sandbox
+page-no-telegram = No Telegram account is needed here
+page-conversation = Conversation
+page-question = What can this bot do?
+page-description = Send it a photo of handwritten digits.
+page-start = Start
+page-new-message = New message
+page-message = Message
+page-commands = Commands
+page-no-commands = The bot has not set any commands yet.
+page-attach = Attach
+# Stands before the next text, as do the two that follow.
+page-photos = Photos
+page-photos-hint = one, or several as an album
+page-camera = Camera
+page-camera-hint = take a photo now
+page-file = File
+page-file-hint = a picture with its bytes untouched
+page-draw = Draw
+page-draw-title = Draw a digit
+# $strokes: how many strokes are drawn.
+page-paper = Paper, strokes: { $strokes }
+page-paper-empty = Paper, empty: draw with a mouse, a pen or a finger
+page-undo = Undo
+page-clear = Clear
+page-send = Send
+page-close = Close
+page-picture = Picture
+page-open-picture = Open the picture
+page-notice = Notice
+page-ok = OK
+page-drop = Drop pictures to send them
+page-you = You
+page-photo = Photo
+page-photo-from = Photo from { $name }
+page-photo-from-you = Photo from you
+page-sticker = Sticker
+page-sticker-from = Sticker from { $name }
+page-sticker-from-you = Sticker from you
+# $time: of the message, which has been changed.
+page-edited = edited { $time }
+# $name: the bot's.
+page-action-typing = { $name } is typing…
+page-action-file = { $name } is sending a file…
+# $name: the file's. Stands beside a bar that tells how far it is.
+page-sending = Sending { $name }
+page-sending-pictures = Sending pictures: { $count }
+
+# What the page says when something fails.
+page-lost = The sandbox does not answer: start it again in its terminal.
+page-sandbox-failed = The sandbox failed: look in its terminal.
+page-not-sent = Nothing was sent: check that the file can be read and the sandbox still runs.
+page-nothing-to-send = There is nothing to send yet: write a message or choose a picture.
+page-empty-message = A message cannot be empty: write something.
+# $longest: how many characters.
+page-too-long = The text is too long: keep it within { $longest } characters.
+page-album-full = An album holds ten files at most: send the others in another one.
+page-no-picture = { $name } cannot be read as a picture. Send it as a file.
+page-no-sticker = A sticker is a WebP picture: send other pictures as photos.
+# $photo, $document and $sticker: their limits in MB.
+page-too-large = This is too large (photos up to { $photo } MB, documents up to { $document } MB, stickers up to { $sticker } MB): choose a smaller one.
+page-picture-gone = This picture is no longer kept: send it again.
+page-button-gone = This button is no longer there: use a newer message.
+page-not-your-message = This cannot be edited: choose a message of your own.
+page-press-not-understood = This button press was not understood: reload the page.
+page-no-such-chat = This chat cannot exist: open the page in a new tab.
+# $name: of a part of the address.
+page-no-number = The { $name } in the address must be a number.
+page-only-the-page = Only the chat page itself may do this: open { $address } and try again.

@@ -8,18 +8,20 @@ from typing import Any, cast
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox import strict_json, user_actions
 from bot.sandbox.errors import PageError
+from bot.sandbox.page_words import fill_in
 from bot.sandbox.state import State
+from bot.translations import Translator, for_code
 
 _FILES = Path(__file__).with_name("page")
 _LARGEST = {"photo": 10 * 2**20, "document": 50 * 2**20, "sticker": 2**19}  # bytes
 _LARGEST_FORM = 101 * 2**20  # bytes, an album
-_STYLES = tuple(f"/{name}.css" for name in ("page", "message", "album", "composer", "dialog"))
-_SCRIPTS = tuple(f"/{name}.js" for name in ("page", "log", "message", "compose", "draw", "server"))
+_STYLES = ("page", "message", "album", "composer", "dialog")
+_SCRIPTS = ("page", "log", "message", "compose", "draw", "server", "words")
 _LONGEST_WAIT = 25  # s
 _HEADERS = {
     "Cache-Control": "no-cache",
@@ -30,9 +32,16 @@ _HEADERS = {
 }
 
 
+async def home(request: Request) -> Response:
+    """The page itself, in the browser's language."""
+    template = (_FILES / "page.html").read_text("utf-8")
+    headers = {**_HEADERS, "Vary": "Accept-Language"}
+    return HTMLResponse(fill_in(template, _words(request)), headers=headers)
+
+
 async def asset(request: Request) -> Response:
-    """The page itself, its style and its scripts."""
-    name = request.url.path.removeprefix("/") or "page.html"
+    """One of the page's styles and scripts."""
+    name = request.url.path.removeprefix("/")
     return FileResponse(_FILES / name, headers=_HEADERS)
 
 
@@ -87,7 +96,7 @@ async def press(request: Request) -> Response:
         body = strict_json.loads(await request.body())
         message_id, data = int(body["message_id"]), str(body["data"])
     except (ValueError, TypeError, KeyError):
-        raise PageError("This button press was not understood: reload the page.") from None
+        raise PageError("press-not-understood") from None
     query_id = user_actions.press(_state(request), _sender(request), message_id, data)
     return JSONResponse({"callback_query_id": query_id})
 
@@ -133,14 +142,17 @@ async def picture(request: Request) -> Response:
     file_id = request.path_params["file_id"]
     file = _state(request).files.get(file_id)
     if file is None or not file.sizes:
-        raise PageError("This picture is no longer kept: send it again.", 404)
+        raise PageError("picture-gone", 404)
     headers = {**_HEADERS, "Cache-Control": "private, max-age=86400, immutable"}
     return Response(file.data, media_type="image/jpeg", headers=headers)
 
 
-async def refuse(_: Request, error: HTTPException) -> Response:
+async def refuse(request: Request, error: HTTPException) -> Response:
     """An error as the sentence that the page shows."""
-    return JSONResponse({"error": error.detail}, error.status_code)
+    sentence = error.detail
+    if isinstance(error, PageError):
+        sentence = error.sentence(_words(request))
+    return JSONResponse({"error": sentence}, error.status_code)
 
 
 async def _attachments(
@@ -163,7 +175,7 @@ def _state(request: Request) -> State:
 def _sender(request: Request) -> dict[str, Any]:
     chat_id = request.path_params["chat_id"]
     if not 0 < chat_id < 2**31:
-        raise PageError("This chat cannot exist: open the page in a new tab.")
+        raise PageError("no-such-chat")
     return user_actions.user(chat_id, _language(request))
 
 
@@ -173,10 +185,14 @@ def _language(request: Request) -> str:
     return first[0].lower() if first else "en"
 
 
+def _words(request: Request) -> Translator:
+    return for_code(_language(request))
+
+
 def _number(request: Request, name: str) -> int:
     text = request.query_params.get(name, "0")
     if not re.fullmatch(r"\d{1,15}", text, re.ASCII):
-        raise PageError(f"The {name} in the address must be a number.")
+        raise PageError("no-number", name=name)
     return int(text)
 
 
@@ -186,7 +202,7 @@ def _check_origin(request: Request) -> None:
     own = f"http://{headers['host']}"
     same_site = headers.get("sec-fetch-site") == "same-origin"
     if headers.get("origin") != own and not same_site:
-        raise PageError(f"Only the chat page itself may do this: open {own}/ and try again.", 403)
+        raise PageError("only-the-page", 403, address=f"{own}/")
 
 
 async def _check_form_size(request: Request) -> None:
@@ -200,16 +216,14 @@ async def _check_form_size(request: Request) -> None:
 
 def _check_size(size: int, largest: int) -> None:
     if size > largest:
-        limits = []
-        for kind, limit in _LARGEST.items():
-            megabytes = limit / 2**20
-            limits.append(f"{kind}s up to {megabytes:g} MB")
-        sentence = f"This is too large ({', '.join(limits)}): choose a smaller one."
-        raise PageError(sentence, 413)
+        limits = {kind: limit / 2**20 for kind, limit in _LARGEST.items()}
+        raise PageError("too-large", 413, **limits)
 
 
 ROUTES = [
-    *(Route(path, asset) for path in ("/", *_STYLES, *_SCRIPTS)),
+    Route("/", home),
+    *(Route(f"/{name}.css", asset) for name in _STYLES),
+    *(Route(f"/{name}.js", asset) for name in _SCRIPTS),
     Route("/chat/{chat_id:int}/messages", send, methods=["POST"]),
     Route("/chat/{chat_id:int}/messages/{message_id:int}", edit, methods=["POST"]),
     Route("/chat/{chat_id:int}/callbacks", press, methods=["POST"]),

@@ -2,6 +2,8 @@
 
 from starlette.exceptions import HTTPException
 
+from bot.translations import Translator
+
 # Not http.HTTPStatus: its phrase for 413 differs between Python versions.
 _PHRASES = {
     400: "Bad Request",
@@ -24,8 +26,17 @@ class ApiError(Exception):
 
 
 class PageError(HTTPException):
-    """A refusal for the user of the chat page: a sentence that says what to do next."""
+    """A refusal for the user of the chat page, which says what to do next."""
 
-    def __init__(self, sentence: str, code: int = 400) -> None:
-        """Takes the sentence and the HTTP status code."""
-        super().__init__(code, sentence)
+    def __init__(self, key: str, code: int = 400, **values: str | float) -> None:
+        """Takes the key of the sentence without its "page-", the HTTP status code, and values."""
+        super().__init__(code, key)
+        self._values = values
+
+    def sentence(self, translate: Translator) -> str:
+        """The refusal in a language.
+
+        Raises:
+            LookupError: there is no such text, or it needs a value that is not given.
+        """
+        return translate(f"page-{self.detail}", **self._values)

@@ -40,7 +40,7 @@ def send_text(state: State, sender: dict[str, Any], text: str) -> Message:
     """
     content = _text_fields("text", text)
     if not content:
-        raise PageError("There is nothing to send yet: write a message or choose a picture.")
+        raise PageError("nothing-to-send")
     return _send(state, sender, content)
 
 
@@ -61,7 +61,7 @@ async def send_files(
     """
     fields = _text_fields("caption", caption)
     if len(attachments) > MediaGroupLimit.MAX_MEDIA_LENGTH:
-        raise PageError("An album holds ten files at most: send the others in another one.")
+        raise PageError("album-full")
     store = _photo if kind == "photo" else _document
     storing = [store(state, attachment) for attachment in attachments]
     contents = await asyncio.gather(*storing)
@@ -80,7 +80,7 @@ async def send_sticker(state: State, sender: dict[str, Any], attachment: Attachm
         PageError: the file is no WebP picture.
     """
     if attachment.data[8:12] != b"WEBP":
-        raise PageError("A sticker is a WebP picture: send other pictures as photos.")
+        raise PageError("no-sticker")
     sizes = await _sizes(attachment)
     largest = sizes[-1]
     sticker = state.files.add_sticker(attachment.data, largest.width, largest.height)
@@ -97,11 +97,11 @@ def edit(state: State, sender: dict[str, Any], message_id: int, text: str) -> Me
     """
     old = state.chats.get(sender["id"], message_id)
     if old is None or old["from"]["id"] != sender["id"] or "sticker" in old:
-        raise PageError("This cannot be edited: choose a message of your own.")
+        raise PageError("not-your-message")
     name = "text" if "text" in old else "caption"
     fields = _text_fields(name, text)
     if name == "text" and not fields:
-        raise PageError("A message cannot be empty: write something.")
+        raise PageError("empty-message")
     new = dict(old)
     new.pop(name, None)
     new.pop(_ENTITIES[name], None)
@@ -121,7 +121,7 @@ def press(state: State, sender: dict[str, Any], message_id: int, data: str) -> s
     chat_id = sender["id"]
     message = state.chats.get(chat_id, message_id) or {}
     if data not in _buttons(message):
-        raise PageError("This button is no longer there: use a newer message.")
+        raise PageError("button-gone")
     query_id = str(secrets.randbits(62))
     state.pressed[query_id] = chat_id, message_id
     if len(state.pressed) > _PRESSES_KEPT:
@@ -158,9 +158,7 @@ async def _sizes(attachment: Attachment) -> list[photo_sizes.Picture]:
     try:
         return await asyncio.to_thread(photo_sizes.sizes_of, attachment.data)
     except photo_sizes.UnreadableError:
-        raise PageError(
-            f"{attachment.name} cannot be read as a picture. Send it as a file."
-        ) from None
+        raise PageError("no-picture", name=attachment.name) from None
 
 
 def _text_fields(name: str, text: str) -> dict[str, Any]:
@@ -168,7 +166,7 @@ def _text_fields(name: str, text: str) -> dict[str, Any]:
     text, _ = strip(clean(text), [])
     longest = _LONGEST[name]
     if utf16_length(text) > longest:
-        raise PageError(f"The text is too long: keep it within {longest} characters.")
+        raise PageError("too-long", longest=str(longest))
     fields: dict[str, Any] = {}
     if text:
         fields[name] = text

@@ -4,6 +4,7 @@ import { whenDrawn } from "/draw.js";
 import { complain, show } from "/log.js";
 import { element } from "/message.js";
 import { chat, upload } from "/server.js";
+import { say } from "/words.js";
 
 const MOST = { photo: 10, document: 1 }; // files a message: Telegram's largest album
 
@@ -22,10 +23,12 @@ function parcels(files, kind) {
 }
 
 // The bubble that tells how far an upload is.
-function waiting([first, ...others]) {
-  const names = others.length ? `${others.length + 1} pictures` : first.name;
+function waiting(files) {
+  const [{ name }] = files;
+  const count = files.length;
+  const sending = count > 1 ? say("sendingPictures", { count }) : say("sending", { name });
   const bar = element("progress", { max: 1, value: 0 });
-  const label = element("label", { className: "bubble" }, `Sending ${names}`, bar);
+  const label = element("label", { className: "bubble" }, sending, bar);
   const node = element("div", { className: "message mine pending" }, label);
   return { node, progress: (share) => (bar.value = share) };
 }

@@ -1,5 +1,7 @@
 // The drawing board: a sheet of paper in a dialog; what is drawn on it becomes a PNG file.
 
+import { say } from "/words.js";
+
 const PAPER = "#ffffff";
 const INK = "#1b2333";
 const PEN = 26; // canvas px: on a sheet of 800, as thick as a felt pen
@@ -33,8 +35,7 @@ function trace(points) {
 
 function change(next) {
   strokes = next;
-  const count = `${strokes.length} ${strokes.length === 1 ? "stroke" : "strokes"}`;
-  canvas.ariaLabel = `Paper, ${strokes.length ? count : "empty: draw with a mouse, a pen or a finger"}`;
+  canvas.ariaLabel = strokes.length ? say("paper", { strokes: strokes.length }) : say("paperEmpty");
   for (const button of [undo, clear, send]) button.disabled = !strokes.length;
   // A disabled button would keep the keyboard's focus to itself.
   if (document.activeElement.disabled) close.focus();

@@ -1,5 +1,7 @@
 // One message as a bubble: a DOM node built from Telegram's Message, never from markup.
 
+import { say } from "/words.js";
+
 const TAGS = {
   blockquote: "blockquote",
   bold: "strong",
@@ -10,6 +12,7 @@ const TAGS = {
   underline: "u",
 };
 const BUBBLE_SIDE = 320; // CSS px
+const LANGUAGE = document.documentElement.lang;
 
 export function element(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
@@ -32,7 +35,7 @@ export function bubble(message, actions) {
     { className: `message ${mine ? "mine" : "theirs"}`, id: `message-${message.message_id}` },
     element("div", { className: "bubble" }, ...parts.filter(Boolean)),
   );
-  article.setAttribute("aria-label", mine ? "You" : message.from.first_name);
+  article.setAttribute("aria-label", mine ? say("you") : message.from.first_name);
   if (message.reply_markup) article.append(keyboard(message, actions));
   return article;
 }
@@ -77,39 +80,48 @@ function picture(message, { open }) {
   const sizes = message.photo ?? [message.sticker.thumbnail];
   const size = sizes.find((each) => Math.max(each.width, each.height) >= BUBBLE_SIDE) ?? sizes.at(-1);
   const { width, height } = size;
-  const kind = message.photo ? "Photo" : "Sticker";
-  const alt = message.caption || `${kind} from ${message.from.is_bot ? message.from.first_name : "you"}`;
+  const alt = message.caption || described(message);
   const image = element("img", { src: `/pictures/${size.file_id}`, width, height, alt });
   image.style.setProperty("--width", `${width}px`);
   image.style.setProperty("--ratio", width / height);
   const onclick = () => open(`/pictures/${sizes.at(-1).file_id}`, alt);
-  return element("button", { type: "button", className: "picture", title: "Open the picture", onclick }, image);
+  return element("button", { type: "button", className: "picture", title: say("openPicture"), onclick }, image);
+}
+
+function described({ photo, from: { is_bot: isBot, first_name: name } }) {
+  const kind = photo ? "photo" : "sticker";
+  return isBot ? say(`${kind}From`, { name }) : say(`${kind}FromYou`);
+}
+
+function amount(bytes) {
+  const [number, unit, unitDisplay] =
+    bytes < 1024 ? [bytes, "byte", "long"] : [Math.ceil(bytes / 1024), "kilobyte", "short"];
+  return new Intl.NumberFormat(LANGUAGE, { style: "unit", unit, unitDisplay }).format(number);
 }
 
 function attachment({ file_name: name, file_size: size }) {
-  const amount = size < 1024 ? `${size} ${size === 1 ? "byte" : "bytes"}` : `${Math.ceil(size / 1024).toLocaleString()} KB`;
   return element(
     "div",
     { className: "attachment" },
     element("strong", {}, name),
-    element("small", {}, amount),
+    element("small", {}, amount(size)),
   );
 }
 
 function quote(original) {
   const { first_name: name, is_bot: isBot } = original.from;
-  const line = original.text ?? original.caption ?? original.document?.file_name ?? (original.sticker ? "Sticker" : "Photo");
+  const line = original.text ?? original.caption ?? original.document?.file_name ?? say(original.sticker ? "sticker" : "photo");
   const block = element("div", { className: "quote" });
   const small = original.photo?.[0] ?? original.sticker?.thumbnail;
   if (small) block.append(element("img", { src: `/pictures/${small.file_id}`, alt: "" }));
-  block.append(element("div", {}, element("b", {}, isBot ? name : "You"), element("span", {}, line)));
+  block.append(element("div", {}, element("b", {}, isBot ? name : say("you")), element("span", {}, line)));
   return block;
 }
 
 function stamp({ date, edit_date: edited }) {
   const time = new Date(date * 1000);
-  const clock = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  return element("time", { dateTime: time.toISOString() }, edited ? `edited ${clock}` : clock);
+  const clock = time.toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
+  return element("time", { dateTime: time.toISOString() }, edited ? say("edited", { time: clock }) : clock);
 }
 
 function keyboard(message, { press }) {

@@ -4,6 +4,7 @@ import { send } from "/compose.js";
 import { complain, settle, show } from "/log.js";
 import { bubble, element } from "/message.js";
 import { call, chat, user } from "/server.js";
+import { say } from "/words.js";
 
 const FRESH = 5; // s, how long a chat action or an answer concerns the person
 const RETRY = 1000; // ms
@@ -37,10 +38,10 @@ const actions = { run: (command) => send({ text: command }), press, open };
 const reactions = new Map();
 let quiet;
 
-function say(line, seconds) {
+function tell(line, seconds) {
   clearTimeout(quiet);
   status.textContent = line;
-  if (seconds) quiet = setTimeout(say, seconds * 1000, "");
+  if (seconds) quiet = setTimeout(tell, seconds * 1000, "");
 }
 
 function react(id) {
@@ -58,7 +59,7 @@ function place({ message }) {
     old.replaceWith(node);
     if (focused) (node.querySelector(".keyboard > * > *") ?? log).focus({ preventScroll: true });
   } else {
-    if (message.from.is_bot) say("");
+    if (message.from.is_bot) tell("");
     show(node, !message.from.is_bot, message.media_group_id);
   }
   react(message.message_id);
@@ -70,7 +71,7 @@ function answer({ message_id, text: line, show_alert: loud }) {
     node.ariaBusy = null;
   }
   if (!line) return;
-  if (!loud) return say(line, FRESH);
+  if (!loud) return tell(line, FRESH);
   notice.querySelector("p").textContent = line;
   notice.showModal();
 }
@@ -83,8 +84,9 @@ const handlers = {
     react(message_id);
   },
   action({ action }) {
-    const doing = action.startsWith("upload_") ? "sending a file" : "typing";
-    say(`${document.getElementById("name").textContent} is ${doing}…`, FRESH);
+    const name = document.getElementById("name").textContent;
+    const doing = action.startsWith("upload_") ? "actionFile" : "actionTyping";
+    tell(say(doing, { name }), FRESH);
   },
   callback_answer: answer,
   profile: introduce,
@@ -111,7 +113,7 @@ async function introduce() {
     const button = element("button", { type: "button", onclick }, element("b", {}, `/${command}`), description);
     return element("li", {}, button);
   });
-  const none = element("li", { className: "none" }, "The bot has not set any commands yet.");
+  const none = element("li", { className: "none" }, say("noCommands"));
   document.getElementById("menu").replaceChildren(...(items.length ? items : [none]));
 }
 
@@ -124,12 +126,12 @@ async function follow() {
       const { events } = await call(`${chat}/events?after=${after}&wait=${lost ? 0 : 25}`);
       // A restarted sandbox numbers anew: show what it knows from the beginning.
       if (lost) for (const node of log.querySelectorAll("article, .album, .note")) node.remove();
-      if (lost) say("");
+      if (lost) tell("");
       lost = false;
       events.forEach(apply);
       after = events.at(-1)?.id ?? after;
     } catch (error) {
-      say(error.message);
+      tell(error.message);
       lost = true;
       after = 0;
       await new Promise((resolve) => setTimeout(resolve, RETRY));

@@ -1,5 +1,7 @@
 // The requests that the page makes.
 
+import { say } from "/words.js";
+
 // Each tab is a user of its own; a reload keeps the user, so the conversation comes back.
 sessionStorage.user ??= 1 + (crypto.getRandomValues(new Uint32Array(1))[0] % (2 ** 31 - 1));
 export const { user } = sessionStorage;
@@ -7,7 +9,7 @@ export const chat = `/chat/${user}`;
 
 export async function call(path, options) {
   const response = await fetch(path, options).catch(() => {
-    throw new Error("The sandbox does not answer: start it again in its terminal.");
+    throw new Error(say("lost"));
   });
   const body = await response.json();
   if (!response.ok) throw new Error(body.error);
@@ -21,10 +23,10 @@ export function upload(path, body, progress) {
     request.upload.onprogress = ({ loaded, total }) => progress(loaded / total);
     request.onload = () => {
       if (request.status === 200) resolve(request.response);
-      else reject(new Error(request.response?.error ?? "The sandbox failed: look in its terminal."));
+      else reject(new Error(request.response?.error ?? say("sandboxFailed")));
     };
     request.onerror = () => {
-      reject(new Error("Nothing was sent: check that the file can be read and the sandbox still runs."));
+      reject(new Error(say("notSent")));
     };
     request.open("POST", path);
     request.send(body);

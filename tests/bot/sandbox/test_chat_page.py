@@ -18,7 +18,7 @@ from bot.sandbox.server import Sandbox
         *((f"/{name}.css", "text/css") for name in ("message", "album", "composer", "dialog")),
         ("/page.js", "text/javascript"),
         *((f"/{name}.js", "text/javascript") for name in ("message", "compose", "draw", "log")),
-        ("/server.js", "text/javascript"),
+        *((f"/{name}.js", "text/javascript") for name in ("server", "words")),
     ],
 )
 async def test_the_page_needs_nothing_from_elsewhere(

@@ -45,10 +45,10 @@ def test_undo_takes_back_a_stroke_and_clear_all_of_them(page: Page) -> None:
     paper = page.locator("#paper")
     for y in (0.2, 0.5, 0.8):
         draw(paper, [(0.2, y), (0.8, y)])
-    expect(paper).to_have_accessible_name("Paper, 3 strokes")
+    expect(paper).to_have_accessible_name("Paper, strokes: 3")
     page.get_by_role("button", name="Undo").click()
     page.keyboard.press("Control+z")
-    expect(paper).to_have_accessible_name("Paper, 1 stroke")
+    expect(paper).to_have_accessible_name("Paper, strokes: 1")
     page.get_by_role("button", name="Clear").press("Enter")
     for name in ("Undo", "Clear"):
         expect(page.get_by_role("button", name=name)).to_be_disabled()
@@ -63,7 +63,7 @@ def test_the_board_is_closed_by_escape_and_keeps_the_drawing(page: Page) -> None
     expect(opener).to_be_focused()
     opener.press("Enter")
     expect(page.get_by_role("dialog", name="Draw a digit")).to_be_visible()
-    expect(page.locator("#paper")).to_have_accessible_name("Paper, 1 stroke")
+    expect(page.locator("#paper")).to_have_accessible_name("Paper, strokes: 1")
 
 
 def test_a_drawing_that_did_not_arrive_is_kept(page: Page) -> None:
@@ -72,7 +72,7 @@ def test_a_drawing_that_did_not_arrive_is_kept(page: Page) -> None:
     page.get_by_role("button", name="Send").last.click()
     expect(page.get_by_role("alert")).to_contain_text("too long")
     page.get_by_role("button", name="Draw").click()
-    expect(page.locator("#paper")).to_have_accessible_name("Paper, 1 stroke")
+    expect(page.locator("#paper")).to_have_accessible_name("Paper, strokes: 1")
 
 
 @pytest.mark.parametrize("size", [(360, 740), (740, 360), (1280, 800)])

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.sandbox.errors import ApiError, PageError
+from bot.translations import for_code
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,8 @@ def test_without_a_code_it_is_a_bad_request() -> None:
     assert ApiError("x").code == PageError("x").status_code == 400
 
 
-def test_the_page_shows_a_sentence() -> None:
-    error = PageError("Send it again.", 404)
-    assert (error.detail, error.status_code) == ("Send it again.", 404)
+def test_the_page_shows_a_sentence_in_the_persons_language() -> None:
+    error = PageError("no-picture", 404, name="7.txt")
+    assert error.status_code == 404
+    assert error.sentence(for_code("en")).startswith("7.txt cannot be read as a picture.")
+    assert error.sentence(for_code("ru")).startswith("7.txt не открывается как картинка.")
