@@ -204,13 +204,19 @@ forgotten-language = Deleted: the language that you chose. I speak the one of yo
 ## The sandbox's chat page (plain)
 
 page-title = Digit Bot: sandbox chat
-page-about = Everything stays on this computer.
-page-sandbox = Sandbox
+page-sandbox = Sandbox: nothing leaves this computer
 page-no-telegram = No Telegram account is needed here
 page-conversation = Conversation
 page-question = What can this bot do?
 page-description = Send it a photo of handwritten digits.
 page-start = Start
+# The three ways in, each with a line that explains it.
+page-try = Try this sample
+page-try-hint = and see what an answer looks like
+page-write = Write one here
+page-write-hint = with a mouse, a pen or a finger
+page-choose = Choose a photo
+page-choose-hint = or drop it on this page
 page-new-message = New message
 page-message = Message
 page-commands = Commands

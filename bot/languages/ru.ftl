@@ -181,13 +181,18 @@ forgotten-language = Удалено: выбранный вами язык. Сн�
 ## Страница с чатом в песочнице
 
 page-title = Digit Bot: чат в песочнице
-page-about = Всё остаётся на этом компьютере.
-page-sandbox = Песочница
+page-sandbox = Песочница: всё остаётся на этом компьютере
 page-no-telegram = Учётная запись Telegram здесь не нужна
 page-conversation = Переписка
 page-question = Что умеет этот бот?
 page-description = Пришлите ему фотографию рукописных цифр.
 page-start = Начать
+page-try = Попробовать на примере
+page-try-hint = и увидеть, как выглядит ответ
+page-write = Написать прямо здесь
+page-write-hint = мышью, пером или пальцем
+page-choose = Выбрать фотографию
+page-choose-hint = или перетащить её на страницу
 page-new-message = Новое сообщение
 page-message = Сообщение
 page-commands = Команды

@@ -18,9 +18,10 @@ from bot.sandbox.state import State
 from bot.translations import Translator, for_code
 
 _FILES = Path(__file__).with_name("page")
+_SAMPLE = _FILES.parents[1] / "chat" / "sample.jpg"  # the bot's own
 _LARGEST = {"photo": 10 * 2**20, "document": 50 * 2**20, "sticker": 2**19}  # bytes
 _LARGEST_FORM = 101 * 2**20  # bytes, an album
-_STYLES = ("page", "message", "album", "composer", "dialog")
+_STYLES = ("page", "greeting", "message", "album", "composer", "dialog")
 _SCRIPTS = ("page", "log", "message", "compose", "draw", "server", "words")
 _LONGEST_WAIT = 25  # s
 _HEADERS = {
@@ -43,6 +44,11 @@ async def asset(request: Request) -> Response:
     """One of the page's styles and scripts."""
     name = request.url.path.removeprefix("/")
     return FileResponse(_FILES / name, headers=_HEADERS)
+
+
+async def sample(_: Request) -> Response:
+    """A picture to try the bot with."""
+    return FileResponse(_SAMPLE, headers=_HEADERS)
 
 
 async def send(request: Request) -> Response:
@@ -222,6 +228,7 @@ def _check_size(size: int, largest: int) -> None:
 
 ROUTES = [
     Route("/", home),
+    Route("/sample.jpg", sample),
     *(Route(f"/{name}.css", asset) for name in _STYLES),
     *(Route(f"/{name}.js", asset) for name in _SCRIPTS),
     Route("/chat/{chat_id:int}/messages", send, methods=["POST"]),

@@ -98,6 +98,10 @@ for (const [id, kind] of [["photo", "photo"], ["camera", "photo"], ["file", "doc
     target.value = ""; // so that the same file can be chosen again
   });
 }
+onId("try", "click", async () => {
+  const sample = await fetch("/sample.jpg");
+  await send({ kind: "photo" }, [new File([await sample.blob()], "sample.jpg")]);
+});
 whenDrawn((file) => sendFiles([file], "photo"));
 document.addEventListener("paste", ({ clipboardData: { files } }) => files.length && sendFiles(files));
 document.addEventListener("dragover", (event) => {

@@ -69,7 +69,9 @@ board.addEventListener("keydown", (event) => {
   event.preventDefault();
   change(strokes.slice(0, -1));
 });
-document.getElementById("draw-button").addEventListener("click", () => board.showModal());
+for (const opener of document.querySelectorAll("[data-opens=draw]")) {
+  opener.addEventListener("click", () => board.showModal());
+}
 change([]);
 
 // At once: toBlob waits for the browser to be idle, which can take seconds.

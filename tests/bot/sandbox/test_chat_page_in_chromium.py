@@ -206,7 +206,7 @@ def test_the_camera_is_offered_where_there_is_a_touch_screen(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault(
+def test_axe_finds_no_fault(
     browser: Browser, sandbox: Sandbox, scheme: Literal["light", "dark"], tmp_path: Path
 ) -> None:
     with visiting(browser, sandbox.url, scheme=scheme) as page:
