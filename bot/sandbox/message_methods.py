@@ -228,6 +228,10 @@ def _edit(state: State, call: Parameters, old: Message, content: dict[str, Any])
             "message is not modified: specified new message content and reply markup are exactly"
             " the same as a current content and reply markup of the message"
         )
-    new["edit_date"] = int(time.time())
+    # Telegram hides it when only the keyboard has changed, so no "edited" is shown.
+    if _without(new, "reply_markup") != _without(_without(old, "edit_date"), "reply_markup"):
+        new["edit_date"] = int(time.time())
+    elif "edit_date" in old:
+        new["edit_date"] = old["edit_date"]
     state.chats.replace(new)
     return new

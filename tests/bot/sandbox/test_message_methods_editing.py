@@ -45,6 +45,18 @@ async def test_an_edit_without_a_keyboard_removes_it(text: Message) -> None:
     assert edited.reply_markup is None
 
 
+async def test_a_change_of_the_keyboard_alone_is_not_called_an_edit(text: Message) -> None:
+    bare = await text.edit_reply_markup()
+    assert isinstance(bare, Message)
+    assert bare.edit_date is None
+    changed = await text.edit_text("new")
+    assert isinstance(changed, Message)
+    assert changed.edit_date
+    with_keyboard = await text.edit_reply_markup(KEYBOARD)
+    assert isinstance(with_keyboard, Message)
+    assert with_keyboard.edit_date == changed.edit_date
+
+
 async def test_an_edit_that_changes_nothing_is_refused(text: Message, refusal: Refusal) -> None:
     for _ in range(2):
         refused = await refusal(
