@@ -85,4 +85,11 @@ def test_the_board_fits_the_window(page: Page, size: tuple[int, int]) -> None:
     assert box["y"] >= 0
     assert box["x"] + box["width"] <= width
     assert box["y"] + box["height"] <= height
-    expect(page.locator("#paper")).to_have_css("touch-action", "none")
+    paper = page.locator("#paper")
+    expect(paper).to_have_css("touch-action", "none")
+    for inside in (paper, *page.locator("#draw button").all()):
+        expect(inside).to_be_in_viewport(ratio=1)
+    sheet = paper.bounding_box()
+    assert sheet
+    assert sheet["width"] == pytest.approx(sheet["height"], abs=1)
+    assert sheet["height"] > 0.85 * min(width, height, 600)
