@@ -22,7 +22,10 @@ _SAMPLE = _FILES.parents[1] / "chat" / "sample.jpg"  # the bot's own
 _LARGEST = {"photo": 10 * 2**20, "document": 50 * 2**20, "sticker": 2**19}  # bytes
 _LARGEST_FORM = 101 * 2**20  # bytes, an album
 _STYLES = ("page", "greeting", "message", "album", "composer", "dialog")
-_SCRIPTS = ("page", "log", "message", "compose", "draw", "server", "words")
+_SCRIPTS = (
+    *("page", "log", "message", "compose", "reply", "menu", "focus"),
+    *("draw", "canvas", "shrink", "server", "words"),
+)
 _LONGEST_WAIT = 25  # s
 _HEADERS = {
     "Cache-Control": "no-cache",
@@ -64,15 +67,17 @@ async def send(request: Request) -> Response:
     async with request.form() as form:
         text = str(form.get("text", ""))
         kind = str(form.get("kind", "photo"))
+        reply_to = _whole(str(form.get("reply_to", "0")), "reply_to")
         caption = str(form.get("caption", text))
         attachments = await _attachments(kind, form.getlist("file"))
     if not attachments:
-        message = user_actions.send_text(state, sender, text)
+        message = user_actions.send_text(state, sender, text, reply_to)
         return JSONResponse(message)
     if kind == "sticker":
         message = await user_actions.send_sticker(state, sender, attachments[0])
         return JSONResponse(message)
-    messages = await user_actions.send_files(state, sender, kind, attachments, caption)
+    parcel = user_actions.Parcel(kind, attachments, caption, reply_to)
+    messages = await user_actions.send_files(state, sender, parcel)
     return JSONResponse(messages if len(messages) > 1 else messages[0])
 
 
@@ -131,6 +136,7 @@ async def commands(request: Request) -> Response:
     chat_id = _number(request, "chat_id")
     language = _language(request)[:2]
     about: dict[str, Any] = {
+        "id": state.bot["id"],
         "name": state.bot["first_name"],
         "description": profile.description_for(language),
         "short_description": profile.short_description_for(language),
@@ -196,7 +202,10 @@ def _words(request: Request) -> Translator:
 
 
 def _number(request: Request, name: str) -> int:
-    text = request.query_params.get(name, "0")
+    return _whole(request.query_params.get(name, "0"), name)
+
+
+def _whole(text: str, name: str) -> int:
     if not re.fullmatch(r"\d{1,15}", text, re.ASCII):
         raise PageError("no-number", name=name)
     return int(text)

@@ -27,50 +27,56 @@ class Attachment(NamedTuple):
     mime_type: str
 
 
+class Parcel(NamedTuple):
+    """Files that go together."""
+
+    kind: str
+    """"photo" for a JPEG in a few sizes, "document" for the bytes untouched."""
+    attachments: list[Attachment]
+    caption: str
+    """What stands under the first of them."""
+    reply_to: int
+    """The message that they reply to; 0 for none."""
+
+
 def user(chat_id: int, language: str) -> dict[str, Any]:
     """The chat page's user as Telegram's User; chat_id is the user's id too."""
     return {"id": chat_id, "is_bot": False, "first_name": "Guest", "language_code": language}
 
 
-def send_text(state: State, sender: dict[str, Any], text: str) -> Message:
-    """Sends a text or a command.
+def send_text(state: State, sender: dict[str, Any], text: str, reply_to: int = 0) -> Message:
+    """Sends a text or a command, in reply to a message or, with 0, to none.
 
     Raises:
-        PageError: the text is empty or too long.
+        PageError: the text is empty or too long, or the message is not there.
     """
     content = _text_fields("text", text)
     if not content:
         raise PageError("nothing-to-send")
-    return _send(state, sender, content)
+    reply = _reply(state, sender, reply_to)
+    return _send(state, sender, content | reply)
 
 
-async def send_files(
-    state: State, sender: dict[str, Any], kind: str, attachments: list[Attachment], caption: str
-) -> list[Message]:
+async def send_files(state: State, sender: dict[str, Any], parcel: Parcel) -> list[Message]:
     """Sends a file, or up to ten as an album: a message each, with the same media_group_id.
 
-    Args:
-        state: the sandbox.
-        sender: the user.
-        kind: "photo" for a JPEG in a few sizes, "document" for the bytes untouched.
-        attachments: the files.
-        caption: what stands under the first of them.
-
     Raises:
-        PageError: there are too many files, one is no picture, or the caption is too long.
+        PageError: there are too many files, one is no picture, the caption is too long, or the
+            message is not there.
     """
-    fields = _text_fields("caption", caption)
-    if len(attachments) > MediaGroupLimit.MAX_MEDIA_LENGTH:
+    fields = _text_fields("caption", parcel.caption)
+    if len(parcel.attachments) > MediaGroupLimit.MAX_MEDIA_LENGTH:
         raise PageError("album-full")
-    store = _photo if kind == "photo" else _document
-    storing = [store(state, attachment) for attachment in attachments]
+    reply = _reply(state, sender, parcel.reply_to)
+    store = _photo if parcel.kind == "photo" else _document
+    storing = [store(state, attachment) for attachment in parcel.attachments]
     contents = await asyncio.gather(*storing)
     contents[0].update(fields)
     if len(contents) > 1:
         album = str(secrets.randbits(62))
         for content in contents:
             content["media_group_id"] = album
-    return [_send(state, sender, content) for content in contents]
+    return [_send(state, sender, content | reply) for content in contents]
 
 
 async def send_sticker(state: State, sender: dict[str, Any], attachment: Attachment) -> Message:
@@ -174,6 +180,18 @@ def _text_fields(name: str, text: str) -> dict[str, Any]:
     if commands:
         fields[_ENTITIES[name]] = commands
     return fields
+
+
+def _reply(state: State, sender: dict[str, Any], message_id: int) -> dict[str, Any]:
+    """The field of a message that replies to this one; none for 0."""
+    if not message_id:
+        return {}
+    original = state.chats.get(sender["id"], message_id)
+    if original is None:
+        raise PageError("original-gone")
+    original = dict(original)
+    original.pop("reply_to_message", None)
+    return {"reply_to_message": original}
 
 
 def _send(state: State, sender: dict[str, Any], content: dict[str, Any]) -> Message:

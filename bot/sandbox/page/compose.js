@@ -3,7 +3,9 @@
 import { whenDrawn } from "/draw.js";
 import { complain, show } from "/log.js";
 import { element } from "/message.js";
+import { replyTo, takeReply } from "/reply.js";
 import { chat, upload } from "/server.js";
+import { shrunk } from "/shrink.js";
 import { say } from "/words.js";
 
 const MOST = { photo: 10, document: 1 }; // files a message: Telegram's largest album
@@ -33,11 +35,13 @@ function waiting(files) {
   return { node, progress: (share) => (bar.value = share) };
 }
 
-// Tells whether the message arrived.
+// Tells whether the message arrived; if not, what it replies to is still to be replied to.
 export async function send(fields, files = []) {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   for (const file of files) body.append("file", file);
+  const original = takeReply();
+  if (original) body.append("reply_to", original.message_id);
   const { node, progress } = files.length ? waiting(files) : {};
   if (node) show(node, true);
   try {
@@ -45,6 +49,7 @@ export async function send(fields, files = []) {
     return true;
   } catch (error) {
     complain(error);
+    if (original) replyTo(original);
     return false;
   } finally {
     node?.remove();
@@ -69,7 +74,8 @@ function sendFiles(files, kind) {
   return hand(async (caption) => {
     const arrived = [];
     for (const [fits, group] of parcels([...files], kind)) {
-      arrived.push(await send({ kind: fits, caption: arrived.length ? "" : caption }, group));
+      const sendable = fits === "photo" ? await Promise.all(group.map(shrunk)) : group;
+      arrived.push(await send({ kind: fits, caption: arrived.length ? "" : caption }, sendable));
     }
     return arrived[0];
   });

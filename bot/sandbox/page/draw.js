@@ -1,5 +1,6 @@
 // The drawing board: a sheet of paper in a dialog; what is drawn on it becomes a PNG file.
 
+import { fileOf } from "/canvas.js";
 import { say } from "/words.js";
 
 const PAPER = "#ffffff";
@@ -74,19 +75,12 @@ for (const opener of document.querySelectorAll("[data-opens=draw]")) {
 }
 change([]);
 
-// At once: toBlob waits for the browser to be idle, which can take seconds.
-function drawing() {
-  const letters = atob(canvas.toDataURL("image/png").split(",")[1]);
-  const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt());
-  return new File([bytes], "drawing.png", { type: "image/png" });
-}
-
 // `deliver` gets the PNG file and tells whether it arrived; until then the drawing stays.
 export function whenDrawn(deliver) {
   send.addEventListener("click", async () => {
     board.close();
     const sent = strokes;
-    const arrived = await deliver(drawing());
+    const arrived = await deliver(fileOf(canvas, "drawing.png", "image/png"));
     if (arrived && strokes === sent) change([]);
   });
 }

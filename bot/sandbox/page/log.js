@@ -1,5 +1,6 @@
 // The conversation's column: what is put into it, and what stays in sight.
 
+import { keepingFocus } from "/focus.js";
 import { element } from "/message.js";
 
 const log = document.getElementById("log");
@@ -21,7 +22,7 @@ function box(group) {
 
 export function show(node, always, group) {
   following ||= always;
-  box(group).append(node);
+  keepingFocus(() => box(group).append(node)); // the first message takes the greeting's place
   settle();
 }
 
@@ -36,4 +37,5 @@ log.addEventListener("scroll", () => {
   else if (log.scrollTop < top) following = false;
   top = log.scrollTop;
 });
+new ResizeObserver(settle).observe(log); // the text box has grown, or the phone was turned
 log.addEventListener("load", settle, true); // a picture takes its room when it is there

@@ -20,7 +20,8 @@ export function element(tag, properties = {}, ...children) {
   return node;
 }
 
-// `actions` is what a click does: run(command), press(message, button, node), open(image).
+// `actions` is what a click does: run(command), press(message, button, node), open(image),
+// reply(message).
 export function bubble(message, actions) {
   const mine = !message.from.is_bot;
   const parts = [
@@ -36,8 +37,17 @@ export function bubble(message, actions) {
     element("div", { className: "bubble" }, ...parts.filter(Boolean)),
   );
   article.setAttribute("aria-label", mine ? say("you") : message.from.first_name);
+  article.append(replyButton(message, actions));
   if (message.reply_markup) article.append(keyboard(message, actions));
   return article;
+}
+
+function replyButton(message, { reply }) {
+  const label = say("reply");
+  const button = element("button", { type: "button", className: "reply", title: label });
+  button.ariaLabel = label;
+  button.onclick = () => reply(message);
+  return button;
 }
 
 function words(message, actions) {
@@ -108,7 +118,7 @@ function attachment({ file_name: name, file_size: size }) {
   );
 }
 
-function quote(original) {
+export function quote(original) {
   const { first_name: name, is_bot: isBot } = original.from;
   const line = original.text ?? original.caption ?? original.document?.file_name ?? say(original.sticker ? "sticker" : "photo");
   const block = element("div", { className: "quote" });

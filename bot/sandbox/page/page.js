@@ -2,7 +2,10 @@
 
 import { send } from "/compose.js";
 import { complain, settle, show } from "/log.js";
+import { keepingFocus } from "/focus.js";
+import { offer } from "/menu.js";
 import { bubble, element } from "/message.js";
+import { replyTo } from "/reply.js";
 import { call, chat, user } from "/server.js";
 import { say } from "/words.js";
 
@@ -31,7 +34,12 @@ function open(source, alt) {
   viewer.showModal();
 }
 
-const actions = { run: (command) => send({ text: command }), press, open };
+function reply(message) {
+  replyTo(message);
+  document.getElementById("text").focus();
+}
+
+const actions = { run: (command) => send({ text: command }), press, open, reply };
 
 // ---- what the bot does
 
@@ -51,13 +59,20 @@ function react(id) {
   if (emoji.length) inside?.append(element("span", { className: "reaction" }, ...emoji));
 }
 
+function replace(old, node) {
+  const { activeElement } = document;
+  const focused = old.contains(activeElement);
+  old.replaceWith(node);
+  if (!focused) return;
+  const successor = activeElement.matches(".reply") ? ".reply" : ".keyboard > * > *";
+  (node.querySelector(successor) ?? log).focus({ preventScroll: true });
+}
+
 function place({ message }) {
   const node = bubble(message, actions);
   const old = document.getElementById(node.id);
   if (old) {
-    const focused = old.contains(document.activeElement);
-    old.replaceWith(node);
-    if (focused) (node.querySelector(".keyboard > * > *") ?? log).focus({ preventScroll: true });
+    replace(old, node);
   } else {
     if (message.from.is_bot) tell("");
     show(node, !message.from.is_bot, message.media_group_id);
@@ -99,22 +114,30 @@ function apply(event) {
   if (fresh || lasting.has(event.type)) handlers[event.type](event);
 }
 
+// Tells whether it is another bot than before: the sandbox gives each run one of its own.
 async function introduce() {
   const about = await call(`/commands?chat_id=${user}`);
   const fill = (id, line) => line && (document.getElementById(id).textContent = line);
   fill("name", about.name);
   fill("about", about.short_description);
   fill("description", about.description);
-  const items = about.commands.map(({ command, description }) => {
-    const onclick = () => {
-      document.getElementById("menu").hidePopover();
-      send({ text: `/${command}` });
-    };
-    const button = element("button", { type: "button", onclick }, element("b", {}, `/${command}`), description);
-    return element("li", {}, button);
+  offer(about.commands);
+  const { bot } = sessionStorage;
+  sessionStorage.bot = about.id;
+  return Boolean(bot) && bot !== sessionStorage.bot;
+}
+
+// A restarted sandbox numbers anew: what it knows is shown from the beginning.
+function clear() {
+  keepingFocus(() => {
+    for (const node of log.querySelectorAll("article, .album, .note")) node.remove();
   });
-  const none = element("li", { className: "none" }, say("noCommands"));
-  document.getElementById("menu").replaceChildren(...(items.length ? items : [none]));
+  tell("");
+}
+
+function beginAnew() {
+  replyTo(null);
+  show(element("p", { className: "note" }, say("anew")), true);
 }
 
 async function follow() {
@@ -122,11 +145,11 @@ async function follow() {
   let lost = false;
   for (;;) {
     try {
-      if (!after) await introduce();
-      const { events } = await call(`${chat}/events?after=${after}&wait=${lost ? 0 : 25}`);
-      // A restarted sandbox numbers anew: show what it knows from the beginning.
-      if (lost) for (const node of log.querySelectorAll("article, .album, .note")) node.remove();
-      if (lost) tell("");
+      const anew = !after && (await introduce());
+      const wait = lost || anew ? 0 : 25;
+      const { events } = await call(`${chat}/events?after=${after}&wait=${wait}`);
+      if (lost) clear();
+      if (anew) beginAnew();
       lost = false;
       events.forEach(apply);
       after = events.at(-1)?.id ?? after;

@@ -20,7 +20,8 @@ from bot.sandbox.server import Sandbox
         ("/sample.jpg", "image/jpeg"),
         ("/page.js", "text/javascript"),
         *((f"/{name}.js", "text/javascript") for name in ("message", "compose", "draw", "log")),
-        *((f"/{name}.js", "text/javascript") for name in ("server", "words")),
+        *((f"/{name}.js", "text/javascript") for name in ("reply", "menu", "focus", "canvas")),
+        *((f"/{name}.js", "text/javascript") for name in ("shrink", "server", "words")),
     ],
 )
 async def test_the_page_needs_nothing_from_elsewhere(

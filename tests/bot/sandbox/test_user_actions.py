@@ -99,3 +99,31 @@ async def test_only_ones_own_messages_can_be_edited(
         assert answer.status_code == 400
         assert sentence in answer.json()["error"]
     assert await bot.get_updates() == ()
+
+
+async def test_a_reply_holds_the_message_that_it_replies_to(
+    bot: Bot, page: httpx.AsyncClient, hello: int, picture: bytes
+) -> None:
+    files = [("file", (f"{n}.png", picture)) for n in range(2)]
+    await page.post("messages", data={"reply_to": hello}, files=files)
+    await page.post("messages", data={"text": "/read", "reply_to": hello + 1})
+    first, second, text = [update.message for update in await bot.get_updates()]
+    for message in (first, second):
+        assert message
+        assert message.reply_to_message
+        assert message.reply_to_message.text == "hello"
+    assert text
+    assert text.reply_to_message
+    assert text.reply_to_message.photo
+    # As in Telegram, what that one replied to is not repeated.
+    assert text.reply_to_message.reply_to_message is None
+
+
+async def test_only_a_message_of_this_chat_can_be_replied_to(
+    bot: Bot, page: httpx.AsyncClient, hello: int
+) -> None:
+    for number, sentence in ((hello + 99, "no longer there"), ("x", "must be a number")):
+        answer = await page.post("messages", data={"text": "7", "reply_to": number})
+        assert answer.status_code == 400
+        assert sentence in answer.json()["error"]
+    assert await bot.get_updates() == ()
