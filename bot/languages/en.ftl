@@ -212,7 +212,7 @@ page-description = Send it a photo of handwritten digits.
 page-start = Start
 # The three ways in, each with a line that explains it.
 page-try = Try this sample
-page-try-hint = and see what an answer looks like
+page-try-hint = and see how I answer
 page-write = Write one here
 page-write-hint = with a mouse, a pen or a finger
 page-choose = Choose a photo

@@ -33,6 +33,7 @@ def test_each_door_leads_somewhere_and_the_focus_stays_on_the_page(
         page.get_by_role("button", name="Try this sample").press("Enter")
         expect(page.locator("article.mine .picture img")).to_be_visible()
         expect(page.locator("#greeting")).to_be_hidden()
+        expect(page.locator("#log")).to_be_focused()
 
 
 def test_the_page_speaks_russian_to_a_russian_browser(browser: Browser, sandbox: Sandbox) -> None:
