@@ -82,7 +82,11 @@ def faults(page: Page) -> list[str]:
 
 
 def screenshot(page: Page, name: str, folder: Path) -> None:
-    """Keep a picture of the page in the folder that SCREENSHOTS names, else in this one."""
+    """Keep a picture of the page in the folder that SCREENSHOTS names, else in this one.
+
+    Every screen that is pictured is one in which axe-core finds nothing.
+    """
+    assert faults(page) == []
     page.screenshot(path=Path(os.environ.get("SCREENSHOTS", folder)) / f"{name}.png")
 
 
