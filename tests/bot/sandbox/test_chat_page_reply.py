@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from bot.sandbox.server import Sandbox
 from tests.bot.sandbox.browsing import faults, visiting
@@ -117,7 +117,7 @@ def test_arrow_keys_move_in_a_menu_and_escape_leads_back(page: Page) -> None:
 
 def test_the_conversation_takes_the_focus_of_what_goes_away(page: Page, api: httpx.Client) -> None:
     user = page.evaluate("sessionStorage.user")
-    photo = {"name": "7.png", "mimeType": "image/png", "buffer": page.screenshot()}
+    photo = FilePayload(name="7.png", mimeType="image/png", buffer=page.screenshot())
     page.set_input_files("#photo", photo)
     page.locator("article .picture").press("Enter")
     expect(page.locator("#viewer")).to_be_visible()

@@ -31,3 +31,9 @@ def test_the_page_shows_a_sentence_in_the_persons_language() -> None:
     assert error.status_code == 404
     assert error.sentence(for_code("en")).startswith("7.txt cannot be read as a picture.")
     assert error.sentence(for_code("ru")).startswith("7.txt не открывается как картинка.")
+
+
+@pytest.mark.parametrize("error", [PageError("nothing-of-the-kind"), PageError("no-picture")])
+def test_a_sentence_that_is_not_there_or_lacks_a_value_is_an_error(error: PageError) -> None:
+    with pytest.raises(LookupError):
+        error.sentence(for_code("en"))
