@@ -17,6 +17,7 @@ from model.recognition import line_network
 from model.recognition.decoding import decode
 from model.recognition.digit_network import ModelName, TrainedModel, load
 from model.recognition.fusion import Fusion, ReadCharacter
+from model.recognition.heif import is_heif, load_heif
 from model.recognition.line_network import UNKNOWN, TrainedLineNetwork
 from model.recognition.line_reading import LineReader
 from model.recognition.recognizer import Recognizer
@@ -40,6 +41,8 @@ __all__ = [
     "Reader",
     "Reading",
     "Refusal",
+    "is_heif",
+    "load_heif",
     "shrink",
 ]
 

@@ -43,7 +43,14 @@ def start_fork_server() -> None:
 class Worker:
     """A worker process and the bot's end of its pipe; not for several threads at once."""
 
-    def __init__(self, reader: Reader, deadline_seconds: int, status_lock: Lock) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        deadline_seconds: int,
+        status_lock: Lock,
+        *,
+        with_heif: bool = False,
+    ) -> None:
         """Start a process that reads with `reader`, which is pickled.
 
         Args:
@@ -51,7 +58,9 @@ class Worker:
             deadline_seconds: how long one job may take.
             status_lock: shared by all workers. Starting a process also collects the exit status of
                 the others, which the system gives only once.
+            with_heif: whether it can read HEIF, too, for which it loads more.
         """
+        self.with_heif = with_heif
         self._deadline_seconds = deadline_seconds
         self._status_lock = status_lock
         context = multiprocessing.get_context("forkserver")
@@ -59,6 +68,7 @@ class Worker:
         self.process: BaseProcess = context.Process(
             target=worker_process.serve,
             args=(end, reader, deadline_seconds + 1),  # by then the bot has ended it
+            kwargs={"with_heif": with_heif},
             daemon=True,
         )
         with status_lock, _stop_signals_blocked():

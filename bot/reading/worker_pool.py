@@ -13,7 +13,7 @@ from weakref import WeakSet
 from bot.reading import confinement, worker_process
 from bot.reading.worker import Worker, start_fork_server
 from bot.reading.worker_process import Job, TooDemandingError
-from model.reader import Reader
+from model.reader import Reader, is_heif
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -80,8 +80,13 @@ class WorkerPool:
     def _run(self, job: Job[T], data: bytes) -> T:
         worker = self._idle.get()
         try:
+            needs_heif = is_heif(data)
+            if worker and needs_heif and not worker.with_heif:
+                # It has given up the right to load anything; what takes its place reads all else.
+                worker.process.kill()
+                worker = None
             if worker is None or worker.ended:
-                worker = self._new_worker()
+                worker = self._new_worker(with_heif=needs_heif)
                 worker.wait()
             return worker.ask(job, data)
         except BaseException as error:
@@ -94,8 +99,10 @@ class WorkerPool:
         finally:
             self._idle.put(worker)
 
-    def _new_worker(self) -> Worker:
-        worker = Worker(self._reader, self._deadline_seconds, self._status_lock)
+    def _new_worker(self, *, with_heif: bool) -> Worker:
+        worker = Worker(
+            self._reader, self._deadline_seconds, self._status_lock, with_heif=with_heif
+        )
         self._processes.add(worker.process)
         if self._closed:
             worker.process.kill()

@@ -19,7 +19,7 @@ import numpy as np
 
 from bot.reading import confinement
 from model import drawing
-from model.reader import Reader, Reading
+from model.reader import Reader, Reading, load_heif
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -54,7 +54,9 @@ def do_nothing(_: Reader, __: bytes) -> None:
     """Do nothing: done once a worker is there."""
 
 
-def serve(pipe: "Connection[Any, Any]", reader: Reader, alarm_seconds: int) -> None:
+def serve(
+    pipe: "Connection[Any, Any]", reader: Reader, alarm_seconds: int, *, with_heif: bool = False
+) -> None:
     """Do one job after the other until the bot ends.
 
     Args:
@@ -62,6 +64,7 @@ def serve(pipe: "Connection[Any, Any]", reader: Reader, alarm_seconds: int) -> N
             a first one tells whether the worker is ready.
         reader: passed to each job.
         alarm_seconds: after so many seconds in one job the process ends itself.
+        with_heif: whether to load what decodes HEIF; later, nothing can be loaded.
     """
     # What libraries write on hostile pictures is not for the operator's log.
     confinement.silence()
@@ -70,7 +73,8 @@ def serve(pipe: "Connection[Any, Any]", reader: Reader, alarm_seconds: int) -> N
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     with suppress(EOFError, OSError):  # the bot has ended
-        pipe.send(attempt(_prepare, reader, b""))
+        prepare = _prepare_with_heif if with_heif else _prepare
+        pipe.send(attempt(prepare, reader, b""))
         while True:
             job, data = pipe.recv()
             # If the bot is killed meanwhile, nobody else ends this process.
@@ -89,6 +93,11 @@ def attempt(job: Job[T], reader: Reader, data: bytes) -> tuple[Exception | None,
         return TooDemandingError(one_line), None
     except Exception:  # noqa: BLE001  not every exception can be pickled
         return RuntimeError(f"in a worker:\n{traceback.format_exc()}"), None
+
+
+def _prepare_with_heif(reader: Reader, data: bytes) -> None:
+    load_heif()
+    _prepare(reader, data)
 
 
 def _prepare(reader: Reader, _: bytes) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from cv2.typing import MatLike
 
 from model.recognition.file_checks import checked_size
+from model.recognition.heif import decode_heif, is_heif
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.resizing import shrink
 
@@ -64,9 +65,12 @@ def decode(data: bytes, side: int = WORKING_SIDE) -> Photo:
         The photo with at most `WORKING_SIDE` pixels on its longer side.
 
     Raises:
-        RefusedError: as `checked_size`, before anything is decoded; or it is not what OpenCV
-            decodes, of another size than its header claims, or more than memory is left for.
+        RefusedError: as `checked_size` and `decode_heif`, before anything is decoded; or it is not
+            what OpenCV or libheif decodes, of another size than its header claims, or more than
+            memory is left for.
     """
+    if is_heif(data):
+        return _decode_heif(data)
     size = checked_size(data)
     longest = max(size)
     if longest < 2 * side or not data.startswith(JPEG_MAGIC):
@@ -78,10 +82,21 @@ def decode(data: bytes, side: int = WORKING_SIDE) -> Photo:
         raise RefusedError(Refusal.NOT_A_PICTURE)
     pixels = shrink(pixels, side)
     if not _is_opaque(data):
-        pixels = _on_paper(pixels, data)
+        whole = _decode(data, cv2.IMREAD_UNCHANGED)
+        pixels = _on_paper(pixels, whole)
     scale = longest / max(pixels.shape[:2])
     has_more = side < WORKING_SIDE
     return Photo(pixels, scale, data if has_more else b"")
+
+
+def _decode_heif(data: bytes) -> Photo:
+    """A HEIF at working size, transparent parts put on paper."""
+    whole = decode_heif(data)
+    longest = max(whole.shape[:2])
+    colours = np.ascontiguousarray(whole[..., :3])
+    pixels = shrink(colours, WORKING_SIDE)
+    pixels = _on_paper(pixels, whole)
+    return Photo(pixels, longest / max(pixels.shape[:2]))
 
 
 def _reduction(size: tuple[int, int], side: int) -> int:
@@ -123,12 +138,12 @@ def _is_opaque(data: bytes) -> bool:
     return is_avif and AVIF_ALPHA not in data
 
 
-def _on_paper(pixels: MatLike, data: bytes) -> MatLike:
+def _on_paper(pixels: MatLike, whole: MatLike) -> MatLike:
     """Put a picture with transparent parts on the paper that its ink stands out from.
 
-    `pixels` (h, w, 3) uint8 were decoded without transparency, and are returned if there is none.
+    `pixels` (h, w, 3) uint8 are the `whole` picture without transparency and at working size; they
+    are returned if there is none.
     """
-    whole = _decode(data, cv2.IMREAD_UNCHANGED)
     has_alpha = whole.ndim == 3 and whole.shape[2] == 4
     if not has_alpha or whole[..., 3].all():
         return pixels
