@@ -42,7 +42,7 @@ hint = I read digits and numbers from pictures. Send me a photo of a handwritten
 read-help = Reply to a photo with /read, and I tell you what it says.
 edited = I answer new messages only: send the photo again.
 moving-sticker = I can read still stickers only: send a photo instead.
-not-an-image-file = That file is not a picture. Send a photo, or a picture as a JPEG, PNG or WebP file.
+not-an-image-file = That file is not a picture. Send a photo, or a picture as a JPEG, PNG, WebP or HEIC file.
 put-aside = I failed twice at this message, so I leave it. Please send another photo.
 failure = Something went wrong on my side, and your message was not answered. Please send it again.
 
@@ -102,18 +102,24 @@ left-out =
         [one] One more character does not fit a message.
        *[other] { $count } more characters do not fit a message.
     }
+# Why a photo is not answered, each followed by what helps in that case.
+refused-blank = I see nothing written there. If there is something, go closer, so that it fills a good part of the photo.
+refused-too-dark = That photo is too dark for me. Take it again with more light.
+refused-too-small = I see nothing there that is large enough to be read. If there is a number, go closer, so that it fills a good part of the photo.
+refused-turned = That does not look like a digit as it lies. I read digits only: if it is one that lies on its side or upside down, turn the picture and send it again.
+refused-not-a-digit = I see that well, but it does not look like a digit to me. I read digits only: if it is one, write it once more and more plainly.
 # $marks: how many strokes or groups of strokes were seen.
 refused-no-digit =
     { $marks ->
         [0] I see nothing there that looks like a digit.
         [1] I see one mark there, but not surely a digit.
        *[other] I see { $marks } marks there, but not surely a number.
-    } Go closer, so that the number fills a good part of the photo, with more light and nothing else in view.
-refused-too-many-components = I see too many marks there for them to be digits. Photograph one number alone, on plain paper.
-refused-not-a-picture = I cannot open that as a picture. Send a photo, or a JPEG, PNG or WebP file.
-refused-too-many-bytes = That file is too large: 20 MB is the most. Send it as a photo instead.
-refused-too-many-pixels = That picture is too large: 50 megapixels is the most. Send it as a photo instead.
-refused-too-demanding = I could not finish reading that picture. Crop it to the digits, or send a photo of them instead.
+    } Photograph the number alone, sharp and large, on plain paper.
+refused-too-many-components = I see too many things there to find a number among them. Photograph one number alone, on plain paper.
+refused-not-a-picture = I cannot open that as a picture. Send a JPEG, PNG, WebP or HEIC picture, or a screenshot of it.
+refused-too-many-bytes = That file is too large: 20 MB is the most. Send a screenshot of it instead.
+refused-too-many-pixels = That picture is too large: 50 megapixels is the most. Send a screenshot of it instead.
+refused-too-demanding = I could not finish reading that picture. Crop it to the digits, or send a screenshot of it instead.
 
 ## Feedback on an answer (plain)
 

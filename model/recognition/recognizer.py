@@ -37,8 +37,9 @@ from model.recognition.photo_ink import PhotoInk
 from model.recognition.printed_rules import has_upright
 from model.recognition.reconciliation import as_character, recognized, reconciled
 from model.recognition.refusal import Refusal, RefusedError
+from model.recognition.refusal_reason import NOT_RECOGNIZED, reason_of_refusal
 from model.recognition.segmentation import Components
-from model.recognition.turning import TurnedPhoto, turn
+from model.recognition.turning import RIGHT_ANGLES, TurnedPhoto, turn
 from model.recognition.unread_ink import unread_characters
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
@@ -53,7 +54,7 @@ FINE, PROBED = 200_000, 80_000
 MORE, TURNED_MORE = 0.25, 0.5
 SEEN = 0.9  # probability of a digit that the digit network sees
 DOUBTFUL = 0.8  # the mean certainty of a page, below which it may lie otherwise
-TURNED = 0.95  # the mean certainty from which on a turned page is believed
+TURNED = 0.95  # the mean certainty from which on a turned page is believed, or thought to be turned
 
 
 class Result(NamedTuple):
@@ -70,8 +71,9 @@ class Result(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """A photo that was turned, its ink, and what a brief look finds there."""
+    """A photo that was turned by `degrees`, its ink, and what a brief look finds there."""
 
+    degrees: float
     turned: TurnedPhoto
     ink: PhotoInk
     lines: Lines
@@ -113,8 +115,9 @@ class Recognizer:
         # To turn the whole photo, too, would take long.
         ink = PhotoInk(photo)
         whole = self._read(ink, self._segmentation.read(ink))
-        is_edge = are_straight(whole.lines)
-        return whole._replace(refusal=Refusal.NO_DIGIT) if is_edge else whole
+        is_read = whole.refusal is None and not are_straight(whole.lines)
+        # What is around the sheet is no reason why nothing is read on it.
+        return whole if is_read else whole._replace(refusal=result.refusal)
 
     def _recognize_page(self, photo: Photo) -> Result:
         """Read a page as it lies or, where that leaves doubt, turned."""
@@ -128,11 +131,16 @@ class Recognizer:
             turned = self._turned(photo)
         except RefusedError:
             return upright
-        is_better = _quality(turned) > _quality(upright) + TURNED_MORE
-        return turned if is_better else upright
+        if _quality(turned) > _quality(upright) + TURNED_MORE:
+            return turned
+        if upright.refusal in NOT_RECOGNIZED and turned.refusal is Refusal.TURNED:
+            return upright._replace(refusal=Refusal.TURNED)
+        return upright
 
     def _turned(self, photo: Photo) -> Result:
         """What the page says if it is turned to where it says most, and that leaves no doubt.
+
+        Else its refusal tells whether it seems to lie on its side or upside down.
 
         Raises:
             RefusedError: the photo has to be decoded again, larger, and cannot.
@@ -140,20 +148,23 @@ class Recognizer:
         # One after the other: five photos and their components would take much memory.
         probes = (self._probe(photo, degrees) for degrees in TURNS)
         best = max(probes, key=lambda probe: weight(probe.lines))
-        if mean_certainty(best.lines) >= DOUBTFUL and digit_count(best.lines) > 1:
+        certainty = mean_certainty(best.lines)
+        if certainty >= DOUBTFUL and digit_count(best.lines) > 1:
             segmented = self._segmentation.read(best.ink)
             result = self._read(best.ink, segmented)
             if result.refusal is None and mean_certainty(result.lines) >= TURNED:
                 lines = _mapped(result.lines, best.turned.turned_back)
                 return Result(lines, None)
-        return Result([], Refusal.NO_DIGIT)
+        # Letters look like digits that are askew more often than digits are.
+        seems_turned = certainty >= TURNED and best.degrees in RIGHT_ANGLES
+        return Result([], Refusal.TURNED if seems_turned else Refusal.NO_DIGIT)
 
     def _probe(self, photo: Photo, degrees: float) -> Probe:
         """Turn a photo, and have the line network alone look at it, but briefly."""
         turned = turn(photo, degrees)
         ink = PhotoInk(turned.photo)
         lines = self._lines_of(ink.fine, PROBED)
-        return Probe(turned, ink, lines)
+        return Probe(degrees, turned, ink, lines)
 
     def _read(self, ink: PhotoInk, segmented: Segmented) -> Result:
         """Read a page as it lies."""
@@ -169,7 +180,7 @@ class Recognizer:
             return Result(_fullest(convincing), None)
         seen = [as_character(candidate) for candidate in segmented.candidates]
         looked_at = [[seen]] if seen else []
-        return Result(looked_at, segmented.refusal or Refusal.NO_DIGIT)
+        return Result(looked_at, reason_of_refusal(ink.photo.pixels, segmented))
 
     def _own_lines(self, segmented: Segmented) -> Lines:
         """The lines of a page by both ways of reading, or by one where that is enough."""

@@ -13,6 +13,11 @@ class Refusal(StrEnum):
     TOO_MANY_BYTES = "too many bytes"
     TOO_MANY_PIXELS = "too many pixels"
     TOO_DEMANDING = "too demanding to read"
+    BLANK = "nothing is written there"
+    TOO_DARK = "too dark"
+    TOO_SMALL = "nothing large enough to be read"
+    TURNED = "on its side or upside down"
+    NOT_A_DIGIT = "clear, but no digit"
     NO_DIGIT = "nothing that looks like a digit"
     TOO_MANY_COMPONENTS = "too many marks to be digits"
 

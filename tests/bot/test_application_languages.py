@@ -58,7 +58,7 @@ async def test_everything_is_said_in_the_language_of_the_users_telegram(
         assert caption == replies.confusion_caption(RUSSIAN, model.metrics)
         assert (await chat.ask("привет"))["text"] == RUSSIAN("hint")
         assert re.search(r"7 .*\d\d,\d %", (await chat.show(photo_of("7")))["text"])
-        nothing = answers.answer(RUSSIAN, Reading(refused=Refusal.NO_DIGIT))
+        nothing = answers.answer(RUSSIAN, Reading(refused=Refusal.BLANK))
         assert (await chat.show(photo_of("")))["text"] == nothing
         file = await chat.send_file(b"seven", "seven.txt", "text/plain")
         assert (await chat.reply_to(file))["text"] == RUSSIAN("not-an-image-file")

@@ -94,7 +94,7 @@ def test_a_text_file_and_an_empty_page_are_answered_politely(page: Page) -> None
     page.set_input_files("#file", text)
     expect(replies(page)).to_contain_text("That file is not a picture.")
     page.set_input_files("#photo", photo(""))
-    expect(replies(page).last).to_contain_text("I see nothing there that looks like a digit.")
+    expect(replies(page).last).to_contain_text("I see nothing written there.")
 
 
 def test_a_drawn_3_is_read_as_3(page: Page) -> None:

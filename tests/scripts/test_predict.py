@@ -86,7 +86,7 @@ def test_boxes_are_in_pixels_of_the_photo_however_large(folder: Path) -> None:
 def test_a_photo_without_a_digit_is_refused_and_no_failure(folder: Path) -> None:
     [line] = lines(folder / "blank.png")
     assert (line["text"], line["digits"]) == ("", [])
-    assert line["refused"] == "nothing that looks like a digit"
+    assert line["refused"] == "nothing is written there"
 
 
 def test_photos_come_in_order_and_after_one_that_is_none_the_others_are_read(
@@ -199,7 +199,7 @@ def test_without_json_a_line_is_for_a_person(folder: Path) -> None:
     assert result.returncode == 0
     assert first.startswith(f"{folder / 'three.jpg'}: ")
     assert re.search(r": 3 \(\d+\.\d%\)$", first)
-    assert second == f"{folder / 'blank.png'}: nothing that looks like a digit"
+    assert second == f"{folder / 'blank.png'}: nothing is written there"
 
 
 def test_without_json_lines_stand_side_by_side_with_the_least_probability() -> None:

@@ -14,6 +14,7 @@ from bot.chat.feedback import LONGEST_FEEDBACK
 from bot.sandbox.entities import parse_html, utf16_length
 from bot.translations import Translator, all_languages, for_code
 from model.reader import SURE, Character, Digit, Line, Number, Reading, Refusal
+from model.recognition.refusal import NOT_DECODED
 from tests.readings import BLANK, SOMEWHERE, certain, in_a_line, written
 
 WEIGHTS = st.lists(st.integers(0, 10_000), min_size=10, max_size=10).filter(any)
@@ -256,6 +257,35 @@ def test_every_refusal_says_what_was_seen_and_what_helps(
     sentences = shown(Reading(refused=refusal), words).split(". ")
     assert len(sentences) == 2
     assert refusal.value not in sentences
+
+
+@every_language
+def test_each_reason_has_words_of_its_own(words: Translator) -> None:
+    told = {shown(Reading(refused=refusal), words) for refusal in Refusal}
+    assert len(told) == len(Refusal)
+
+
+@pytest.mark.parametrize("refusal", [Refusal.NOT_A_DIGIT, Refusal.TURNED])
+def test_of_what_is_seen_well_it_is_said_what_is_read_and_not_how_to_see_it_better(
+    refusal: Refusal,
+) -> None:
+    told = shown(Reading(refused=refusal))
+    assert "I read digits only" in told
+    assert not re.search("closer|light|sharp", told)
+    assert ("turn the picture" in told) is (refusal is Refusal.TURNED)
+
+
+@pytest.mark.parametrize("refusal", sorted(NOT_DECODED))
+def test_no_advice_leads_back_to_where_one_came_from(refusal: Refusal) -> None:
+    told = shown(Reading(refused=refusal))
+    assert "screenshot" in told
+    assert not re.search("as a (photo|file)", told)
+
+
+@every_language
+def test_what_a_file_may_have_is_named_once(words: Translator) -> None:
+    told = [shown(Reading(refused=refusal), words) for refusal in Refusal]
+    assert len(re.findall("20 (MB|МБ)", "".join(told))) == 1
 
 
 @every_language

@@ -178,7 +178,7 @@ async def test_a_row_of_digits_is_answered_with_the_number_and_each_probability(
 
 async def test_paper_without_a_digit_is_refused_with_what_helps(chat: Chat) -> None:
     answer = await chat.show(photo_of(""))
-    assert answer["text"] == refusal(Refusal.NO_DIGIT)
+    assert answer["text"] == refusal(Refusal.BLANK)
     assert "closer" in answer["text"]
 
 

@@ -82,7 +82,7 @@ def test_its_boxes_are_in_pixels_of_the_photo_as_it_came(
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_dashes_are_not_ones_that_lie_on_their_side(reader: Reader, count: int, turn: int) -> None:
     assert digits_in(reader.read(encode(bars(count)))) == "1" * count
-    assert reader.read(encode(cv2.rotate(bars(count), turn))).refused is Refusal.NO_DIGIT
+    assert reader.read(encode(cv2.rotate(bars(count), turn))).refused is Refusal.NOT_A_DIGIT
 
 
 # --- held crooked -----------------------------------------------------------------------------

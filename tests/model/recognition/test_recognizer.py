@@ -37,12 +37,12 @@ from tests.model.recognition.rings import ROW, rings
 
 
 def test_a_blank_page_says_nothing() -> None:
-    assert recognize(page(640, 480), unasked) == Result([], Refusal.NO_DIGIT)
+    assert recognize(page(640, 480), unasked) == Result([], Refusal.BLANK)
 
 
 def test_where_nothing_is_asserted_it_is_told_what_was_looked_at() -> None:
     result = recognize(rings(ROW), says(), probability=0.5)
-    assert result.refusal is Refusal.NO_DIGIT
+    assert result.refusal is Refusal.NOT_A_DIGIT
     [[seen]] = result.lines
     assert [each.box.middle for each in seen] == [pytest.approx(place, abs=5) for place in ROW]
     assert [each.certainty for each in seen] == pytest.approx([0.5] * 3)
@@ -124,12 +124,21 @@ def test_where_nothing_is_on_the_sheet_the_whole_photo_is_read() -> None:
     assert middles(result) == [pytest.approx((120, 240), abs=5)]
 
 
-@pytest.mark.parametrize(("symbol", "refusal"), [("1", Refusal.NO_DIGIT), ("7", None)])
+@pytest.mark.parametrize(("symbol", "refusal"), [("1", Refusal.BLANK), ("7", None)])
 def test_the_edges_of_an_empty_sheet_are_no_ones(symbol: str, refusal: Refusal | None) -> None:
     photo = rings([(120, 240)], paper=page(640, 480, paper=WOOD))
     photo[:, 300:] = 255
     result = recognize(photo, standing(symbol=symbol), value=int(symbol))
     assert result.refusal == refusal
+
+
+def test_of_a_photo_that_is_refused_it_is_told_what_is_wrong_with_the_sheet() -> None:
+    photo = page(640, 480, paper=WOOD)
+    photo[:, 300:] = 255
+    cv2.line(photo, (60, 100), (60, 400), BLACK, 20)
+    assert recognize(photo, says()).refusal is Refusal.BLANK
+    cv2.line(photo, (450, 100), (450, 400), BLACK, 20)
+    assert recognize(photo, says()).refusal is Refusal.NOT_A_DIGIT
 
 
 # --- things --------------------------------------------------------------------------------------
@@ -149,6 +158,6 @@ def test_among_things_digits_must_be_sure(count: int, least: float) -> None:
     photo = rings(ROW[:count], 14, chequered())
     assert is_scene(photo)
     doubtful = recognize(photo, standing(least - NEAR), CLEAR - NEAR)
-    assert doubtful.refusal is Refusal.NO_DIGIT
+    assert doubtful.refusal is Refusal.TOO_MANY_COMPONENTS
     sure = recognize(photo, standing(least + NEAR), CLEAR - NEAR)
     assert symbols(sure) == "0" * count

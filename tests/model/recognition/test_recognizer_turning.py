@@ -75,8 +75,26 @@ def test_it_must_leave_no_doubt(beyond: float, found: str) -> None:
 
 def test_one_digit_alone_does_not_lie() -> None:
     result = recognize(cv2.rotate(rings(ROW[:1]), cv2.ROTATE_180))
-    assert result.refusal is Refusal.NO_DIGIT
+    assert result.refusal is Refusal.TURNED
     assert [each.certainty for each in every(result.lines)] == pytest.approx([NO_DIGIT])
+
+
+@pytest.mark.parametrize(("beyond", "told"), [(NEAR, Refusal.TURNED), (-NEAR, Refusal.NOT_A_DIGIT)])
+def test_what_would_surely_be_a_digit_if_it_were_turned_is_told(
+    beyond: float, told: Refusal
+) -> None:
+    photo = cv2.rotate(rings(ROW[:1]), cv2.ROTATE_180)
+    assert recognize(photo, standing(TURNED + beyond)).refusal is told
+
+
+def test_what_would_be_a_digit_if_it_were_askew_is_rather_a_letter() -> None:
+    askew = turn(Photo(rings(ROW[:1])), 45)
+    assert recognize(askew.photo).refusal is Refusal.NOT_A_DIGIT
+
+
+def test_a_dark_page_is_not_told_to_be_turned() -> None:
+    dark = cv2.convertScaleAbs(cv2.rotate(rings(ROW[:1]), cv2.ROTATE_180), alpha=0.2)
+    assert recognize(dark).refusal is Refusal.TOO_DARK
 
 
 def lying_or_standing(upright: float) -> LineRule:

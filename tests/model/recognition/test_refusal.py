@@ -11,13 +11,26 @@ def test_each_reason_keeps_its_words() -> None:
         "too many bytes",
         "too many pixels",
         "too demanding to read",
+        "nothing is written there",
+        "too dark",
+        "nothing large enough to be read",
+        "on its side or upside down",
+        "clear, but no digit",
         "nothing that looks like a digit",
         "too many marks to be digits",
     ]
 
 
 def test_what_was_looked_at_is_told_from_what_was_not() -> None:
-    assert set(Refusal) - NOT_DECODED == {Refusal.NO_DIGIT, Refusal.TOO_MANY_COMPONENTS}
+    assert set(Refusal) - NOT_DECODED == {
+        Refusal.BLANK,
+        Refusal.TOO_DARK,
+        Refusal.TOO_SMALL,
+        Refusal.TURNED,
+        Refusal.NOT_A_DIGIT,
+        Refusal.NO_DIGIT,
+        Refusal.TOO_MANY_COMPONENTS,
+    }
 
 
 @pytest.mark.parametrize("refusal", Refusal)
