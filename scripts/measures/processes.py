@@ -82,7 +82,10 @@ def bot(sandbox: Sandbox, *, tensorflow: bool = False, **settings: str) -> Itera
     # A folder of its own keeps an operator's .env and database out of it.
     with TemporaryDirectory() as folder:
         process = subprocess.Popen(  # noqa: S603  our own program, no shell
-            [sys.executable, *command], cwd=folder, env=os.environ | QUIET | environment | settings
+            [sys.executable, *command],
+            cwd=folder,
+            env=os.environ | QUIET | environment | settings,
+            stdout=subprocess.DEVNULL,  # ours is for the figures
         )
         try:
             yield process.pid

@@ -267,6 +267,7 @@ from model import mnist
 from tests.model.synthetic import few, few_test
 mnist.load = lambda _: few(1500)
 mnist.load_test = lambda _: few_test()
+sys.path.insert(0, "scripts")
 runpy.run_path("scripts/train.py", run_name="__main__")
 """
 
