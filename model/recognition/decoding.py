@@ -82,8 +82,8 @@ def decode(data: bytes, side: int = WORKING_SIDE) -> Photo:
         raise RefusedError(Refusal.NOT_A_PICTURE)
     pixels = shrink(pixels, side)
     if not _is_opaque(data):
-        whole = _decode(data, cv2.IMREAD_UNCHANGED)
-        pixels = _on_paper(pixels, whole)
+        # Nobody else keeps the whole picture, whose memory is used again.
+        pixels = _on_paper(pixels, _decode(data, cv2.IMREAD_UNCHANGED))
     scale = longest / max(pixels.shape[:2])
     has_more = side < WORKING_SIDE
     return Photo(pixels, scale, data if has_more else b"")
