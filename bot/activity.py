@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from prometheus_client.metrics import MetricWrapperBase
 
+from bot.background import in_background
 from bot.metrics import PHOTOS, REFUSALS, STAGES, TELEGRAM_ERRORS
 
 PERIOD_SECONDS = 60.0
@@ -39,12 +40,8 @@ def counts() -> Counts:
 @asynccontextmanager
 async def logging_activity(period_seconds: float = PERIOD_SECONDS) -> AsyncIterator[None]:
     """Log after each period what has happened in it, if anything has."""
-    task = asyncio.create_task(_log_activity(period_seconds))
-    try:
+    async with in_background(_log_activity(period_seconds)):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _log_activity(period_seconds: float) -> None:

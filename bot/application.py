@@ -1,6 +1,5 @@
 """The wiring: builds a running bot from its parts."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,6 +16,7 @@ from telegram.ext import (
 
 from bot.api.http import AiohttpRequest, retried
 from bot.api.message_limiter import MESSAGES_A_SECOND, MessageLimiter
+from bot.background import in_background
 from bot.chat import replies
 from bot.chat.context import Context
 from bot.chat.feedback import Feedback
@@ -176,12 +176,8 @@ def _application(
 @asynccontextmanager
 async def _introducing(bot: ExtBot[Any]) -> AsyncIterator[None]:
     """Register commands and descriptions with Telegram, in the background."""
-    introduction = asyncio.create_task(_introduce(bot))
-    try:
+    async with in_background(_introduce(bot)):
         yield
-    finally:
-        introduction.cancel()
-        await asyncio.gather(introduction, return_exceptions=True)
 
 
 async def _introduce(bot: ExtBot[Any]) -> None:

@@ -23,6 +23,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.background import in_background
 from bot.storage.database import Database, DatabaseError, reason
 from bot.storage.inbox_rows import (
     FREE,
@@ -160,12 +161,8 @@ class Inbox:
     @asynccontextmanager
     async def heartbeat(self) -> AsyncIterator[None]:
         """Note from time to time that this replica is at work, and delete what is old."""
-        beating = asyncio.create_task(self._beat())
-        try:
+        async with in_background(self._beat()):
             yield
-        finally:
-            beating.cancel()
-            await asyncio.gather(beating, return_exceptions=True)
 
     async def _beat(self) -> None:
         for beat in itertools.count():

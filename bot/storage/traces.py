@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from bot.background import in_background
 from bot.storage.database import Database
 
 RETRY_SECONDS = 3.0  # while another process reads the file, such as one that makes a backup
@@ -26,12 +27,8 @@ class Traces:
     @asynccontextmanager
     async def erasing(self) -> AsyncIterator[None]:
         """Erase what an earlier process may have left, and then whatever is due."""
-        erasing = asyncio.create_task(self._erase())
-        try:
+        async with in_background(self._erase()):
             yield
-        finally:
-            erasing.cancel()
-            await asyncio.gather(erasing, return_exceptions=True)
 
     async def _erase(self) -> None:
         while True:
