@@ -1,4 +1,4 @@
-"""A clock for what counts by the minute, and an inbox in a database of its own."""
+"""A clock for what counts by the minute, an inbox in a database of its own, and a bot alone."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -6,10 +6,21 @@ from pathlib import Path
 import pytest
 from telegram import Bot
 
+from bot.sandbox.server import running
 from bot.storage.database import Database, connected
 from bot.storage.inbox import Inbox
 from tests.bot.arrivals import Clock
 from tests.bot.updates.inboxes import BOT
+
+
+@pytest.fixture
+async def gone_bot() -> AsyncIterator[Bot]:
+    """A bot whose Bot API has gone away."""
+    with running() as gone:
+        bot = Bot(gone.token, f"{gone.url}/bot")
+        await bot.initialize()
+    yield bot
+    await bot.shutdown()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from telegram import Bot, Update
 
-from bot.sandbox.server import running
 from bot.translations import for_code
 from bot.updates.admission import Admission
 from bot.updates.rate_limits import Limits, RateLimits
@@ -21,16 +20,6 @@ TOO_MANY = {"seconds": 60}
 
 async def no_choice(_: int) -> None:
     """Nobody has chosen a language."""
-
-
-@pytest.fixture
-async def gone_bot() -> AsyncIterator[Bot]:
-    """A bot whose Bot API has gone away."""
-    with running() as gone:
-        bot = Bot(gone.token, f"{gone.url}/bot")
-        await bot.initialize()
-    yield bot
-    await bot.shutdown()
 
 
 async def photo_from(person: Chat, bot: Bot) -> Update:

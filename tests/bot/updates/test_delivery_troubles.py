@@ -1,7 +1,7 @@
 """What becomes of an update while Telegram or the database is in trouble."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from aiohttp import web
@@ -11,7 +11,6 @@ from telegram.error import NetworkError, RetryAfter
 
 from bot.api.http import AiohttpRequest
 from bot.application import Service
-from bot.sandbox.server import running
 from bot.storage.database import Database
 from bot.storage.inbox import Inbox
 from bot.translations import for_code
@@ -26,16 +25,6 @@ from tests.bot.virtual_time import in_virtual_time
 AWAY = NetworkError("away")
 HASTE = RetryTimes(0, Backoff(0.01, 0.01), 0.01)
 NOBODY_TO_TELL = press_by(5, "x")  # a press below no message
-
-
-@pytest.fixture
-async def gone_bot() -> AsyncIterator[Bot]:
-    """A bot whose Bot API has gone away."""
-    with running() as gone:
-        bot = Bot(gone.token, f"{gone.url}/bot")
-        await bot.initialize()
-    yield bot
-    await bot.shutdown()
 
 
 class Failing:
