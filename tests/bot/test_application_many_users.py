@@ -5,6 +5,8 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import pytest
+
 from bot.application import Service
 from bot.sandbox.server import Sandbox
 from bot.translations import for_code
@@ -69,6 +71,7 @@ async def test_a_failure_is_told_in_one_plain_sentence(sandbox: Sandbox, reader:
         assert len([*chat.received]) == 2
 
 
+@pytest.mark.slow
 async def test_pictures_that_crash_what_reads_them_are_refused_and_everybody_else_is_answered(
     sandbox: Sandbox, reader: Reader
 ) -> None:

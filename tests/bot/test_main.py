@@ -67,6 +67,7 @@ async def test_after_a_minute_a_line_tells_what_was_done(start: Start, sandbox: 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 async def test_however_it_ends_while_it_reads_it_leaves_no_process(
     start: Start, sandbox: Sandbox, how: signal.Signals

@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ def photo(image: Image, rng: np.random.Generator) -> bytes:
     return encode(page(width, height, [placed], *PENS[rng.integers(len(PENS))]), ".jpg")
 
 
+@pytest.mark.slow
 def test_a_digit_on_a_page_is_read_as_the_plain_digit_is(reader: Reader) -> None:
     rng = np.random.default_rng(2)
     images = mnist().images[rng.choice(10_000, SAMPLE, replace=False)]

@@ -103,6 +103,7 @@ def test_what_reads_corrections_that_were_held_back_worse_is_not_saved(tmp_path:
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.slow
 def test_what_is_worse_at_nothing_is_saved_and_can_be_measured(tmp_path: Path) -> None:
     style = eights(8, 3, seed=1)
     data = few(2000)

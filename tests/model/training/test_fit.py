@@ -103,7 +103,9 @@ class Trained(NamedTuple):
     loaded: list[tuple[Part, int]]  # which digits, on how many pages
 
 
-@pytest.fixture(scope="module", params=["dense", "convolutional"])
+@pytest.fixture(
+    scope="module", params=["dense", pytest.param("convolutional", marks=pytest.mark.slow)]
+)
 def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Trained:
     name = request.param
     output = tmp_path_factory.mktemp("trained") / "new" / name
@@ -297,6 +299,7 @@ def files_up_to(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1_000, 100_000, 220_000])
 def test_a_full_disk_is_an_os_error_and_costs_no_epoch(
     size: int, fitted: Fitted, tmp_path: Path
