@@ -7,6 +7,7 @@ import numpy as np
 from cv2.typing import MatLike
 
 from model.lettering import Colour, write
+from model.percentages import percent
 from model.reading import Digit
 
 # White on green or amber, and all three and ink on paper, have a contrast of 4.5 to 1 or more, as
@@ -20,7 +21,6 @@ MARGIN = 24
 CROP, GROOVE_HEIGHT, LINE = 112, 50, 24  # heights in a small card; double in a large one
 GAP = 2  # between what stands in a card
 MOST_LARGE = 4  # digits with a large card each, as wide as the picture; more have small cards
-HIGHEST_SHOWN = 0.999  # probability: a higher one would be rounded to a certainty
 
 
 def draw_cards(digits: Sequence[Digit], *, asserted: bool) -> list[MatLike]:
@@ -83,8 +83,7 @@ def _draw_card(card: MatLike, digit: Digit, scale: int, *, is_sure: bool) -> Non
     name = digit.text if is_sure else f"{digit.text}?"
     colour = GREEN if is_sure else AMBER
     write(area, name, (left, line), 1.1 * scale, colour)
-    probability = min(digit.probability, HIGHEST_SHOWN)
-    write(area, f"{probability:.1%}", (right, line), 0.8 * scale, INK, align=1)
+    write(area, percent(digit.probability), (right, line), 0.8 * scale, INK, align=1)
     _draw_bars(area, digit, colour, scale)
 
 

@@ -9,6 +9,7 @@ from cv2.typing import MatLike
 
 from model.cards import AMBER, GREEN, INK, LINE, MARGIN, PAPER, WIDTH, blank, draw_cards
 from model.lettering import DIGIT_HEIGHT, Colour, draw_label, write
+from model.percentages import percent
 from model.reading import Character, Digit, Line, Mark, Number, Reading
 from model.recognition.decoding import Photo
 from model.recognition.line_network import UNKNOWN
@@ -137,7 +138,7 @@ def _with_probability(number: Number) -> str:
     if not probabilities:
         return number.text
     least = min(probabilities)
-    return f"{number.text} {least:.0%}"
+    return f"{number.text} {percent(least)}"
 
 
 def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format) -> bytes:

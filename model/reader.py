@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from model.boxes import Box
+from model.percentages import percent
 from model.reading import (
     SURE,
     Character,
@@ -43,6 +44,7 @@ __all__ = [
     "Refusal",
     "is_heif",
     "load_heif",
+    "percent",
     "shrink",
 ]
 

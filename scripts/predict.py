@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from model.drawing import annotate
 from model.quiet import quiet_libraries
-from model.reader import Digit, ModelError, PlacedMark, Reader, Reading
+from model.reader import Digit, ModelError, PlacedMark, Reader, Reading, percent
 
 STANDARD_INPUT = "-"
 # How the names of the files in a folder end that are read, in small letters.
@@ -165,16 +165,22 @@ def as_csv(file: str, reading: Reading, refused: str | None) -> str:
 
 
 def as_words(file: str, reading: Reading, refused: str | None) -> str:
-    """The reading as a line of text: what is written, and how probable its doubtful digit is."""
+    """The reading as a line of text: what is written, and how probable its least sure digit is."""
     if refused:
         return f"{file}: {refused}"
     text = reading.text.replace("\n", " | ")
-    return f"{file}: {text} ({_least_probability(reading):.1%})"
+    if not reading.digits:
+        return f"{file}: {text}"
+    return f"{file}: {text} ({percent(_least_probability(reading))})"
 
 
 def _least_probability(reading: Reading) -> float:
-    """That of the least sure digit, 0.1 to 1; 0 without digits."""
-    return min((digit.probability for digit in reading.digits), default=0.0)
+    """That of the least sure digit, 0.1 to 1.
+
+    Raises:
+        ValueError: there are no digits.
+    """
+    return min(digit.probability for digit in reading.digits)
 
 
 def write_picture(out: str, reading: Reading) -> None:

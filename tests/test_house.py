@@ -43,6 +43,7 @@ NEVER_IMPORTS = {
     "model.cards": TRAINING_ONLY,
     "model.drawing": TRAINING_ONLY,
     "model.lettering": TRAINING_ONLY,
+    "model.percentages": TRAINING_ONLY,
     "model.prediction": TRAINING_ONLY,
     "model.reader": TRAINING_ONLY,
     "model.reading": TRAINING_ONLY,

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.chat.intervals import wilson_interval
 from bot.translations import Translator
+from model import reader
 
 COMMANDS = (
     "start",
@@ -21,7 +22,6 @@ COMMANDS = (
 # What metrics.json counts of what a network was trained on; each has a text `about-...`.
 SOURCES = ("pages", "strips", "typefaces", "corrections")
 FEWEST_JUDGED = 20  # answers with feedback; with fewer the interval says little
-LARGEST_SHARE = 99.9  # %, of a probability as it is shown
 FIRST_COLUMN_WIDTH = 5  # characters: "digit", its head in English, and "цифра" in Russian
 COLUMN_WIDTH = 9  # characters: a share with two decimals, and a gap
 
@@ -47,11 +47,8 @@ def fixed_width(lines: Iterable[str]) -> str:
 
 
 def percent(translate: Translator, share: float) -> str:
-    """A share in 0..1 with one decimal; certainty is never claimed by rounding."""
-    percentage = 100 * share
-    if percentage >= 99.95:  # which would be rounded to 100.0
-        return f"> {translate('share', percent=LARGEST_SHARE)}"
-    return translate("share", percent=percentage)
+    """A share in 0..1 as everywhere, but as the language writes figures."""
+    return reader.percent(share, lambda percentage: translate("share", percent=percentage))
 
 
 def accuracy(

@@ -79,7 +79,7 @@ def test_rounding_claims_no_certainty() -> None:
     def percentage(probability: float) -> MatLike:
         return card(certain(7, probability))[24 : 24 + 50, 500:]
 
-    assert (percentage(1.0) == percentage(0.9991)).all()
+    assert (percentage(1.0) == percentage(0.9996)).all()
     assert (percentage(0.95) != percentage(0.92)).any()
 
 

@@ -198,14 +198,15 @@ def test_without_json_a_line_is_for_a_person(folder: Path) -> None:
     first, second = result.stdout.splitlines()
     assert result.returncode == 0
     assert first.startswith(f"{folder / 'three.jpg'}: ")
-    assert re.search(r": 3 \(\d+\.\d%\)$", first)
+    assert re.search(r": 3 \((> )?\d+\.\d %\)$", first)
     assert second == f"{folder / 'blank.png'}: nothing is written there"
 
 
 def test_without_json_lines_stand_side_by_side_with_the_least_probability() -> None:
     digits = certain(1), certain(2, 0.6), certain(3, 0.95)
     lines = *in_a_line(*digits).lines, *written("4.5 6").lines
-    assert predict.as_words("a.png", Reading(lines), None) == "a.png: 123 | 4.5 6 (60.0%)"
+    assert predict.as_words("a.png", Reading(lines), None) == "a.png: 123 | 4.5 6 (60.0 %)"
+    assert predict.as_words("a.png", written("="), None) == "a.png: ="
 
 
 def test_without_json_what_is_no_picture_is_a_failure_too(folder: Path) -> None:
