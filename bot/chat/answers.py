@@ -1,11 +1,10 @@
 """The answers to photos, in Telegram's HTML; pure functions.
 
-One digit is answered with the probabilities of all ten. What else is written is given back as it
-stands, to be copied with a tap, with each digit's probability, or where there is doubt with what
-is doubtful.
+What is written comes first, alone, to be copied with a tap; then in words how sure that is. One
+digit is followed by the probabilities of all ten, anything longer by what is doubtful in it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -14,7 +13,6 @@ from bot.translations import Translator
 from model.reader import UNKNOWN, Digit, Reading, Refusal
 
 BAR_WIDTH = 10  # characters: with digit and percentage that fits a phone, by eye
-MOST_ROWS = 12  # digits whose probabilities are told one by one, by eye
 MOST_DOUBTS = 10  # digits that are told as doubtful one by one, by eye
 # Characters. Telegram takes 4096 in a message: what is written leaves room for what else is said.
 LONGEST_TEXT = 2800
@@ -37,16 +35,14 @@ class Doubt(NamedTuple):
 
 def answer(translate: Translator, reading: Reading) -> str:
     """What was read, or why nothing was and what helps."""
-    parts = [_headline(translate, reading, LONGEST_TEXT)]
     if reading.refused:
-        return parts[0]
-    if _is_one_digit(reading):
+        return _refusal(translate, reading.refused, len(reading.digits))
+    parts = [copied(reading, LONGEST_TEXT), certainty(translate, reading)]
+    if is_one_digit(reading):
         [digit] = reading.digits
-        parts.append(_table(translate, enumerate(digit.probabilities.tolist())))
-    elif reading.is_sure:
-        parts += _probabilities(translate, reading.digits)
+        parts.append(_table(translate, digit))
     else:
-        parts += _doubts(translate, reading)
+        parts += doubts(translate, reading, MOST_DOUBTS)
     left_out = len(reading.text) - LONGEST_TEXT
     if left_out > 0:
         parts.append(translate("left-out", count=left_out))
@@ -66,7 +62,7 @@ def album(translate: Translator, readings: Sequence[Reading]) -> str:
 def _headline(translate: Translator, reading: Reading, longest: int) -> str:
     if reading.refused:
         return _refusal(translate, reading.refused, len(reading.digits))
-    read = _copied(reading, longest)
+    read = copied(reading, longest)
     if reading.is_sure:
         return read
     other = _alternative(reading)
@@ -75,24 +71,38 @@ def _headline(translate: Translator, reading: Reading, longest: int) -> str:
     return translate("unsure", read=read, other=other)
 
 
+def certainty(translate: Translator, reading: Reading) -> str:
+    """How sure it is what was read, in a line of words."""
+    if reading.is_sure:
+        return translate("sure")
+    other = _alternative(reading)
+    if other is not None:
+        return translate("unsure", read=escape(reading.text), other=other)
+    doubtful = sum(not digit.is_sure for digit in reading.digits)
+    if not doubtful:
+        return translate("untold")
+    return translate("doubtful", count=doubtful)
+
+
 def _refusal(translate: Translator, reason: Refusal, marks: int) -> str:
     """Why nothing was read, and what helps."""
     key = reason.name.lower().replace("_", "-")
     return translate(f"refused-{key}", marks=marks)
 
 
-def _copied(reading: Reading, longest: int) -> str:
+def copied(reading: Reading, longest: int) -> str:
     """What is written, in markup that lets it be copied with a tap; one digit is bold instead."""
     text = reading.text
     if len(text) > longest:
         text = f"{text[:longest]}…"
     tag = "pre" if "\n" in text else "code"
-    if _is_one_digit(reading):
+    if is_one_digit(reading):
         tag = "b"
     return f"<{tag}>{escape(text)}</{tag}>"
 
 
-def _is_one_digit(reading: Reading) -> bool:
+def is_one_digit(reading: Reading) -> bool:
+    """Whether a digit is all that is written."""
     return len(reading.digits) == len(reading.characters) == 1
 
 
@@ -122,20 +132,10 @@ def _second(digit: Digit) -> tuple[str, float]:
     return str(value), probabilities[value]
 
 
-def _probabilities(translate: Translator, digits: Sequence[Digit]) -> list[str]:
-    """The probability of each digit, or of many the least one."""
-    if not digits:
-        return []
-    if len(digits) <= MOST_ROWS:
-        return [_table(translate, [(digit.value, digit.probability) for digit in digits])]
-    least = min(digit.probability for digit in digits)
-    return [escape(translate("least-sure", share=percent(translate, least)))]
-
-
-def _table(translate: Translator, rows: Iterable[tuple[int, float]]) -> str:
-    """A line for each digit; the bar comes last, where its width shifts nothing."""
+def _table(translate: Translator, digit: Digit) -> str:
+    """A line for each of ten; the bar comes last, where its width shifts nothing."""
     lines = []
-    for value, probability in rows:
+    for value, probability in enumerate(digit.probabilities.tolist()):
         share = percent(translate, probability)
         bar = "█" * round(BAR_WIDTH * probability)
         line = f"{value} {share:>8} {bar}"
@@ -143,12 +143,14 @@ def _table(translate: Translator, rows: Iterable[tuple[int, float]]) -> str:
     return fixed_width(lines)
 
 
-def _doubts(translate: Translator, reading: Reading) -> list[str]:
-    """A line for each digit that is doubtful, and one on what cannot be told, if there is any."""
-    doubts = _doubtful_digits(reading)
+def doubts(translate: Translator, reading: Reading, most: int) -> list[str]:
+    """Lines on what is doubtful: of `most` digits each, with the two that it most likely is."""
+    found = _doubtful_digits(reading)
+    if not found:
+        return []
     key = _key_of_doubts(reading)
     lines = []
-    for doubt in doubts[:MOST_DOUBTS]:
+    for doubt in found[:most]:
         second, probability = _second(doubt.digit)
         text = translate(
             key,
@@ -161,7 +163,7 @@ def _doubts(translate: Translator, reading: Reading) -> list[str]:
             other=percent(translate, probability),
         )
         lines.append(text)
-    more = len(doubts) - len(lines)
+    more = len(found) - len(lines)
     if more:
         lines.append(translate("more-doubts", count=more))
     if UNKNOWN in reading.text:
@@ -179,11 +181,11 @@ def _key_of_doubts(reading: Reading) -> str:
 
 
 def _doubtful_digits(reading: Reading) -> list[Doubt]:
-    doubts = []
+    found = []
     for line_place, line in enumerate(reading.lines, 1):
         for number in line.numbers:
             name = number.text[:LONGEST_NAME]
             for place, digit in enumerate(number.digits, 1):
                 if not digit.is_sure:
-                    doubts.append(Doubt(line_place, name, place, digit))
-    return doubts
+                    found.append(Doubt(line_place, name, place, digit))
+    return found

@@ -75,10 +75,18 @@ not-invited = This bot is for invited people only: ask whoever runs it to let yo
 
 # A cell of a table with 8 places.
 share = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
-# $read: the number in markup, $other: the number that is next likely.
+# The second line of an answer, below what is written: how sure that is.
+sure = Sure
+# $read: the number, perhaps in markup, $other: the number that is next likely.
 unsure = Probably { $read }, maybe { $other }
 # Stands before what is written; another text says what is doubtful.
 probably = Probably
+# $count: how many digits are doubtful. A line for each follows.
+doubtful =
+    Probably, but { $count ->
+        [one] one digit is doubtful
+       *[other] { $count } digits are doubtful
+    }:
 # $place: which digit it is, counted from 1. $first and $second: the two likeliest digits. $share and
 # $other: their probabilities.
 doubtful-digit = digit { $place }: { $first } ({ $share }) or { $second } ({ $other })

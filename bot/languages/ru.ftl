@@ -66,8 +66,15 @@ not-invited = Этот бот только для приглашённых: по
 ## Ответы
 
 share = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
+sure = Уверен
 unsure = Вероятно, { $read }, но может быть и { $other }
 probably = Вероятно,
+doubtful =
+    Вероятно, но { $count ->
+        [one] { $count } цифра вызывает
+        [few] { $count } цифры вызывают
+       *[other] { $count } цифр вызывают
+    } сомнения:
 doubtful-digit = цифра { $place }: { $first } ({ $share }) или { $second } ({ $other })
 doubtful-digit-in-number = цифра { $place } числа { $number }: { $first } ({ $share }) или { $second } ({ $other })
 doubtful-digit-in-line = строка { $line }, цифра { $place } числа { $number }: { $first } ({ $share }) или { $second } ({ $other })

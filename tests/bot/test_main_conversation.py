@@ -64,7 +64,7 @@ def test_start_is_pressed_and_the_bot_says_what_to_send(page: Page) -> None:
     expect(page.locator("article.message.mine")).to_contain_text("/start")
     expect(replies(page)).to_contain_text("Send me a photo of a handwritten digit")
     page.get_by_role("button", name="Try it with this one").click()
-    expect(replies(page).last.locator(".text")).to_have_text(re.compile(r"^3\s*0 +\d"))
+    expect(replies(page).last.locator(".text")).to_have_text(re.compile(r"^3\s*Sure\s*0 +\d"))
     replies(page).first.get_by_role("button", name="/help", exact=True).click()
     replies(page).last.get_by_role("button", name="/accuracy", exact=True).click()
     expect(replies(page).last).to_contain_text("MNIST test digits")
@@ -73,7 +73,7 @@ def test_start_is_pressed_and_the_bot_says_what_to_send(page: Page) -> None:
 def test_a_photo_is_answered_with_its_digit_in_a_reply_to_it(page: Page) -> None:
     page.set_input_files("#photo", photo("3"))
     expect(page.locator("article.message.mine .picture img")).to_be_visible()
-    expect(replies(page).locator(".text")).to_have_text(re.compile(r"^3\s*0 +\d"))
+    expect(replies(page).locator(".text")).to_have_text(re.compile(r"^3\s*Sure\s*0 +\d"))
     expect(replies(page).locator("pre")).to_contain_text("█")
     expect(replies(page).locator(".quote")).to_be_visible()
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.constants import MessageLimit
 
-from bot.chat import answers, replies
+from bot.chat import answers
 from bot.chat.feedback import LONGEST_FEEDBACK
 from bot.sandbox.entities import parse_html, utf16_length
 from bot.translations import Translator, all_languages, for_code
@@ -58,10 +58,10 @@ def test_certainty_is_not_claimed_even_where_the_network_rounds_to_it() -> None:
     assert "100" not in shown(in_a_line(digit([1, *[1e-30] * 9])))
 
 
-def test_a_sure_digit_stands_alone_and_bold_above_a_bar_for_each_of_ten() -> None:
+def test_a_sure_digit_stands_alone_and_bold_above_words_and_a_bar_for_each_of_ten() -> None:
     reading = in_a_line(certain(7, 0.91))
-    head, *bars = shown(reading).splitlines()
-    assert head == "7"
+    head, words, *bars = shown(reading).splitlines()
+    assert (head, words) == ("7", "Sure")
     assert marked(reading, "bold") == ["7"]
     assert bars[7] == "7   91.0 % " + 9 * "█"
     assert [bar for bar in bars if not bar.startswith("7")] == [
@@ -70,14 +70,15 @@ def test_a_sure_digit_stands_alone_and_bold_above_a_bar_for_each_of_ten() -> Non
 
 
 @pytest.mark.parametrize(
-    ("words", "head"),
+    ("words", "told"),
     [(ENGLISH, "Probably 7, maybe 1"), (RUSSIAN, "Вероятно, 7, но может быть и 1")],
 )
 def test_an_unsure_digit_is_told_as_such_with_the_second_likeliest(
-    words: Translator, head: str
+    words: Translator, told: str
 ) -> None:
     reading = in_a_line(weighted(7, 1))
-    assert shown(reading, words).splitlines()[0] == head
+    head, certainty, *bars = shown(reading, words).splitlines()
+    assert (head, certainty, len(bars)) == ("7", told, 10)
     assert marked(reading, "bold") == ["7"]
 
 
@@ -86,9 +87,11 @@ def test_the_second_likeliest_is_another_digit_and_told_only_if_the_first_is_uns
     weights: list[int],
 ) -> None:
     one = digit(weights)
-    numbers = re.findall(r"\d", shown(in_a_line(one)).splitlines()[0])
-    assert numbers[0] == str(one.value)
-    assert len(set(numbers)) == (1 if one.probability >= SURE else 2)
+    head, certainty, *_ = shown(in_a_line(one)).splitlines()
+    numbers = re.findall(r"\d", certainty)
+    assert head == str(one.value)
+    assert len(numbers) == (0 if one.probability >= SURE else 2)
+    assert numbers[:1] in ([], [head])
     others = np.delete(one.probabilities, one.value)
     assert all(one.probabilities[int(other)] == others.max() for other in numbers[1:])
 
@@ -96,7 +99,7 @@ def test_the_second_likeliest_is_another_digit_and_told_only_if_the_first_is_uns
 @given(WEIGHTS)
 def test_bars_are_as_long_as_their_probability(weights: list[int]) -> None:
     one = digit(weights)
-    bars = shown(in_a_line(one)).splitlines()[1:]
+    bars = shown(in_a_line(one)).splitlines()[2:]
     assert len(bars) == 10
     for probability, bar in zip(one.probabilities.tolist(), bars, strict=True):
         assert abs(bar.count("█") - answers.BAR_WIDTH * probability) <= 0.5
@@ -106,25 +109,15 @@ def test_bars_are_as_long_as_their_probability(weights: list[int]) -> None:
 # --- several digits, marks and lines ----------------------------------------------------------
 
 
-@given(st.lists(st.floats(0.901, 1), min_size=2, max_size=12))
-def test_up_to_twelve_sure_digits_are_told_with_the_probability_of_each(
-    probabilities: list[float],
+@every_language
+@given(st.lists(st.floats(0.901, 1), min_size=2, max_size=40))
+def test_of_any_number_of_sure_digits_no_probability_is_told(
+    words: Translator, probabilities: list[float]
 ) -> None:
     digits = [certain(place % 10, each) for place, each in enumerate(probabilities)]
     reading = in_a_line(*digits)
-    head, *lines = shown(reading).splitlines()
-    assert marked(reading, "code") == [head] == [reading.text]
-    assert [line.rstrip(" █").split(maxsplit=1) for line in lines] == [
-        [str(each.value), replies.percent(ENGLISH, each.probability)] for each in digits
-    ]
-
-
-@every_language
-def test_of_more_sure_digits_the_least_sure_one_is_told(words: Translator) -> None:
-    reading = in_a_line(*[certain(8)] * 12, certain(7, 0.956))
-    head, line = shown(reading, words).splitlines()
-    assert head == "8888888888887"
-    assert words("share", percent=95.6) in line
+    assert shown(reading, words).splitlines() == [reading.text, words("sure")]
+    assert marked(reading, "code") == [reading.text]
 
 
 @pytest.mark.parametrize("text", ["12.54", "-7", "12/05/24", "2+3=5", "12 54", "(3×4)÷2"])
@@ -135,16 +128,17 @@ def test_marks_and_spaces_are_given_back_as_they_are_written(text: str) -> None:
 def test_lines_are_given_back_as_lines_in_a_block_to_be_copied() -> None:
     reading = written("1254 7\n-3.5\n12:30")
     assert marked(reading, "pre")[0] == reading.text
-    assert shown(reading).startswith(f"{reading.text}\n")
+    assert shown(reading) == f"{reading.text}\nSure"
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (ENGLISH, ["Probably 20.4, maybe 26.4", "digit 2: 0 (61.2 %) or 6 (30.6 %)"]),
+        (ENGLISH, ["20.4", "Probably 20.4, maybe 26.4", "digit 2: 0 (61.2 %) or 6 (30.6 %)"]),
         (
             RUSSIAN,
             [
+                "20.4",
                 "Вероятно, 20.4, но может быть и 26.4",
                 "цифра 2: 0 (61,2 %) или 6 (30,6 %)",
             ],
@@ -162,8 +156,8 @@ def test_where_one_digit_is_doubtful_it_is_told_what_else_may_be_written(
 
 def test_where_more_digits_are_doubtful_each_is_told_with_its_place() -> None:
     digits = (certain(2, 0.99), weighted(0, 6), certain(4, 0.89))
-    head, first, second = shown(in_a_line(*digits)).splitlines()
-    assert head == "Probably 204"
+    head, certainty, first, second = shown(in_a_line(*digits)).splitlines()
+    assert (head, certainty) == ("204", "Probably, but 2 digits are doubtful:")
     assert first == "digit 2: 0 (61.2 %) or 6 (30.6 %)"
     assert second.startswith("digit 3: 4 (89.0 %) or ")
 
@@ -173,14 +167,15 @@ def test_of_several_numbers_and_lines_it_is_told_which_and_places_do_not_count_m
     second = Number((*written("-1").characters, weighted(7, 1)))
     *_, told = shown(Reading((Line((first, second)),))).splitlines()
     assert told == "digit 2 of -17: 7 (61.2 %) or 1 (30.6 %)"
-    *_, told = shown(Reading((Line((first,)), Line((second,))))).splitlines()
+    *_, certainty, told = shown(Reading((Line((first,)), Line((second,))))).splitlines()
+    assert certainty == "Probably, but one digit is doubtful:"
     assert told == "line 2, digit 2 of -17: 7 (61.2 %) or 1 (30.6 %)"
 
 
 @pytest.mark.parametrize(("count", "last"), [(10, "digit 10: "), (11, "and one"), (30, "and 20 ")])
 def test_of_many_doubtful_digits_the_first_ten_are_told(count: int, last: str) -> None:
     lines = shown(in_a_line(*[weighted(7, 1)] * count)).splitlines()
-    assert len(lines) == 1 + min(count, 11)
+    assert len(lines) == 2 + min(count, 11)
     assert lines[-1].startswith(last)
 
 
@@ -199,7 +194,12 @@ def test_what_cannot_be_told_is_said_and_nothing_is_called_certain(
 def test_a_doubtful_digit_beside_what_cannot_be_told_has_no_single_alternative() -> None:
     unknown = written("?").characters
     told = shown(in_a_line(weighted(7, 1), *unknown)).splitlines()
-    assert told == ["Probably 7?", "digit 1: 7 (61.2 %) or 1 (30.6 %)", ENGLISH("untold")]
+    assert told == [
+        "7?",
+        ENGLISH("doubtful", count=1),
+        "digit 1: 7 (61.2 %) or 1 (30.6 %)",
+        ENGLISH("untold"),
+    ]
 
 
 @every_language
