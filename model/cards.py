@@ -1,4 +1,4 @@
-"""Digits -> cards: of each what the network got, what it was read as, and ten bars."""
+"""Digits -> cards: of each what the network got, what it was read as, and how sure that is."""
 
 from collections.abc import Sequence
 
@@ -15,16 +15,20 @@ from model.reading import Digit
 GREEN, AMBER = (40, 120, 22), (9, 83, 180)
 PAPER, INK, GROOVE = (247, 247, 247), (32, 32, 32), (222, 222, 222)
 
-# By eye: pixels of a picture that a phone shows half as large.
+# By eye: pixels of a picture that a phone shows a third to half as large.
 WIDTH = 720
 MARGIN = 24
-CROP, GROOVE_HEIGHT, LINE = 112, 50, 24  # heights in a small card; double in a large one
 GAP = 2  # between what stands in a card
-MOST_LARGE = 4  # digits with a large card each, as wide as the picture; more have small cards
+LARGE_CROP, GROOVE_HEIGHT, LARGE_LINE = 224, 100, 48  # heights in a large card
+MOST_LARGE = 2  # digits with a large card each, as wide as the picture; more have small cards
+# Heights in a small card; four of them fit a row, with text that can be read on a phone.
+CROP, LINE = 88, 34
+SMALL_TEXT = 1.2  # OpenCV's scale
+COLUMNS = 4
 
 
 def draw_cards(digits: Sequence[Digit], *, asserted: bool) -> list[MatLike]:
-    """Draw rows of one large card each, or of two small ones where there are many digits.
+    """Draw rows of one large card each, or of up to four small ones where there are more digits.
 
     Args:
         digits: perhaps none.
@@ -33,16 +37,13 @@ def draw_cards(digits: Sequence[Digit], *, asserted: bool) -> list[MatLike]:
     Returns:
         Rows (h, WIDTH, 3) uint8 BGR, to stand below each other; none without digits.
     """
-    if not digits:
-        return []
     is_large = len(digits) <= MOST_LARGE
-    columns = 1 if is_large else 2
-    scale = 2 if is_large else 1
+    columns = 1 if is_large else COLUMNS
     rows = []
     for first in range(0, len(digits), columns):
         members = digits[first : first + columns]
-        rows.append(_row_of_cards(members, columns, scale, asserted=asserted))
-    return [*rows, blank(MARGIN)]
+        rows.append(_row_of_cards(members, columns, asserted=asserted))
+    return rows
 
 
 def draw_crop(area: MatLike, digit: Digit, side: int) -> None:
@@ -58,42 +59,65 @@ def blank(height: int) -> MatLike:
     return np.full((height, WIDTH, 3), PAPER, np.uint8)
 
 
-def _row_of_cards(digits: Sequence[Digit], columns: int, scale: int, *, asserted: bool) -> MatLike:
+def _row_of_cards(digits: Sequence[Digit], columns: int, *, asserted: bool) -> MatLike:
     """Paper with as many cards beside each other as there are `digits`, `columns` at most."""
-    row = blank(MARGIN + scale * CROP)
+    are_sure = [asserted and digit.is_sure for digit in digits]
+    if columns == 1:
+        height, draw = LARGE_CROP, _draw_large_card
+    else:
+        lines = 1 if all(are_sure) else 2
+        height, draw = CROP + lines * LINE, _draw_small_card
+    row = blank(MARGIN + height)
     pitch = (WIDTH - MARGIN) // columns
     start = 0
-    for digit in digits:
+    for digit, is_sure in zip(digits, are_sure, strict=True):
         end = start + pitch
         card = row[MARGIN:, start + MARGIN : end]
-        _draw_card(card, digit, scale, is_sure=asserted and digit.is_sure)
+        draw(card, digit, is_sure=is_sure)
         start = end
     return row
 
 
-def _draw_card(card: MatLike, digit: Digit, scale: int, *, is_sure: bool) -> None:
+def _draw_large_card(card: MatLike, digit: Digit, *, is_sure: bool) -> None:
     """The crop as the network got it; beside it what it was read as, and the ten bars."""
-    crop = scale * CROP
-    draw_crop(card, digit, crop)
-    beside = crop + MARGIN // 2
+    draw_crop(card, digit, LARGE_CROP)
+    beside = LARGE_CROP + MARGIN // 2
     area = card[:, beside:]
-    left = scale * GAP
+    left = 2 * GAP
     right = area.shape[1] - left
-    line = scale * LINE
-    name = digit.text if is_sure else f"{digit.text}?"
-    colour = GREEN if is_sure else AMBER
-    write(area, name, (left, line), 1.1 * scale, colour)
-    write(area, percent(digit.probability), (right, line), 0.8 * scale, INK, align=1)
-    _draw_bars(area, digit, colour, scale)
+    colour = _colour(is_sure=is_sure)
+    write(area, _name(digit, is_sure=is_sure), (left, LARGE_LINE), 2.2, colour)
+    write(area, percent(digit.probability), (right, LARGE_LINE), 1.6, INK, align=1)
+    _draw_bars(area, digit, colour)
 
 
-def _draw_bars(area: MatLike, digit: Digit, colour: Colour, scale: int) -> None:
+def _draw_small_card(card: MatLike, digit: Digit, *, is_sure: bool) -> None:
+    """The crop; beside it what it was read as, below how sure that is, and in doubt what else."""
+    draw_crop(card, digit, CROP)
+    middle = (CROP + card.shape[1]) // 2
+    name = _name(digit, is_sure=is_sure)
+    write(card, name, (middle, 2 * LINE), 1.8, _colour(is_sure=is_sure), align=0.5)
+    line = CROP + LINE
+    write(card, percent(digit.probability), (0, line), SMALL_TEXT, INK)
+    if not is_sure:
+        other, probability = digit.second
+        write(card, f"{other}: {percent(probability)}", (0, line + LINE), SMALL_TEXT, INK)
+
+
+def _name(digit: Digit, *, is_sure: bool) -> str:
+    return digit.text if is_sure else f"{digit.text}?"
+
+
+def _colour(*, is_sure: bool) -> Colour:
+    return GREEN if is_sure else AMBER
+
+
+def _draw_bars(area: MatLike, digit: Digit, colour: Colour) -> None:
     """Ten upright bars in grooves, their digits below."""
-    gap = scale * GAP
+    gap = 2 * GAP
     height, width = area.shape[:2]
-    foot = height - gap
-    bottom = height - scale * LINE
-    top = bottom - scale * GROOVE_HEIGHT
+    bottom = height - LARGE_LINE
+    top = bottom - GROOVE_HEIGHT
     edges = _ten_columns(width)
     probabilities = digit.probabilities.tolist()
     for value, probability in enumerate(probabilities):
@@ -103,7 +127,7 @@ def _draw_bars(area: MatLike, digit: Digit, colour: Colour, scale: int) -> None:
         groove = area[top:bottom, left:right]
         bar_colour = colour if value == digit.value else INK
         _draw_bar(groove, probability, bar_colour)
-        write(area, str(value), (middle, foot), 0.75 * scale, INK, align=0.5)
+        write(area, str(value), (middle, height - gap), 1.5, INK, align=0.5)
 
 
 def _ten_columns(width: int) -> list[int]:

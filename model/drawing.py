@@ -1,14 +1,14 @@
 """Reading -> picture, drawn with OpenCV."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model.cards import AMBER, GREEN, INK, LINE, MARGIN, PAPER, WIDTH, blank, draw_cards
-from model.lettering import DIGIT_HEIGHT, Colour, draw_label, write
+from model.cards import AMBER, GREEN, INK, PAPER, WIDTH, blank, draw_cards
+from model.lettering import DIGIT_HEIGHT, Colour, draw_label
 from model.percentages import percent
 from model.reading import Character, Digit, Line, Mark, Number, Reading
 from model.recognition.decoding import Photo
@@ -25,7 +25,13 @@ UNDERLINE_MARGIN = 4  # the same between the foot of a number and the line below
 LABEL_HEIGHT = 0.5
 
 QUALITY = 90  # of the explanation's JPEG
-MOST_SHOWN = 12  # digits with crop and bars; nobody would read more
+MOST_SHOWN = 12  # digits with a card; nobody would read more
+# Pixels. Telegram for Android shows a picture 0.7 of the screen wide and 100 dp higher than that at
+# most, on a phone of 360 dp 252 by 352; a higher picture is shown smaller.
+TALLEST = 1000
+BADGE = (
+    48  # pixels at the foot, where Telegram may put the time of day: 20 of 360 a picture's width
+)
 
 
 def annotate(reading: Reading, *, brief: bool = False) -> MatLike:
@@ -141,15 +147,14 @@ def _with_probability(number: Number) -> str:
     return f"{number.text} {percent(least)}"
 
 
-def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format) -> bytes:
-    """Draw how a photo was read: the photo, and digits as the network got them, with ten bars.
+def explain(reading: Reading) -> bytes:
+    """Draw how a photo was read: the photo, and below it digits as the network got them.
 
     Of many digits the least sure are drawn; of a refused reading, those most like a digit, the most
-    probable first.
+    probable first. There are no words in it, which would be in one language.
 
     Args:
         reading: of a photo that could be decoded.
-        more: puts into words how many of the digits have no card below the photo.
 
     Returns:
         A JPEG, `WIDTH` pixels wide, for light and dark surroundings alike.
@@ -159,23 +164,20 @@ def explain(reading: Reading, more: Callable[[int], str] = "and {} more".format)
     """
     if reading.photo is None:
         raise ValueError("there is no photo to explain")
-    selected = _most_important(reading)
-    small = replace(reading, photo=_small(reading.photo))
+    selected = most_important(reading)
+    cards = draw_cards(selected, asserted=not reading.refused)
+    height = TALLEST - BADGE - sum(len(row) for row in cards)
+    small = replace(reading, photo=_small(reading.photo, height))
     if reading.refused:
         small = replace(small, lines=_each_alone(selected))
     annotated = annotate(small, brief=True)
-    parts = [_centred(annotated), *draw_cards(selected, asserted=not reading.refused)]
-    left_out = len(reading.digits) - len(selected)
-    if left_out:
-        text = more(left_out)
-        parts.append(_line(text))
-    picture = cv2.vconcat(parts)
+    picture = cv2.vconcat([_centred(annotated), *cards, blank(BADGE)])
     _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return data.tobytes()
 
 
-def _most_important(reading: Reading) -> list[Digit]:
-    """The digits to show with crop and bars: the least sure; of a refused reading the surest."""
+def most_important(reading: Reading) -> list[Digit]:
+    """The digits to show by themselves: the least sure; of a refused reading the surest."""
     digits = reading.digits
     places = sorted(
         range(len(digits)),
@@ -188,20 +190,15 @@ def _most_important(reading: Reading) -> list[Digit]:
     return [digits[place] for place in shown]
 
 
-def _line(text: str) -> MatLike:
-    """A strip of paper with a line of text."""
-    strip = blank(LINE + MARGIN)
-    write(strip, text, (MARGIN, LINE), 1, INK)
-    return strip
-
-
-def _small(photo: Photo) -> Photo:
-    """The photo, scaled until its longer side has `WIDTH` pixels."""
+def _small(photo: Photo, height: int) -> Photo:
+    """The photo, scaled to fit `WIDTH` by `height` pixels, and to be no higher than `WIDTH`."""
     full = photo.full
-    longest = max(full.pixels.shape[:2])
-    scale = full.scale * longest / WIDTH
-    pixels = fit(full.pixels, WIDTH)
-    return Photo(pixels, scale)
+    tall, wide = full.pixels.shape[:2]
+    highest = min(height, WIDTH)
+    factor = min(WIDTH / wide, highest / tall)
+    longest = max(tall, wide)
+    pixels = fit(full.pixels, round(factor * longest))
+    return Photo(pixels, full.scale / factor)
 
 
 def _centred(picture: MatLike) -> MatLike:

@@ -45,6 +45,12 @@ class Digit:
         return str(self.value)
 
     @property
+    def second(self) -> tuple[int, float]:
+        """The second likeliest digit, and its probability."""
+        _, value, *_ = (-self.probabilities).argsort(kind="stable").tolist()
+        return value, float(self.probabilities[value])
+
+    @property
     def is_sure(self) -> bool:
         """Whether `value` is probable enough that nobody need be asked."""
         return self.probability >= SURE

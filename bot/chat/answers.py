@@ -36,7 +36,7 @@ class Doubt(NamedTuple):
 def answer(translate: Translator, reading: Reading) -> str:
     """What was read, or why nothing was and what helps."""
     if reading.refused:
-        return _refusal(translate, reading.refused, len(reading.digits))
+        return refusal(translate, reading.refused, len(reading.digits))
     parts = [copied(reading, LONGEST_TEXT), certainty(translate, reading)]
     if is_one_digit(reading):
         [digit] = reading.digits
@@ -61,7 +61,7 @@ def album(translate: Translator, readings: Sequence[Reading]) -> str:
 
 def _headline(translate: Translator, reading: Reading, longest: int) -> str:
     if reading.refused:
-        return _refusal(translate, reading.refused, len(reading.digits))
+        return refusal(translate, reading.refused, len(reading.digits))
     read = copied(reading, longest)
     if reading.is_sure:
         return read
@@ -84,7 +84,7 @@ def certainty(translate: Translator, reading: Reading) -> str:
     return translate("doubtful", count=doubtful)
 
 
-def _refusal(translate: Translator, reason: Refusal, marks: int) -> str:
+def refusal(translate: Translator, reason: Refusal, marks: int) -> str:
     """Why nothing was read, and what helps."""
     key = reason.name.lower().replace("_", "-")
     return translate(f"refused-{key}", marks=marks)
@@ -116,20 +116,12 @@ def _alternative(reading: Reading) -> str | None:
     [doubt] = doubtful
     if not isinstance(doubt, Digit):
         return None
-    second, _ = _second(doubt)
+    second, _ = doubt.second
     numbers = []
     for number in reading.lines[0].numbers:
-        texts = [second if each is doubt else each.text for each in number.characters]
+        texts = [str(second) if each is doubt else each.text for each in number.characters]
         numbers.append("".join(texts))
     return escape(" ".join(numbers))
-
-
-def _second(digit: Digit) -> tuple[str, float]:
-    """The second likeliest digit, and its probability."""
-    probabilities = digit.probabilities.tolist()
-    likeliest_first = sorted(range(10), key=probabilities.__getitem__, reverse=True)
-    value = likeliest_first[1]
-    return str(value), probabilities[value]
 
 
 def _table(translate: Translator, digit: Digit) -> str:
@@ -151,7 +143,7 @@ def doubts(translate: Translator, reading: Reading, most: int) -> list[str]:
     key = _key_of_doubts(reading)
     lines = []
     for doubt in found[:most]:
-        second, probability = _second(doubt.digit)
+        second, probability = doubt.digit.second
         text = translate(
             key,
             line=doubt.line,
@@ -159,7 +151,7 @@ def doubts(translate: Translator, reading: Reading, most: int) -> list[str]:
             place=doubt.place,
             first=doubt.digit.text,
             share=percent(translate, doubt.digit.probability),
-            second=second,
+            second=str(second),
             other=percent(translate, probability),
         )
         lines.append(text)
@@ -173,6 +165,8 @@ def doubts(translate: Translator, reading: Reading, most: int) -> list[str]:
 
 def _key_of_doubts(reading: Reading) -> str:
     """The key of the text that names a doubtful digit, as far as is needed to find it."""
+    if is_one_digit(reading):
+        return "doubtful-only-digit"
     if len(reading.lines) > 1:
         return "doubtful-digit-in-line"
     if len(reading.numbers) > 1:

@@ -5,22 +5,29 @@ The photo is read anew at each press: nothing of it is kept meanwhile, and a res
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from contextvars import ContextVar
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
 from bot.api.downloads import Picture
 from bot.chat import answers, keyboards
+from bot.chat.captions import caption
 from bot.chat.context import Context, acknowledge, query_of, translator_for
 from bot.chat.keyboards import NO_DIGIT_LETTER, Part
 from bot.chat.parts import corrected, divide
 from bot.chat.pictures import picture_in
 from bot.reading.photo_reader import PhotoReader
+from bot.reading.worker_process import Explanation
 from bot.storage.corrections import Corrections, Judgement, MessageId
 from bot.translations import Translator
 from model.reader import Reading
 
 LONGEST_FEEDBACK = 100  # characters; a notice holds 200
+
+# Whether the press that is being handled was tried before, and Telegram failed: its button may be
+# away by now, but better a picture twice than none.
+_tried = ContextVar("_tried", default=False)
 
 
 class Feedback:
@@ -35,14 +42,19 @@ class Feedback:
         self._corrections = corrections
 
     async def show_picture(self, update: Update, context: Context) -> None:
-        """Send a picture that shows how the photo was read."""
+        """Send a picture that shows how the photo was read, once however often that is asked."""
         query = query_of(update)
-        drawing = await self._draw_again(query, context)
-        if drawing is None or not isinstance(query.message, Message):
-            await _tell_photo_is_gone(query, translator_for(update, context))
+        translate = translator_for(update, context)
+        explanation = await self._draw_again(query, context)
+        message = query.message
+        if explanation is None or not isinstance(message, Message):
+            await _tell_photo_is_gone(query, translate)
             return
+        is_first = await _is_first_press(message)
         await acknowledge(query)
-        await query.message.reply_photo(drawing)
+        if is_first:
+            text = caption(translate, explanation.reading)
+            await message.reply_photo(explanation.picture, caption=text)
 
     async def confirm(self, update: Update, context: Context) -> None:
         """Save that every digit of the answer is right."""
@@ -102,7 +114,7 @@ class Feedback:
         feedback = corrected(reading, said, place)
         await _show_feedback(query, translate, reading, feedback or "nothing")
 
-    async def _draw_again(self, query: CallbackQuery, context: Context) -> bytes | None:
+    async def _draw_again(self, query: CallbackQuery, context: Context) -> Explanation | None:
         picture = picture_in(_photo_message(query))
         if picture is None:
             return None
@@ -144,6 +156,25 @@ class Feedback:
         model = self._photos.model.metrics["tflite_sha256"]
         message = _message_id(query)
         await self._corrections.save(query.from_user.id, message, judgements, model)
+
+
+async def _is_first_press(message: Message) -> bool:
+    """Take What I saw from an answer; returns False if an earlier press has done so.
+
+    Telegram tells that the button is away by now, so that nothing need be remembered of a press.
+
+    Raises:
+        TelegramError: Telegram is away, and it is not known whether the button is.
+    """
+    if _tried.get():
+        return True
+    _tried.set(True)
+    buttons = message.reply_markup or InlineKeyboardMarkup([])
+    try:
+        await message.edit_reply_markup(keyboards.without_picture(buttons))
+    except BadRequest as error:
+        return "not modified" not in error.message
+    return True
 
 
 def _message_id(query: CallbackQuery) -> MessageId:

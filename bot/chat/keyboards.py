@@ -55,6 +55,14 @@ def answer(translate: Translator, *, with_feedback: bool) -> InlineKeyboardMarku
     return InlineKeyboardMarkup.from_row(buttons)
 
 
+def without_picture(buttons: InlineKeyboardMarkup) -> InlineKeyboardMarkup:
+    """The same without What I saw."""
+    rows = [
+        [each for each in row if each.callback_data != PICTURE] for row in buttons.inline_keyboard
+    ]
+    return InlineKeyboardMarkup([row for row in rows if row])
+
+
 def parts(translate: Translator, choices: Sequence[Part]) -> InlineKeyboardMarkup:
     """A button for each part of an answer, to choose the one that is wrong."""
     buttons = []

@@ -90,6 +90,8 @@ doubtful =
 # $place: which digit it is, counted from 1. $first and $second: the two likeliest digits. $share and
 # $other: their probabilities.
 doubtful-digit = digit { $place }: { $first } ({ $share }) or { $second } ({ $other })
+# The same where nothing else is written.
+doubtful-only-digit = { $first } ({ $share }) or { $second } ({ $other })
 # The same of one of several numbers. $number: what it reads.
 doubtful-digit-in-number = digit { $place } of { $number }: { $first } ({ $share }) or { $second } ({ $other })
 # The same where there are several lines. $line: which one it is, counted from 1.
@@ -102,8 +104,6 @@ more-doubts =
     }
 # What is written holds question marks.
 untold = “?” stands for what I see but cannot tell.
-# $share: the probability of that digit.
-least-sure = least sure digit: { $share }
 # $count: how many characters of what is written a message does not hold.
 left-out =
     { $count ->
@@ -128,6 +128,29 @@ refused-not-a-picture = I cannot open that as a picture. Send a JPEG, PNG, WebP 
 refused-too-many-bytes = That file is too large: 20 MB is the most. Send a screenshot of it instead.
 refused-too-many-pixels = That picture is too large: 50 megapixels is the most. Send a screenshot of it instead.
 refused-too-demanding = I could not finish reading that picture. Crop it to the digits, or send a screenshot of it instead.
+
+## The caption of a picture that shows what was read
+
+# $read: what is written, in markup.
+saw = I read { $read }
+# $digits: how many there are. $share: the probability of the least sure one.
+saw-sure =
+    Sure: { $digits ->
+        [1] { $share }
+       *[other] { $share } for the least sure digit
+    }
+# Stands below what was read.
+saw-boxes = Boxes: green is sure, amber is doubtful. What has no box I left out, as it did not look like a digit or a mark.
+# $count: how many digits there are, $shown: how many of them are drawn below the photo.
+saw-cards = Below the photo: the { $shown } least sure of { $count } digits.
+# These two stand below the reason why nothing was read.
+saw-nothing = No box: I found nothing there that could be a digit.
+# $nearest: digits with their probabilities. $count: how many they are.
+saw-nearest =
+    { $count ->
+        [1] In the box is what comes nearest to a digit, too unlike one to count: { $nearest }
+       *[other] In the boxes is what comes nearest to a digit, too unlike one to count: { $nearest }
+    }
 
 ## Feedback on an answer (plain)
 

@@ -15,7 +15,7 @@ from bot.metrics import PHOTOS, REFUSALS, STAGES
 from bot.reading import worker_process
 from bot.reading.fair_slots import FairSlots
 from bot.reading.worker_pool import DEADLINE_SECONDS, WorkerPool, cores
-from bot.reading.worker_process import Job, TooDemandingError
+from bot.reading.worker_process import Explanation, Job, TooDemandingError
 from model.reader import Reader, Reading, Refusal
 
 # Pictures being downloaded or read: enough for 30 a second, if it takes half a second to download
@@ -103,8 +103,8 @@ class PhotoReader:
         except TooDemandingError:
             return Reading(refused=Refusal.TOO_DEMANDING)
 
-    async def explain(self, picture: Picture, bot: Bot, user_id: int) -> bytes | None:
-        """Download a picture and draw how it is read, as a JPEG; None if it cannot be read.
+    async def explain(self, picture: Picture, bot: Bot, user_id: int) -> Explanation | None:
+        """Download a picture and draw how it is read; None if it cannot be read.
 
         Raises:
             TelegramError: it cannot be downloaded.

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import cv2
 import numpy as np
@@ -33,6 +33,13 @@ Job = Callable[[Reader, bytes], T]
 """A function that a worker can import, by its name."""
 
 
+class Explanation(NamedTuple):
+    """How a photo is read, without its `photo`, and a JPEG that shows it."""
+
+    reading: Reading
+    picture: bytes
+
+
 class TooDemandingError(Exception):
     """A picture took too long or too much memory, or crashed what reads it."""
 
@@ -42,12 +49,13 @@ def read(reader: Reader, data: bytes) -> Reading:
     return replace(reader.read(data), photo=None)
 
 
-def explain(reader: Reader, data: bytes) -> bytes | None:
-    """Draw how a picture file is read, as a JPEG; None if it is no picture."""
+def explain(reader: Reader, data: bytes) -> Explanation | None:
+    """Draw how a picture file is read; None if it is no picture."""
     reading = reader.read(data)
     if not reading.decoded:
         return None
-    return drawing.explain(reading)
+    picture = drawing.explain(reading)
+    return Explanation(replace(reading, photo=None), picture)
 
 
 def do_nothing(_: Reader, __: bytes) -> None:

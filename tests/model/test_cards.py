@@ -13,10 +13,15 @@ from tests.readings import SOMEWHERE, certain
 
 def card(digit: Digit, *, asserted: bool = True) -> MatLike:
     """The large card of a single digit, with the margin above it."""
-    drawn, margin = draw_cards([digit], asserted=asserted)
+    [drawn] = draw_cards([digit], asserted=asserted)
     assert drawn.shape == (24 + 224, WIDTH, 3)
-    assert margin.shape == (24, WIDTH, 3)
     return drawn
+
+
+def small_card(digit: Digit) -> MatLike:
+    """The small card of a digit among sure ones, with the margins around it."""
+    drawn = draw_cards([certain(1)] * 2 + [digit] + [certain(1)], asserted=True)[0]
+    return drawn[:, 2 * 174 : 3 * 174 + 24]
 
 
 def is_in(colour: Colour, picture: MatLike) -> bool:
@@ -31,13 +36,14 @@ def lit(picture: MatLike, colour: Colour) -> NDArray[np.bool_]:
     ("count", "heights"),
     [
         (0, []),
-        (1, [24 + 224, 24]),
-        (4, [24 + 224] * 4 + [24]),
-        (5, [24 + 112] * 3 + [24]),
-        (12, [24 + 112] * 6 + [24]),
+        (1, [24 + 224]),
+        (2, [24 + 224] * 2),
+        (3, [24 + 122]),
+        (5, [24 + 122] * 2),
+        (12, [24 + 122] * 3),
     ],
 )
-def test_up_to_four_digits_have_large_cards_and_more_have_small_ones_in_pairs(
+def test_up_to_two_digits_have_large_cards_and_more_have_small_ones_four_in_a_row(
     count: int, heights: list[int]
 ) -> None:
     rows = draw_cards([certain(7)] * count, asserted=True)
@@ -73,6 +79,24 @@ def test_what_is_unsure_or_not_asserted_stands_out_by_colour(
     other = AMBER if colour == GREEN else GREEN
     assert is_in(colour, drawn)
     assert not is_in(other, drawn)
+
+
+def test_a_small_card_shows_the_crop_and_in_doubt_what_else_it_may_be() -> None:
+    sure, unsure = small_card(certain(7, 0.95)), small_card(certain(7, 0.6))
+    for drawn, colour in ((sure, GREEN), (unsure, AMBER)):
+        assert lit(drawn[24 : 24 + 88, 24 : 24 + 88], (0, 0, 0)).all()
+        assert is_in(colour, drawn[24 : 24 + 88, 24 + 88 :])
+        assert is_in(INK, drawn[24 + 88 : 24 + 122])
+        assert lit(drawn[:, -24:], PAPER).all()
+    assert len(sure) == 24 + 122
+    assert is_in(INK, unsure[24 + 122 :])
+
+
+@pytest.mark.parametrize("probability", [1.0, 0.85, 0.1])
+def test_a_small_cards_text_stays_in_it(probability: float) -> None:
+    drawn = small_card(certain(8, probability))
+    assert lit(drawn[:, :24], PAPER).all()
+    assert lit(drawn[:, -24:], PAPER).all()
 
 
 def test_rounding_claims_no_certainty() -> None:

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.reader import SURE, UNKNOWN, Box, Digit, Mark, Number, Reading, Refusal
 from tests.readings import BLANK, SOMEWHERE, certain, in_a_line, written
@@ -83,3 +85,12 @@ def test_only_what_could_be_decoded_can_be_shown(refusal: Refusal) -> None:
     }
     assert Reading(refused=refusal).decoded is (refusal not in unopened)
     assert written("7").decoded
+
+
+@given(st.lists(st.integers(0, 5), min_size=10, max_size=10))
+def test_the_second_likeliest_digit_is_the_likeliest_of_the_others(weights: list[int]) -> None:
+    probabilities = np.array(weights, np.float32)
+    digit = Digit(SOMEWHERE, BLANK, probabilities)
+    value, probability = digit.second
+    assert value != digit.value
+    assert probability == probabilities[value] == np.delete(probabilities, digit.value).max()

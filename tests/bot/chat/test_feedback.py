@@ -4,6 +4,10 @@ import copy
 from pathlib import Path
 
 import numpy as np
+import pytest
+from telegram import InlineKeyboardMarkup
+from telegram import Message as TelegramMessage
+from telegram.error import NetworkError
 
 from bot.application import Service
 from bot.sandbox.server import Sandbox
@@ -31,16 +35,65 @@ async def pressed(chat: Chat, message: Message, button: str) -> Message:
     return await chat.wait_for(edited)
 
 
-async def test_what_i_saw_is_a_picture_that_replies_to_the_answer(chat: Chat) -> None:
+async def test_what_i_saw_is_a_picture_with_words_that_replies_to_the_answer(chat: Chat) -> None:
     answer = await chat.show(photo_of("7"))
     assert buttons(answer) == ["What I saw", "Right", "Wrong"]
     await chat.press(answer, "What I saw")
-    assert (await chat.reply_to(answer["message_id"]))["photo"]
+    picture = await chat.reply_to(answer["message_id"])
+    assert picture["photo"]
+    assert picture["caption"].startswith("I read 7\nSure: ")
 
 
 async def test_a_refusal_can_be_looked_at_but_not_judged(chat: Chat) -> None:
     answer = await chat.show(photo_of(""))
     assert buttons(answer) == ["What I saw"]
+    assert buttons(await pressed(chat, answer, "What I saw")) == []
+    picture = await chat.reply_to(answer["message_id"])
+    assert picture["photo"]
+    assert picture["caption"].startswith(answer["text"])
+
+
+def press_of(chat: Chat, message: Message, data: str, number: int) -> Message:
+    """The update of a press, by who sent the photo, of the button with this data."""
+    sender = {"id": chat.id, "is_bot": False, "first_name": "Sender"}
+    query = {"id": str(number), "from": sender, "chat_instance": "1"}
+    pressed = {**query, "message": copy.deepcopy(message), "data": data}
+    return {"update_id": number, "callback_query": pressed}
+
+
+async def test_what_i_saw_comes_once_however_often_it_is_pressed(
+    chat: Chat, service: Service
+) -> None:
+    answer = await chat.show(photo_of("20"))
+    await hand_in(service, *[press_of(chat, answer, "picture", number) for number in (1, 2)])
+    await hand_in(service, press_of(chat, answer, "picture", 3))
+    assert buttons(await chat.edit_of(answer)) == ["Right", "Wrong"]
+    assert len([message for message in chat.received if message.get("photo")]) == 1
+
+
+async def test_what_i_saw_is_not_lost_when_telegram_fails_as_its_button_goes(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit = TelegramMessage.edit_reply_markup
+
+    async def fail_once(message: TelegramMessage, buttons: InlineKeyboardMarkup) -> None:
+        monkeypatch.setattr(TelegramMessage, "edit_reply_markup", edit)
+        await edit(message, buttons)
+        raise NetworkError("carried out, but not acknowledged")
+
+    answer = await chat.show(photo_of("7"))
+    monkeypatch.setattr(TelegramMessage, "edit_reply_markup", fail_once)
+    await chat.press(answer, "What I saw")
+    assert (await chat.reply_to(answer["message_id"]))["photo"]
+
+
+async def test_what_i_saw_of_a_photo_that_is_gone_comes_later(chat: Chat, service: Service) -> None:
+    answer = await chat.show(photo_of("7"))
+    gone = copy.deepcopy(answer)
+    gone["reply_to_message"]["photo"] = [
+        {**size, "file_id": "gone"} for size in gone["reply_to_message"]["photo"]
+    ]
+    await hand_in(service, press_of(chat, gone, "picture", 1))
     await chat.press(answer, "What I saw")
     assert (await chat.reply_to(answer["message_id"]))["photo"]
 

@@ -36,6 +36,12 @@ def test_no_button_says_more_than_telegram_allows() -> None:
             assert max(map(len, data_of(markup))) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
 
 
+def test_what_i_saw_goes_from_an_answers_buttons_with_its_row() -> None:
+    for with_feedback, left in ((True, [["Right", "Wrong"]]), (False, [])):
+        buttons = keyboards.answer(ENGLISH, with_feedback=with_feedback)
+        assert labels(keyboards.without_picture(buttons)) == left
+
+
 def test_an_answer_can_be_looked_at_and_where_there_is_something_to_judge_judged() -> None:
     only_looked_at = keyboards.answer(ENGLISH, with_feedback=False)
     judged = keyboards.answer(ENGLISH, with_feedback=True)

@@ -44,7 +44,8 @@ def test_a_reading_takes_a_kilobyte_a_digit_on_its_way_to_the_bot(count: int) ->
 def test_an_explanation_is_drawn_of_a_picture_and_of_nothing_else(reader: Reader) -> None:
     drawn = worker_process.explain(reader, photo_of("7"))
     assert drawn
-    assert drawn.startswith(b"\xff\xd8\xff")
+    assert drawn.picture.startswith(b"\xff\xd8\xff")
+    assert (drawn.reading.text, drawn.reading.photo) == ("7", None)
     assert worker_process.explain(reader, b"seven") is None
     assert worker_process.read(reader, b"seven").refused is Refusal.NOT_A_PICTURE
 
