@@ -3,7 +3,8 @@
 from contextlib import suppress
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
@@ -39,6 +40,20 @@ def message_of(update: Update) -> Message:
     if update.message is None:
         raise ValueError("an update without a message passed the filters")
     return update.message
+
+
+async def reply(message: Message, text: str, buttons: InlineKeyboardMarkup | None = None) -> None:
+    """Answer a command or a text with `text` in HTML.
+
+    Raises:
+        TelegramError: Telegram is away.
+    """
+    await message.reply_html(text, reply_markup=buttons, do_quote=is_quoted(message))
+
+
+def is_quoted(message: Message) -> bool:
+    """Whether an answer to a command quotes it: in a group, where it shows whom it answers."""
+    return message.chat.type != ChatType.PRIVATE
 
 
 def query_of(update: Update) -> CallbackQuery:

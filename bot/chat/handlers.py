@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from telegram import Document, InlineKeyboardMarkup, Message, Update
@@ -13,7 +14,16 @@ from bot import __version__
 from bot.api.downloads import Picture
 from bot.chat import answers, keyboards, replies
 from bot.chat.albums import Albums
-from bot.chat.context import Context, acknowledge, message_of, query_of, sender_id, translator_for
+from bot.chat.context import (
+    Context,
+    acknowledge,
+    is_quoted,
+    message_of,
+    query_of,
+    reply,
+    sender_id,
+    translator_for,
+)
 from bot.chat.pictures import picture_in
 from bot.metrics import STAGES
 from bot.reading.photo_reader import PhotoReader
@@ -58,14 +68,14 @@ class Handlers:
     async def help(self, update: Update, context: Context) -> None:
         """Say what to send."""
         translate = translator_for(update, context)
-        await message_of(update).reply_html(replies.help(translate))
+        await reply(message_of(update), replies.help(translate))
 
     async def accuracy(self, update: Update, context: Context) -> None:
         """Give the test metrics, and how many answers people called right."""
         judged, right = await self._corrections.count()
         translate = translator_for(update, context)
         text = replies.accuracy(translate, self._photos.model.metrics, (right, judged))
-        await message_of(update).reply_html(text)
+        await reply(message_of(update), text)
 
     async def read(self, update: Update, context: Context) -> None:
         """Read the photo that a command replies to."""
@@ -73,7 +83,7 @@ class Handlers:
         picture = picture_in(replied)
         if replied is None or picture is None:
             translate = translator_for(update, context)
-            await message_of(update).reply_html(translate("read-help"))
+            await reply(message_of(update), translate("read-help"))
             return
         await self._answer(update, context, replied, picture)
 
@@ -84,7 +94,7 @@ class Handlers:
         lines = self._photos.lines.metrics
         size = model.classifier.size
         text = replies.about(translate, model.metrics, lines, size, __version__)
-        await message_of(update).reply_html(text)
+        await reply(message_of(update), text)
 
     async def confusion(self, update: Update, context: Context) -> None:
         """Send the heatmap, uploaded once and named by its file id from then on."""
@@ -124,13 +134,19 @@ class Handlers:
         buttons: InlineKeyboardMarkup | None = None,
     ) -> None:
         """Send a picture of the bot's own: uploaded once, named by its file id from then on."""
+        send = partial(
+            message.reply_photo,
+            caption=caption,
+            reply_markup=buttons,
+            do_quote=is_quoted(message),
+        )
         file_id = self._file_ids.get(name)
         if file_id is not None:
             # Telegram may forget a file; then it is uploaded again.
             with suppress(BadRequest):
-                await message.reply_photo(file_id, caption=caption, reply_markup=buttons)
+                await send(file_id)
                 return
-        sent = await message.reply_photo(picture, caption=caption, reply_markup=buttons)
+        sent = await send(picture)
         self._file_ids[name] = sent.photo[-1].file_id
 
     async def photo(self, update: Update, context: Context) -> None:
@@ -172,7 +188,7 @@ class Handlers:
     async def hint(self, update: Update, context: Context) -> None:
         """Tell someone who sent anything else what to send."""
         translate = translator_for(update, context)
-        await message_of(update).reply_html(translate("hint"))
+        await reply(message_of(update), translate("hint"))
 
     async def _answer(
         self, update: Update, context: Context, message: Message, picture: Picture

@@ -6,7 +6,7 @@ from telegram import Message, Update
 from telegram.error import BadRequest
 
 from bot.chat import keyboards
-from bot.chat.context import Context, acknowledge, message_of, query_of, translator_for
+from bot.chat.context import Context, acknowledge, message_of, query_of, reply, translator_for
 from bot.storage.corrections import Corrections
 from bot.storage.inbox import Inbox
 from bot.storage.preferences import Preferences
@@ -45,7 +45,7 @@ class Privacy:
         """Offer the languages as buttons."""
         translate = translator_for(update, context)
         buttons = keyboards.languages()
-        await message_of(update).reply_html(translate("language"), reply_markup=buttons)
+        await reply(message_of(update), translate("language"), buttons)
 
     async def choose_language(self, update: Update, context: Context) -> None:
         """Speak the language of the pressed button to this user from now on."""
@@ -62,7 +62,7 @@ class Privacy:
     async def explain(self, update: Update, context: Context) -> None:
         """Say what is kept."""
         translate = translator_for(update, context)
-        await message_of(update).reply_html(translate("privacy"))
+        await reply(message_of(update), translate("privacy"))
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept of this user, this message included."""
@@ -78,6 +78,6 @@ class Privacy:
             lines.append(translate("forgotten", count=corrections))
         if language_chosen:
             lines.append(translate("forgotten-language"))
-        await message.reply_html("\n".join(lines))
+        await reply(message, "\n".join(lines))
         await self._inbox.finish(update.update_id)
         self._traces.erase()

@@ -88,8 +88,13 @@ class Chat:
         return await self.wait_for(found)
 
     async def ask(self, text: str) -> Message:
-        """Send a text or a command and wait for the reply."""
-        return await self.reply_to(await self.send(text))
+        """Send a text or a command and wait for the next message, which need not quote it."""
+        message_id = await self.send(text)
+
+        def found() -> Message | None:
+            return next((m for m in self.received if m["message_id"] > message_id), None)
+
+        return await self.wait_for(found)
 
     async def show(self, photo: bytes) -> Message:
         """Send a photo and wait for the reply."""

@@ -6,11 +6,11 @@ from itertools import pairwise
 import pytest
 from telegram.constants import FileSizeLimit
 
-from bot.chat import answers
+from bot.chat import answers, replies
 from bot.sandbox.server import running
 from bot.translations import for_code
 from model.reader import Reader, Reading, Refusal
-from tests.bot.conversation import Chat, Message, answering, chatting, photo_of
+from tests.bot.conversation import Chat, Message, answering, chatting, photo_of, replied_to
 
 PHONE_WIDTH = 34  # characters of a fixed-width font that fit a bubble
 PNG = "image/png"
@@ -48,6 +48,13 @@ async def test_start_greets_with_a_picture_to_try(chat: Chat, command: str) -> N
     assert headline(answer) == "3"
     [[button]] = answer["reply_markup"]["inline_keyboard"]
     assert button["text"] == "What I saw"
+
+
+async def test_in_a_private_chat_commands_are_not_quoted_and_photos_are(chat: Chat) -> None:
+    for command in (*replies.COMMANDS, "nonsense"):
+        assert replied_to(await chat.ask(f"/{command}")) is None, command
+    photo = await chat.send_photo(photo_of("7"))
+    assert headline(await chat.reply_to(photo)) == "7"
 
 
 @pytest.mark.parametrize("command", ["/help", "/help@digit_sandbox_bot"])

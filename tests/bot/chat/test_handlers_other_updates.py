@@ -168,6 +168,12 @@ async def test_in_a_group_commands_and_what_is_addressed_to_the_bot_are_answered
         assert (await desk.hand_in(chat_type="group", **content)).startswith("7")
 
 
+async def test_in_a_group_the_answer_to_a_command_quotes_it(desk: Desk, chat: Chat) -> None:
+    asked = await chat.send("hello")
+    await desk.hand_in(chat_type="group", message_id=asked, **command("/help"))
+    assert (await chat.reply_to(asked))["text"] == replies.help(ENGLISH)
+
+
 async def test_a_command_for_another_bot_is_not_answered_as_ours(desk: Desk) -> None:
     assert await desk.hand_in(chat_type="group", **command("/help@other_bot")) == ""
 
