@@ -23,7 +23,7 @@ COMMANDS = (
 SOURCES = ("pages", "strips", "typefaces", "corrections")
 FEWEST_JUDGED = 20  # answers with feedback; with fewer the interval says little
 FIRST_COLUMN_WIDTH = 5  # characters: "digit", its head in English, and "цифра" in Russian
-COLUMN_WIDTH = 9  # characters: a share with two decimals, and a gap
+COLUMN_WIDTH = 11  # characters: "precision" and a gap; two columns fit a phone 360 pixels wide
 
 
 def commands(translate: Translator) -> dict[str, str]:
@@ -76,17 +76,12 @@ def accuracy(
 
 
 def _per_class(translate: Translator, per_class: Mapping[str, Mapping[str, float]]) -> str:
-    """A table with precision, recall and F1 of each digit."""
-    head = _row(
-        translate("column-digit"),
-        translate("column-precision"),
-        translate("column-recall"),
-        "F1",
-    )
-    lines = [head]
+    """A table with precision and recall of each digit."""
+    columns = ("precision", "recall")
+    heads = [translate(f"column-{name}") for name in columns]
+    lines = [_row(translate("column-digit"), *heads)]
     for digit, scores in per_class.items():
-        shares = [scores[name] for name in ("precision", "recall", "f1-score")]
-        cells = [translate("share-exact", percent=100 * share) for share in shares]
+        cells = [translate("share-exact", percent=100 * scores[name]) for name in columns]
         lines.append(_row(digit, *cells))
     return fixed_width(lines)
 

@@ -190,12 +190,13 @@ accuracy-judged =
     The true rate is very likely { NUMBER($low, maximumFractionDigits: 0) } to { NUMBER($high, maximumFractionDigits: 0) } %.
 # Explains the table's columns, and one more figure. $error: the calibration error.
 accuracy-words =
-    Precision: of my answers “7”, how many are a 7. Recall: of all 7s, how many I call “7”. F1: both in one.
+    Precision: of my answers “7”, how many are a 7.
+    Recall: of all 7s, how many I call “7”.
     Calibration error, { NUMBER($error, minimumFractionDigits: 2, maximumFractionDigits: 2) } %: how far my percentages are from how often I am right.
 accuracy-note = Photos are harder than that test. /confusion shows which digits get mixed up.
-# The heads of a table's columns: 5, 8 and 8 characters at most.
+# The heads of a table's columns: 5, 10 and 10 characters at most.
 column-digit = digit
-column-precision = prec.
+column-precision = precision
 column-recall = recall
 # A cell of that table.
 share-exact = { NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } %

@@ -166,7 +166,8 @@ accuracy-judged =
     }, из них верны { NUMBER($percent, maximumFractionDigits: 0) } %.
     Истинная доля, скорее всего, от { NUMBER($low, maximumFractionDigits: 0) } до { NUMBER($high, maximumFractionDigits: 0) } %.
 accuracy-words =
-    Точность: какая часть моих ответов «7» — и правда семёрки. Полнота: какую часть семёрок я назвал «7». F1: то и другое вместе.
+    Точность: какая часть моих ответов «7» — и правда семёрки.
+    Полнота: какую часть семёрок я назвал «7».
     Ошибка калибровки, { NUMBER($error, minimumFractionDigits: 2, maximumFractionDigits: 2) } %: насколько мои проценты расходятся с тем, как часто я прав.
 accuracy-note = Фотографии труднее этого теста. Какие цифры я путаю, покажет /confusion.
 column-digit = цифра

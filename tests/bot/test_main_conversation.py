@@ -89,6 +89,20 @@ def test_the_heatmap_is_shown(page: Page) -> None:
     expect(page.locator("#viewer img")).to_be_visible()
 
 
+@pytest.mark.parametrize("locale", ["en-US", "ru-RU"])
+def test_no_answer_to_a_command_has_to_be_scrolled_sideways_on_a_phone(
+    browser: Browser, url: str, locale: str, tmp_path: Path
+) -> None:
+    with visiting(browser, url, PHONE, locale=locale) as page:
+        for count, command in enumerate(("/accuracy", "/about", "/help"), 1):
+            page.fill("#text", command)
+            page.press("#text", "Enter")
+            expect(replies(page)).to_have_count(count)
+            screenshot(page, f"phone-{locale}{command.replace('/', '-')}", tmp_path)
+        for part in replies(page).locator(".text, .text pre").all():
+            assert part.evaluate("part => part.scrollWidth - part.clientWidth") <= 0
+
+
 def test_a_text_file_and_an_empty_page_are_answered_politely(page: Page) -> None:
     text = FilePayload(name="seven.txt", mimeType="text/plain", buffer=b"7")
     page.set_input_files("#file", text)

@@ -138,7 +138,7 @@ def test_what_telegram_shows_as_it_stands_has_no_markup_and_keeps_the_limits(lan
 def test_the_columns_of_tables_are_wide_enough_for_every_language(language: str) -> None:
     say = all_languages()[language]
     assert len(say("column-digit")) <= 5
-    assert max(len(say(f"column-{name}")) for name in ("precision", "recall")) <= 8
+    assert max(len(say(f"column-{name}")) for name in ("precision", "recall")) <= 10
     assert max(len(say(key, percent=100)) for key in ("share", "share-exact")) <= 8
 
 
