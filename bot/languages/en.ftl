@@ -93,9 +93,9 @@ doubtful-digit = digit { $place }: { $first } ({ $share }) or { $second } ({ $ot
 # The same where nothing else is written.
 doubtful-only-digit = { $first } ({ $share }) or { $second } ({ $other })
 # The same of one of several numbers. $number: what it reads.
-doubtful-digit-in-number = digit { $place } of { $number }: { $first } ({ $share }) or { $second } ({ $other })
+doubtful-digit-in-number = digit { $place } of “{ $number }”: { $first } ({ $share }) or { $second } ({ $other })
 # The same where there are several lines. $line: which one it is, counted from 1.
-doubtful-digit-in-line = line { $line }, digit { $place } of { $number }: { $first } ({ $share }) or { $second } ({ $other })
+doubtful-digit-in-line = line { $line }, digit { $place } of “{ $number }”: { $first } ({ $share }) or { $second } ({ $other })
 # $count: how many more digits are doubtful.
 more-doubts =
     { $count ->

@@ -77,8 +77,8 @@ doubtful =
     } сомнения:
 doubtful-digit = цифра { $place }: { $first } ({ $share }) или { $second } ({ $other })
 doubtful-only-digit = { $first } ({ $share }) или { $second } ({ $other })
-doubtful-digit-in-number = цифра { $place } числа { $number }: { $first } ({ $share }) или { $second } ({ $other })
-doubtful-digit-in-line = строка { $line }, цифра { $place } числа { $number }: { $first } ({ $share }) или { $second } ({ $other })
+doubtful-digit-in-number = цифра { $place } числа «{ $number }»: { $first } ({ $share }) или { $second } ({ $other })
+doubtful-digit-in-line = строка { $line }, цифра { $place } числа «{ $number }»: { $first } ({ $share }) или { $second } ({ $other })
 more-doubts =
     и ещё { $count ->
         [one] { $count } сомнительная

@@ -11,6 +11,7 @@ const TAGS = {
   strikethrough: "s",
   underline: "u",
 };
+const BLOCKS = ["blockquote", "pre"];
 const BUBBLE_SIDE = 320; // CSS px
 const LANGUAGE = document.documentElement.lang;
 
@@ -65,7 +66,8 @@ function formatted(text, entities, actions, start = 0, end = text.length) {
     if (entity.offset < position || stop > end) return; // shown inside an earlier one
     const inside = formatted(text, entities.slice(index + 1), actions, entity.offset, stop);
     fragment.append(text.slice(position, entity.offset), styled(entity, inside, actions));
-    position = stop;
+    // A block ends its line: as in Telegram's apps, the line break after it makes no empty one.
+    position = BLOCKS.includes(entity.type) && text[stop] === "\n" ? stop + 1 : stop;
   });
   fragment.append(text.slice(position, end));
   return fragment;

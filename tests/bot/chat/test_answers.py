@@ -166,10 +166,10 @@ def test_of_several_numbers_and_lines_it_is_told_which_and_places_do_not_count_m
     first = Number(written("12.5").characters)
     second = Number((*written("-1").characters, weighted(7, 1)))
     *_, told = shown(Reading((Line((first, second)),))).splitlines()
-    assert told == "digit 2 of -17: 7 (61.2 %) or 1 (30.6 %)"
+    assert told == "digit 2 of “-17”: 7 (61.2 %) or 1 (30.6 %)"
     *_, certainty, told = shown(Reading((Line((first,)), Line((second,))))).splitlines()
     assert certainty == "Probably, but one digit is doubtful:"
-    assert told == "line 2, digit 2 of -17: 7 (61.2 %) or 1 (30.6 %)"
+    assert told == "line 2, digit 2 of “-17”: 7 (61.2 %) or 1 (30.6 %)"
 
 
 @pytest.mark.parametrize(("count", "last"), [(10, "digit 10: "), (11, "and one"), (30, "and 20 ")])

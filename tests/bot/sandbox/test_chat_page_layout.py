@@ -36,6 +36,24 @@ def test_the_last_answer_stays_in_sight(
         expect(last).to_be_in_viewport(ratio=1)
 
 
+def test_a_line_break_after_a_block_makes_no_empty_line(browser: Browser, sandbox: Sandbox) -> None:
+    with visiting(browser, sandbox.url) as page:
+        page.fill("#text", "hello")
+        page.press("#text", "Enter")
+        expect(page.locator("article")).to_have_count(1)
+        for between in ("", "\n"):
+            text = f"<pre>7</pre>{between}Sure\nand more"
+            body = {"chat_id": page.evaluate("sessionStorage.user"), "text": text}
+            api = f"{sandbox.url}/bot{sandbox.token}/sendMessage"
+            httpx.post(api, json={**body, "parse_mode": "HTML"})
+        texts = page.locator(".theirs .text")
+        expect(texts).to_have_count(2)
+        first, second = (text.bounding_box() for text in texts.all())
+        assert first
+        assert second
+        assert first["height"] == second["height"]
+
+
 def test_after_a_restart_the_page_says_that_the_chat_begins_anew(browser: Browser) -> None:
     width, height = PHONE
     with browser.new_context(viewport={"width": width, "height": height}) as context:
