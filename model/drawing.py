@@ -144,7 +144,7 @@ def _with_probability(number: Number) -> str:
     if not probabilities:
         return number.text
     least = min(probabilities)
-    return f"{number.text} {percent(least)}"
+    return f"{number.text}: {percent(least)}"
 
 
 def explain(reading: Reading) -> bytes:

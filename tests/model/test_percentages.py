@@ -64,7 +64,7 @@ def test_chat_command_line_and_picture_write_the_same(probability: float) -> Non
     rows = answers.answer(for_code("en"), one).splitlines()
     assert any(row.startswith("7 ") and f" {told} " in row for row in unescaped(rows))
     assert predict.as_words("7.jpg", one, None) == f"7.jpg: 7 ({told})"
-    assert width_of_label(probability) == width_of(f"7 {told}")
+    assert width_of_label(probability) == width_of(f"7: {told}")
 
 
 def unescaped(rows: list[str]) -> list[str]:
