@@ -88,11 +88,12 @@ class Chat:
         return await self.wait_for(found)
 
     async def ask(self, text: str) -> Message:
-        """Send a text or a command and wait for the next message, which need not quote it."""
+        """Send a text or a command and wait for the answer, which need not quote it."""
         message_id = await self.send(text)
 
         def found() -> Message | None:
-            return next((m for m in self.received if m["message_id"] > message_id), None)
+            later = (m for m in self.received if m["message_id"] > message_id)
+            return next((m for m in later if replied_to(m) in (None, message_id)), None)
 
         return await self.wait_for(found)
 
