@@ -111,7 +111,7 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
         if single_instance:
             await inbox.take_over()
         handlers = Handlers(photos, corrections, inbox, albums=single_instance)
-        feedback = Feedback(photos, corrections)
+        feedback = Feedback(photos, corrections, inbox)
         privacy = Privacy(corrections, preferences, inbox, traces)
         add_handlers(application, handlers, feedback, privacy)
         delivery = Delivery(bot, application.process_update, inbox, preferences.language)

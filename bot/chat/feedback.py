@@ -20,13 +20,14 @@ from bot.chat.pictures import picture_in
 from bot.reading.photo_reader import PhotoReader
 from bot.reading.worker_process import Explanation
 from bot.storage.corrections import Corrections, Judgement, MessageId
+from bot.storage.inbox import Inbox
 from bot.translations import Translator
 from model.reader import Reading
 
 LONGEST_FEEDBACK = 100  # characters; a notice holds 200
 
-# Whether the press that is being handled was tried before, and Telegram failed: its button may be
-# away by now, but better a picture twice than none.
+# Whether the press that is being handled was tried before, and Telegram failed. Its button may be
+# away by now, as after a crash of the bot: better a picture twice than none.
 _tried = ContextVar("_tried", default=False)
 
 
@@ -36,10 +37,11 @@ class Feedback:
     What goes wrong in one is raised to `Delivery`: a `TelegramError`, or what the database raises.
     """
 
-    def __init__(self, photos: PhotoReader, corrections: Corrections) -> None:
-        """Read with `photos`, save feedback in `corrections`."""
+    def __init__(self, photos: PhotoReader, corrections: Corrections, inbox: Inbox) -> None:
+        """Read with `photos`, save feedback in `corrections`; `inbox` knows what was begun."""
         self._photos = photos
         self._corrections = corrections
+        self._inbox = inbox
 
     async def show_picture(self, update: Update, context: Context) -> None:
         """Send a picture that shows how the photo was read, once however often that is asked."""
@@ -50,9 +52,11 @@ class Feedback:
         if explanation is None or not isinstance(message, Message):
             await _tell_photo_is_gone(query, translate)
             return
+        is_tried = _tried.get() or self._inbox.was_begun_before(update.update_id)
+        _tried.set(True)
         is_first = await _is_first_press(message)
         await acknowledge(query)
-        if is_first:
+        if is_first or is_tried:
             text = caption(translate, explanation.reading)
             await message.reply_photo(explanation.picture, caption=text)
 
@@ -166,9 +170,6 @@ async def _is_first_press(message: Message) -> bool:
     Raises:
         TelegramError: Telegram is away, and it is not known whether the button is.
     """
-    if _tried.get():
-        return True
-    _tried.set(True)
     buttons = message.reply_markup or InlineKeyboardMarkup([])
     try:
         await message.edit_reply_markup(keyboards.without_picture(buttons))

@@ -124,6 +124,10 @@ class Inbox:
             self._next_look = time.monotonic() + SUSPECTS_SECONDS
         return taken
 
+    def was_begun_before(self, number: int) -> bool:
+        """Whether an update in hand was begun by a process that ended meanwhile."""
+        return number in self._suspects
+
     async def finish(self, *numbers: int) -> None:
         """Note that these are answered: in the database, or in memory until it is reachable."""
         self._answered |= self._in_hand.intersection(numbers)

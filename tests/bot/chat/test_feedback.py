@@ -5,17 +5,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup, Update
 from telegram import Message as TelegramMessage
 from telegram.error import NetworkError
 
 from bot.application import Service
+from bot.chat import keyboards
 from bot.sandbox.server import Sandbox
 from bot.storage import keys
 from bot.storage.corrections import Corrections
 from bot.storage.database import connected
+from bot.storage.inbox import Inbox
 from model.reader import Reader
 from tests.bot.conversation import Chat, Message, answering, chatting, hand_in, photo_of
+from tests.bot.updates.inboxes import take
 
 
 def buttons(message: Message) -> list[str]:
@@ -85,6 +88,25 @@ async def test_what_i_saw_is_not_lost_when_telegram_fails_as_its_button_goes(
     monkeypatch.setattr(TelegramMessage, "edit_reply_markup", fail_once)
     await chat.press(answer, "What I saw")
     assert (await chat.reply_to(answer["message_id"]))["photo"]
+
+
+async def test_what_i_saw_is_not_lost_when_the_bot_crashes_as_its_button_goes(
+    sandbox: Sandbox, reader: Reader, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'crashed.db'}"
+    async with chatting(sandbox) as chat:
+        async with answering(sandbox, reader, url) as service:
+            answer = await chat.show(photo_of("7"))
+            bot = service.bot
+            press = Update.de_json(press_of(chat, answer, "picture", 1), bot)
+            message = press.effective_message
+            assert message
+            assert message.reply_markup
+            await message.edit_reply_markup(keyboards.without_picture(message.reply_markup))
+        async with connected(url) as database:
+            await take(Inbox(database, bot.id), press)
+        async with answering(sandbox, reader, url):
+            assert (await chat.reply_to(answer["message_id"]))["photo"]
 
 
 async def test_what_i_saw_of_a_photo_that_is_gone_comes_later(chat: Chat, service: Service) -> None:
