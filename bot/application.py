@@ -18,11 +18,12 @@ from bot.api.http import AiohttpRequest, retried
 from bot.api.message_limiter import MESSAGES_A_SECOND, MessageLimiter
 from bot.background import in_background
 from bot.chat import replies
+from bot.chat.album_photos import AlbumPhotos
 from bot.chat.context import Context
 from bot.chat.feedback import Feedback
 from bot.chat.handlers import Handlers
 from bot.chat.privacy import Privacy
-from bot.chat.routes import AnyApplication, add_handlers
+from bot.chat.routes import AnyApplication, Conversation, add_handlers
 from bot.reading.photo_reader import PhotoReader
 from bot.reading.worker_pool import DEADLINE_SECONDS
 from bot.storage import database, keys
@@ -111,9 +112,13 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
         if single_instance:
             await inbox.take_over()
         handlers = Handlers(photos, corrections, inbox, albums=single_instance)
-        feedback = Feedback(photos, corrections)
-        privacy = Privacy(corrections, preferences, inbox, traces)
-        add_handlers(application, handlers, feedback, privacy)
+        conversation = Conversation(
+            handlers,
+            AlbumPhotos(photos),
+            Feedback(photos, corrections),
+            Privacy(corrections, preferences, inbox, traces),
+        )
+        add_handlers(application, conversation)
         delivery = Delivery(bot, application.process_update, inbox, preferences.language)
         dispatcher = Dispatcher(inbox, delivery.deliver)
         admission = Admission(limits, preferences.language)

@@ -58,9 +58,28 @@ def album(translate: Translator, readings: Sequence[Reading]) -> str:
     longest = LONGEST_TEXT // len(readings)
     lines = []
     for number, reading in enumerate(readings, 1):
+        label = translate("album-photo", number=number)
         headline = _headline(translate, reading, longest)
-        lines.append(f"{number}. {headline}")
+        certainty = _certainty(translate, reading)
+        lines.append(f"{label}: {headline}{certainty}")
     return "\n".join(lines)
+
+
+def _certainty(translate: Translator, reading: Reading) -> str:
+    """In brackets, how likely the digit is, or the least likely one of several.
+
+    Where all digits are sure and yet there is doubt, what is written shows it itself: `?`.
+    """
+    digits = reading.digits
+    doubt_is_shown = not reading.is_sure and all(digit.is_sure for digit in digits)
+    if reading.refused or not digits or doubt_is_shown:
+        return ""
+    share = percent(translate, min(digit.probability for digit in digits))
+    if not _is_one_digit(reading):
+        share = translate("least-sure", share=share)
+    # What is written in several lines is a block of its own, after which a line begins.
+    gap = "\n" if "\n" in reading.text else " "
+    return f"{gap}({escape(share)})"
 
 
 def _headline(translate: Translator, reading: Reading, longest: int) -> str:

@@ -3,7 +3,7 @@
 A button that stands for a part of an answer holds the places of its digits in the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -19,6 +19,7 @@ WRONG = "wrong"
 WRONG_PART = "which"
 CORRECTION = "is"
 BACK = "back"
+ALBUM = "album"
 # By eye, on a phone:
 LONGEST_LABEL = 32  # characters of a button
 IN_A_ROW = ((1, 5), (10, 3), (LONGEST_LABEL, 1))  # labels up to so long, so many buttons a row
@@ -55,6 +56,15 @@ def answer(translate: Translator, *, with_feedback: bool) -> InlineKeyboardMarku
     return InlineKeyboardMarkup.from_row(buttons)
 
 
+def album(translate: Translator, photos: Mapping[int, int]) -> InlineKeyboardMarkup:
+    """A button for each photo of an album: `photos` are their message ids by their numbers."""
+    buttons = []
+    for number, message_id in photos.items():
+        label = translate("album-photo", number=number)
+        buttons.append(_button(label, f"{ALBUM}:{number}:{message_id}"))
+    return _in_rows(buttons)
+
+
 def parts(translate: Translator, choices: Sequence[Part]) -> InlineKeyboardMarkup:
     """A button for each part of an answer, to choose the one that is wrong."""
     buttons = []
@@ -89,10 +99,12 @@ def _shortened(text: str) -> str:
 
 
 def _in_rows(
-    buttons: Sequence[InlineKeyboardButton], last_row: Sequence[InlineKeyboardButton]
+    buttons: Sequence[InlineKeyboardButton], last_row: Sequence[InlineKeyboardButton] = ()
 ) -> InlineKeyboardMarkup:
     longest = max((len(button.text) for button in buttons), default=0)
     in_a_row = next(count for length, count in IN_A_ROW if longest <= length)
     starts = range(0, len(buttons), in_a_row)
     rows = [buttons[start : start + in_a_row] for start in starts]
-    return InlineKeyboardMarkup([*rows, last_row])
+    if last_row:
+        rows.append(last_row)
+    return InlineKeyboardMarkup(rows)

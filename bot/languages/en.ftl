@@ -96,6 +96,8 @@ more-doubts =
 untold = “?” stands for what I see but cannot tell.
 # $share: the probability of that digit.
 least-sure = least sure digit: { $share }
+# A photo of an album: stands before what it says, and on a button.
+album-photo = Photo { $number }
 # $count: how many characters of what is written a message does not hold.
 left-out =
     { $count ->

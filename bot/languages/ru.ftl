@@ -79,6 +79,7 @@ more-doubts =
     }
 untold = «?» — знак, который я вижу, но не могу разобрать.
 least-sure = наименее надёжная цифра: { $share }
+album-photo = Фото { $number }
 left-out =
     { $count ->
         [one] Ещё { $count } знак не поместился в сообщение.

@@ -28,6 +28,7 @@ READING_BUTTONS = {
     keyboards.WRONG,
     keyboards.WRONG_PART,
     keyboards.CORRECTION,
+    keyboards.ALBUM,
 }
 
 

@@ -227,15 +227,26 @@ def test_the_fullest_page_fits_a_message_which_says_what_it_leaves_out(
 
 def test_an_album_is_answered_photo_by_photo() -> None:
     nothing = Reading(refused=Refusal.NOT_A_PICTURE)
-    readings = [in_a_line(certain(7)), written("12.5"), nothing, written("1 2\n3"), written("1?")]
+    readings = [
+        in_a_line(certain(7, 0.953)),
+        in_a_line(certain(1), certain(2, 0.97)),
+        nothing,
+        written("1 2\n3"),
+        in_a_line(certain(4), weighted(7, 1)),
+        written("1?"),
+        written("+"),
+    ]
     text, _ = parse_html(answers.album(ENGLISH, readings))
     assert text.splitlines() == [
-        "1. 7",
-        "2. 12.5",
-        f"3. {ENGLISH('refused-not-a-picture')}",
-        "4. 1 2",
+        "Photo 1: 7 (95.3 %)",
+        "Photo 2: 12 (least sure digit: 97.0 %)",
+        f"Photo 3: {ENGLISH('refused-not-a-picture')}",
+        "Photo 4: 1 2",
         "3",
-        "5. Probably 1?",
+        "(least sure digit: > 99.9 %)",
+        "Photo 5: Probably 47, maybe 41 (least sure digit: 61.2 %)",
+        "Photo 6: Probably 1?",
+        "Photo 7: +",
     ]
 
 
