@@ -1,14 +1,17 @@
 # English, the language of everyone whose own is not here.
 #
 # To add a language, translate this file and name it by the language's two-letter code. Texts are
-# Telegram's HTML; buttons, notices, descriptions and commands are plain. The bot's own name, MNIST
-# and what follows a slash stay as they are.
+# Telegram's HTML; buttons, notices, descriptions and commands are plain. "Digit bot" in /about,
+# MNIST and what follows a slash stay as they are.
 
 # As the language calls itself.
 name = English
 
 ## How the bot presents itself (plain)
 
+# What the bot is called in a list of chats, unless whoever runs it has named it. At most 64
+# characters.
+bot-name = Digit Bot
 # At most 512 characters.
 description = I read handwritten digits and numbers. Send a photo of a digit, a price, a date or a page of numbers, and I answer with what is written and how sure I am.
 # At most 120 characters.

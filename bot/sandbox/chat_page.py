@@ -126,7 +126,7 @@ async def events(request: Request) -> Response:
 
 
 async def commands(request: Request) -> Response:
-    """The bot's name, descriptions and command menu, in the browser's language.
+    """The bot's name, photo, descriptions and command menu, in the browser's language.
 
     Raises:
         PageError: a number in the address is none.
@@ -137,7 +137,8 @@ async def commands(request: Request) -> Response:
     language = _language(request)[:2]
     about: dict[str, Any] = {
         "id": state.bot["id"],
-        "name": state.bot["first_name"],
+        "name": profile.name_for(language),
+        "photo": profile.photos[0][0]["file_id"] if profile.photos else "",
         "description": profile.description_for(language),
         "short_description": profile.short_description_for(language),
         "commands": profile.commands_for(chat_id, language),

@@ -215,7 +215,7 @@ def _editable(state: State, call: Parameters) -> Message:
     message = state.chats.get(chat_id, call.integer("message_id"))
     if message is None:
         raise ApiError("message to edit not found")
-    if message["from"] != state.bot:
+    if message["from"]["id"] != state.bot["id"]:
         raise ApiError("message can't be edited")
     return message
 

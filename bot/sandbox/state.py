@@ -58,6 +58,6 @@ class State:
         return {
             "id": int(self.token.split(":")[0]),
             "is_bot": True,
-            "first_name": "Digit Bot",
+            "first_name": self.profile.names[""],
             "username": "digit_sandbox_bot",
         }
