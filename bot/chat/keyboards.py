@@ -12,6 +12,8 @@ from bot.translations import Translator, all_languages
 
 NO_DIGIT_LETTER = "n"  # in place of a digit, where a user says that there is none
 # What the data of each kind of button begins with.
+LANGUAGE = "language"
+NO_LANGUAGE = "none"  # in place of a language's code: the one of the user's Telegram
 SAMPLE = "sample"
 PICTURE = "picture"
 RIGHT = "right"
@@ -33,11 +35,12 @@ class Part(NamedTuple):
     text: str
 
 
-def languages() -> InlineKeyboardMarkup:
-    """A button for each language, under that language's own name."""
+def languages(translate: Translator) -> InlineKeyboardMarkup:
+    """A button for each language, under that language's own name, and one for Telegram's."""
     buttons = []
-    for code, translate in all_languages().items():
-        buttons.append(_button(translate("name"), f"language:{code}"))
+    for code, language in all_languages().items():
+        buttons.append(_button(language("name"), f"{LANGUAGE}:{code}"))
+    buttons.append(_button(translate("button-telegrams-language"), f"{LANGUAGE}:{NO_LANGUAGE}"))
     return InlineKeyboardMarkup.from_column(buttons)
 
 

@@ -68,7 +68,7 @@ def _add_commands(application: AnyApplication, conversation: Conversation) -> No
 def _add_buttons(application: AnyApplication, conversation: Conversation) -> None:
     handlers, album_photos, feedback, privacy = conversation
     callbacks: dict[str, Callback] = {
-        r"language:\w+": privacy.choose_language,
+        rf"{keyboards.LANGUAGE}:\w+": privacy.choose_language,
         keyboards.SAMPLE: handlers.try_sample,
         keyboards.PICTURE: feedback.show_picture,
         keyboards.RIGHT: feedback.confirm,

@@ -190,6 +190,7 @@ about-corrections = { $count ->
    *[other] { $count } corrections by users
     }
 language = Which language shall I speak?
+button-telegrams-language = As in Telegram
 language-chosen = I speak English now.
 privacy =
     <b>What I keep</b>

@@ -164,6 +164,7 @@ about-strips = строки сгенерированных страниц с ц�
 about-typefaces = шрифты: { $count }
 about-corrections = исправления пользователей: { $count }
 language = На каком языке мне говорить?
+button-telegrams-language = Как в Telegram
 language-chosen = Теперь я говорю по-русски.
 privacy =
     <b>Что я храню</b>

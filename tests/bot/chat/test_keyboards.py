@@ -21,9 +21,9 @@ def labels(markup: InlineKeyboardMarkup) -> list[list[str]]:
 
 
 def test_there_is_a_button_for_each_language_under_its_own_name() -> None:
-    (english,), (russian,) = keyboards.languages().inline_keyboard
-    assert (english.text, english.callback_data) == ("English", "language:en")
-    assert (russian.text, russian.callback_data) == ("Русский", "language:ru")
+    markup = keyboards.languages(ENGLISH)
+    assert labels(markup) == [["English"], ["Русский"], ["As in Telegram"]]
+    assert data_of(markup) == ["language:en", "language:ru", "language:none"]
 
 
 def test_no_button_says_more_than_telegram_allows() -> None:
