@@ -17,6 +17,7 @@ from bot.api.message_limiter import MESSAGES_A_SECOND, MessageLimiter
 from bot.chat.album_photos import AlbumPhotos
 from bot.chat.context import Context
 from bot.chat.feedback import Feedback
+from bot.chat.guests import Guests
 from bot.chat.handlers import Handlers
 from bot.chat.privacy import Privacy
 from bot.chat.routes import AnyApplication, Conversation, add_handlers
@@ -111,6 +112,7 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
             AlbumPhotos(photos),
             Feedback(photos, corrections),
             Privacy(corrections, preferences, inbox, traces),
+            Guests(photos),
         )
         add_handlers(application, conversation)
         delivery = Delivery(bot, application.process_update, inbox, preferences.language)

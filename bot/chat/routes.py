@@ -15,10 +15,11 @@ from telegram.ext import (
 )
 
 from bot.chat import keyboards
-from bot.chat.addressing import Addressed, Mentioned
+from bot.chat.addressing import Addressed, Mentioned, Summoned
 from bot.chat.album_photos import AlbumPhotos
 from bot.chat.context import Context
 from bot.chat.feedback import Feedback
+from bot.chat.guests import Guests
 from bot.chat.handlers import Handlers
 from bot.chat.privacy import Privacy
 
@@ -36,6 +37,7 @@ class Conversation(NamedTuple):
     album_photos: AlbumPhotos
     feedback: Feedback
     privacy: Privacy
+    guests: Guests
 
 
 def add_handlers(application: AnyApplication, conversation: Conversation) -> None:
@@ -66,7 +68,7 @@ def _add_commands(application: AnyApplication, conversation: Conversation) -> No
 
 
 def _add_buttons(application: AnyApplication, conversation: Conversation) -> None:
-    handlers, album_photos, feedback, privacy = conversation
+    handlers, album_photos, feedback, privacy, _ = conversation
     callbacks: dict[str, Callback] = {
         rf"{keyboards.LANGUAGE}:\w+": privacy.choose_language,
         keyboards.SAMPLE: handlers.try_sample,
@@ -97,6 +99,7 @@ def _add_messages(application: AnyApplication, conversation: Conversation) -> No
         (new & text_reply & Mentioned(), handlers.read),
         (edited & filters.PHOTO & Addressed(), handlers.edited),
         (new & anything_else, handlers.hint),
+        (filters.UpdateType.GUEST_MESSAGE & Summoned(), conversation.guests.answer),
     ]
     for message_filter, callback in callbacks:
         application.add_handler(MessageHandler(message_filter, callback))

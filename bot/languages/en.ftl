@@ -43,6 +43,10 @@ help =
     { $commands }
 hint = I read digits and numbers from pictures. Send me a photo of a handwritten digit, or see /help.
 read-help = Reply to a photo with /read, and I tell you what it says.
+# $name: the bot's, with @. The bot is asked in a chat that it is not in.
+guest-help = Reply to a photo with { $name }, and I tell you what it says.
+# The same, where Telegram does not hand out the photo.
+guest-no-file = Telegram does not let me have that picture here. Forward it to me, and I read it.
 edited = I answer new messages only: send the photo again.
 moving-sticker = I can read still stickers only: send a photo instead.
 not-an-image-file = That file is not a picture. Send a photo, or a picture as a JPEG, PNG, WebP or HEIC file.

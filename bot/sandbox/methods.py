@@ -5,7 +5,7 @@ from typing import Any
 
 from telegram.constants import CallbackQueryLimit, ChatAction, ReactionEmoji
 
-from bot.sandbox import message_methods, profile_methods, update_methods
+from bot.sandbox import guests, message_methods, profile_methods, update_methods
 from bot.sandbox.errors import ApiError
 from bot.sandbox.message_methods import chat
 from bot.sandbox.parameters import Parameters
@@ -22,6 +22,7 @@ async def get_me(state: State, _: Parameters) -> dict[str, Any]:
         "can_join_groups": False,
         "can_read_all_group_messages": False,
         "supports_inline_queries": False,
+        "supports_guest_queries": True,
     }
 
 
@@ -122,6 +123,7 @@ METHODS: dict[str, Method] = {
         message_methods.edit_message_reply_markup,
         send_chat_action,
         answer_callback_query,
+        guests.answer_guest_query,
         set_message_reaction,
         get_file,
     )

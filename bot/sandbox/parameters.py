@@ -108,7 +108,7 @@ class Parameters:
             case _:
                 raise ApiError("unsupported parse_mode")
         text, formatting = entities.strip(text, formatting)
-        formatting = entities.with_commands(text, formatting)
+        formatting = entities.with_detected(text, formatting)
         fields: dict[str, Any] = {}
         if text:
             fields[name] = text

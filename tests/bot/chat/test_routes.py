@@ -180,6 +180,18 @@ async def test_a_reply_that_mentions_the_bot_has_the_photo_read(
     assert answering(application, bot, message(asked, "group")) == "read"
 
 
+async def test_as_a_guest_it_answers_what_names_it_or_is_a_picture(
+    application: AnyApplication, bot: Bot
+) -> None:
+    name = f"@{bot.username}"
+    mention = {"entities": [{"type": "mention", "offset": 0, "length": len(name)}]}
+    for chat in ("private", "group"):
+        for content in (PHOTO, {"text": name} | mention, {"text": name} | mention | REPLY):
+            assert answering(application, bot, message(content, chat, "guest_message")) == "answer"
+        for content in ({"text": "hello"} | REPLY, {"text": "/help"}):
+            assert answering(application, bot, message(content, chat, "guest_message")) is None
+
+
 async def test_an_edited_photo_is_noticed_and_nothing_else_that_is_edited(
     application: AnyApplication, bot: Bot
 ) -> None:
