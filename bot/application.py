@@ -1,12 +1,10 @@
 """The wiring: builds a running bot from its parts."""
 
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Never
 
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
 from telegram.ext import (
     ApplicationBuilder,
     ContextTypes,
@@ -16,13 +14,14 @@ from telegram.ext import (
 
 from bot.api.http import AiohttpRequest, retried
 from bot.api.message_limiter import MESSAGES_A_SECOND, MessageLimiter
-from bot.background import in_background
-from bot.chat import replies
+from bot.chat.album_photos import AlbumPhotos
 from bot.chat.context import Context
 from bot.chat.feedback import Feedback
+from bot.chat.guests import Guests
 from bot.chat.handlers import Handlers
 from bot.chat.privacy import Privacy
-from bot.chat.routes import AnyApplication, add_handlers
+from bot.chat.routes import AnyApplication, Conversation, add_handlers
+from bot.introduction import introducing
 from bot.reading.photo_reader import PhotoReader
 from bot.reading.worker_pool import DEADLINE_SECONDS
 from bot.storage import database, keys
@@ -30,7 +29,6 @@ from bot.storage.corrections import Corrections
 from bot.storage.inbox import Inbox
 from bot.storage.preferences import Preferences
 from bot.storage.traces import Traces
-from bot.translations import DEFAULT_LANGUAGE, Translator, all_languages
 from bot.updates.admission import Admission
 from bot.updates.delivery import Delivery
 from bot.updates.dispatcher import Dispatcher
@@ -45,8 +43,6 @@ POLL_SECONDS = 5.0
 # How long to wait for the answer to any other call. Not too short: a message that is given up and
 # sent again may arrive twice.
 ANSWER_SECONDS = 15.0
-
-logger = logging.getLogger(__name__)
 
 Check = Callable[[], Awaitable[object]]
 
@@ -111,16 +107,21 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
         if single_instance:
             await inbox.take_over()
         handlers = Handlers(photos, corrections, inbox, albums=single_instance)
-        feedback = Feedback(photos, corrections, inbox)
-        privacy = Privacy(corrections, preferences, inbox, traces)
-        add_handlers(application, handlers, feedback, privacy)
+        conversation = Conversation(
+            handlers,
+            AlbumPhotos(photos),
+            Feedback(photos, corrections, inbox),
+            Privacy(corrections, preferences, inbox, traces),
+            Guests(photos),
+        )
+        add_handlers(application, conversation)
         delivery = Delivery(bot, application.process_update, inbox, preferences.language)
         dispatcher = Dispatcher(inbox, delivery.deliver)
         admission = Admission(limits, preferences.language)
         intake = Intake(bot, inbox, key, admission, dispatcher.wake)
         checks = {"model": photos.ready, "telegram": bot.get_me, "database": inbox.ping}
         async with (
-            _introducing(bot),
+            introducing(bot),
             inbox.heartbeat(),
             traces.erasing(),
             admission.notifying(),
@@ -171,32 +172,3 @@ def _application(
         .updater(None)
         .build()
     )
-
-
-@asynccontextmanager
-async def _introducing(bot: ExtBot[Any]) -> AsyncIterator[None]:
-    """Register commands and descriptions with Telegram, in the background."""
-    async with in_background(_introduce(bot)):
-        yield
-
-
-async def _introduce(bot: ExtBot[Any]) -> None:
-    """Register commands and descriptions in each language; the bot works without them, too."""
-    try:
-        for code, translate in all_languages().items():
-            await _introduce_in(bot, translate, None if code == DEFAULT_LANGUAGE else code)
-    except TelegramError as error:
-        logger.warning("Commands and description could not be registered: %s", error)
-
-
-async def _introduce_in(bot: ExtBot[Any], translate: Translator, code: str | None) -> None:
-    """Register them for users of one language, or of all other languages if `code` is None.
-
-    Raises:
-        TelegramError: the Bot API cannot be reached, or refuses them.
-    """
-    options: dict[str, Any] = {"language_code": code}
-    commands = list(replies.commands(translate).items())
-    await bot.set_my_commands(commands, **options)
-    await bot.set_my_description(translate("description"), **options)
-    await bot.set_my_short_description(translate("short-description"), **options)

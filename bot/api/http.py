@@ -20,7 +20,12 @@ from bot.metrics import TELEGRAM_ERRORS
 
 START_RETRIES = 4  # of a call at the start, when the network or Telegram fails
 RETRY_PAUSE_SECONDS = 0.5
-ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+ALLOWED_UPDATES = [
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.GUEST_MESSAGE,
+]
 """The kinds of updates that the bot asks for."""
 
 CONNECT_SECONDS = 5.0

@@ -3,6 +3,8 @@
 from telegram import Message, MessageEntity
 from telegram.ext import filters
 
+from bot.chat.pictures import picture_in
+
 
 class Mentioned(filters.MessageFilter):
     """Messages that name the bot or carry /read, in their text or their caption."""
@@ -25,6 +27,17 @@ class Addressed(Mentioned):
         if replied is None or replied.from_user is None:
             return False
         return replied.from_user.id == message.get_bot().id
+
+
+class Summoned(Mentioned):
+    """Guest messages that name the bot or hold a picture.
+
+    Telegram hands out those, too, that reply to something which the bot has said as a guest.
+    """
+
+    def filter(self, message: Message) -> bool:
+        """Whether `message` is one."""
+        return picture_in(message) is not None or super().filter(message)
 
 
 def _mentions_and_commands(message: Message) -> list[str]:

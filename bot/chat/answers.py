@@ -54,9 +54,28 @@ def album(translate: Translator, readings: Sequence[Reading]) -> str:
     longest = LONGEST_TEXT // len(readings)
     lines = []
     for number, reading in enumerate(readings, 1):
+        label = translate("album-photo", number=number)
         headline = _headline(translate, reading, longest)
-        lines.append(f"{number}. {headline}")
+        share = _share_in_brackets(translate, reading)
+        lines.append(f"{label}: {headline}{share}")
     return "\n".join(lines)
+
+
+def _share_in_brackets(translate: Translator, reading: Reading) -> str:
+    """In brackets, how likely the digit is, or the least likely one of several.
+
+    Where all digits are sure and yet there is doubt, what is written shows it itself: `?`.
+    """
+    digits = reading.digits
+    doubt_is_shown = not reading.is_sure and all(digit.is_sure for digit in digits)
+    if reading.refused or not digits or doubt_is_shown:
+        return ""
+    share = _least_share(translate, reading)
+    if not is_one_digit(reading):
+        share = translate("least-sure", share=share)
+    # What is written in several lines is a block of its own, after which a line begins.
+    gap = "\n" if "\n" in reading.text else " "
+    return f"{gap}({escape(share)})"
 
 
 def _headline(translate: Translator, reading: Reading, longest: int) -> str:
@@ -74,7 +93,7 @@ def _headline(translate: Translator, reading: Reading, longest: int) -> str:
 def certainty(translate: Translator, reading: Reading) -> str:
     """How sure it is what was read, in a line of words."""
     if reading.is_sure:
-        return translate("sure")
+        return _sure(translate, reading)
     other = _alternative(reading)
     if other is not None:
         return translate("unsure", read=escape(reading.text), other=other)
@@ -88,6 +107,18 @@ def refusal(translate: Translator, reason: Refusal, marks: int) -> str:
     """Why nothing was read, and what helps."""
     key = reason.name.lower().replace("_", "-")
     return translate(f"refused-{key}", marks=marks)
+
+
+def _sure(translate: Translator, reading: Reading) -> str:
+    """That there is no doubt; of several digits, which get no table, the least probability."""
+    if len(reading.digits) < 2:
+        return translate("sure")
+    return escape(translate("sure-each", share=_least_share(translate, reading)))
+
+
+def _least_share(translate: Translator, reading: Reading) -> str:
+    """The probability of the least likely digit, of at least one, as a percentage."""
+    return percent(translate, min(digit.probability for digit in reading.digits))
 
 
 def copied(reading: Reading, longest: int) -> str:

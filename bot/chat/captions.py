@@ -6,7 +6,7 @@ Who cannot see the picture, or not well, has it all in its caption.
 from collections.abc import Sequence
 from html import escape
 
-from bot.chat.answers import certainty, copied, doubts, refusal
+from bot.chat.answers import certainty, copied, doubts, is_one_digit, refusal
 from bot.chat.replies import percent
 from bot.translations import Translator
 from model.drawing import MOST_SHOWN, most_important
@@ -36,12 +36,11 @@ def caption(translate: Translator, reading: Reading) -> str:
 
 
 def _certainty(translate: Translator, reading: Reading) -> str:
-    """The answer's line; if all is sure with the least probability."""
-    if not (reading.is_sure and reading.digits):
+    """The answer's line; of one sure digit the probability, which an answer has in its table."""
+    if not (reading.is_sure and is_one_digit(reading)):
         return certainty(translate, reading)
-    least = min(digit.probability for digit in reading.digits)
-    share = escape(percent(translate, least))
-    return translate("saw-sure", digits=len(reading.digits), share=share)
+    [digit] = reading.digits
+    return translate("saw-sure", share=escape(percent(translate, digit.probability)))
 
 
 def _nearest(translate: Translator, digits: Sequence[Digit]) -> str:

@@ -50,7 +50,7 @@ class Feedback:
         explanation = await self._draw_again(query, context)
         message = query.message
         if explanation is None or not isinstance(message, Message):
-            await _tell_photo_is_gone(query, translate)
+            await tell_photo_is_gone(query, translate)
             return
         is_tried = _tried.get() or self._inbox.was_begun_before(update.update_id)
         _tried.set(True)
@@ -82,7 +82,7 @@ class Feedback:
         start, stop = map(int, places) if places else (0, len(reading.digits))
         choices = divide(reading, start, stop)
         if not choices:  # another model answered then
-            await _tell_photo_is_gone(query, translate)
+            await tell_photo_is_gone(query, translate)
             return
         question, buttons = _next_question(translate, choices)
         await acknowledge(query, question)
@@ -92,10 +92,10 @@ class Feedback:
         """Show the answer's buttons again."""
         query = query_of(update)
         translate = translator_for(update, context)
-        if not await _sender_presses(query, translate):
+        if not await sender_presses(query, translate):
             return
         if not isinstance(query.message, Message):  # too old for Telegram to have it still
-            await _tell_photo_is_gone(query, translate)
+            await tell_photo_is_gone(query, translate)
             return
         await acknowledge(query)
         await _show_buttons(query, keyboards.answer(translate, with_feedback=True))
@@ -110,7 +110,7 @@ class Feedback:
         _, digits, letter = (query.data or "").split(":")
         place = int(digits)
         if place >= len(reading.digits):  # another model answered then
-            await _tell_photo_is_gone(query, translate)
+            await tell_photo_is_gone(query, translate)
             return
         correction = None if letter == NO_DIGIT_LETTER else int(letter)
         await self._save(query, reading, {place: correction})
@@ -133,14 +133,14 @@ class Feedback:
 
         Returns None, after a notice to the user, if the photo is gone or was sent by somebody else.
         """
-        if not await _sender_presses(query, translate):
+        if not await sender_presses(query, translate):
             return None
         picture = picture_in(_photo_message(query))
         user_id = query.from_user.id
         reading = await self._read(picture, context, user_id) if picture else None
         # Another model may have answered then.
         if reading is None or reading.refused or not reading.digits:
-            await _tell_photo_is_gone(query, translate)
+            await tell_photo_is_gone(query, translate)
             return None
         return reading
 
@@ -194,7 +194,7 @@ def _photo_message(query: CallbackQuery) -> Message | None:
     return query.message.reply_to_message if isinstance(query.message, Message) else None
 
 
-async def _sender_presses(query: CallbackQuery, translate: Translator) -> bool:
+async def sender_presses(query: CallbackQuery, translate: Translator) -> bool:
     """Whether the sender of the photo has pressed the button; anybody else gets a notice."""
     original = _photo_message(query)
     sender = original.from_user if original else None
@@ -221,7 +221,8 @@ async def _show_buttons(query: CallbackQuery, buttons: InlineKeyboardMarkup) -> 
         await query.edit_message_reply_markup(buttons)
 
 
-async def _tell_photo_is_gone(query: CallbackQuery, translate: Translator) -> None:
+async def tell_photo_is_gone(query: CallbackQuery, translate: Translator) -> None:
+    """Give the notice that the photo of a pressed button cannot be had any more."""
     await acknowledge(query, translate("photo-gone"), alert=True)
 
 

@@ -1,7 +1,7 @@
 """The handlers of commands and messages: one coroutine for each thing a user can do."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -156,7 +156,9 @@ class Handlers:
             await self._answer(update, context, message, message.photo[-1])
             return
         async with self._albums.gathered(update) as updates:
-            if updates:
+            if len(updates) == 1:
+                await self._answer(update, context, message, message.photo[-1])
+            elif updates:
                 await self._answer_album(context, updates)
 
     async def document(self, update: Update, context: Context) -> None:
@@ -198,7 +200,7 @@ class Handlers:
         async with _working_on(message):
             reading = await self._photos.read(picture, context.bot, sender_id(update))
             text = answers.answer(translate, reading)
-            buttons = _buttons(translate, reading)
+            buttons = answer_buttons(translate, reading)
             with STAGES.labels("reply").time():
                 await message.reply_html(text, reply_markup=buttons)
                 await self._inbox.finish(update.update_id)
@@ -206,7 +208,7 @@ class Handlers:
         await _react(message, emoji)
 
     async def _answer_album(self, context: Context, updates: list[Update]) -> None:
-        """Read the photos of an album and reply to the first with a line for each."""
+        """Read the photos of an album; reply to the first with a line and a button for each."""
         messages = [message_of(update) for update in updates]
         first = messages[0]
         update_ids = [update.update_id for update in updates]
@@ -216,17 +218,29 @@ class Handlers:
             reads = [self._photos.read(each.photo[-1], context.bot, user_id) for each in messages]
             readings = await asyncio.gather(*reads)
             text = answers.album(translate, readings)
-            await first.reply_html(text)
+            buttons = _album_buttons(translate, messages, readings)
+            await first.reply_html(text, reply_markup=buttons)
             await self._inbox.finish(*update_ids)
         await _react(first, ReactionEmoji.OK_HAND_SIGN)
 
 
-def _buttons(translate: Translator, reading: Reading) -> InlineKeyboardMarkup | None:
+def answer_buttons(translate: Translator, reading: Reading) -> InlineKeyboardMarkup | None:
     """What can be pressed below the answer to a photo; nothing if that could not be decoded."""
     if not reading.decoded:
         return None
     with_feedback = not reading.refused and bool(reading.digits)
     return keyboards.answer(translate, with_feedback=with_feedback)
+
+
+def _album_buttons(
+    translate: Translator, messages: Sequence[Message], readings: Sequence[Reading]
+) -> InlineKeyboardMarkup | None:
+    """A button for each photo of an album of which there is more to say; None for none."""
+    photos = {}
+    for number, (message, reading) in enumerate(zip(messages, readings, strict=True), 1):
+        if reading.decoded:
+            photos[number] = message.message_id
+    return keyboards.album(translate, photos) if photos else None
 
 
 def _may_be_a_picture(document: Document) -> bool:

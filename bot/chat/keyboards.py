@@ -3,7 +3,7 @@
 A button that stands for a part of an answer holds the places of its digits in the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -12,6 +12,8 @@ from bot.translations import Translator, all_languages
 
 NO_DIGIT_LETTER = "n"  # in place of a digit, where a user says that there is none
 # What the data of each kind of button begins with.
+LANGUAGE = "language"
+NO_LANGUAGE = "none"  # in place of a language's code: the one of the user's Telegram
 SAMPLE = "sample"
 PICTURE = "picture"
 RIGHT = "right"
@@ -19,6 +21,7 @@ WRONG = "wrong"
 WRONG_PART = "which"
 CORRECTION = "is"
 BACK = "back"
+ALBUM = "album"
 # By eye, on a phone:
 LONGEST_LABEL = 32  # characters of a button
 IN_A_ROW = ((1, 5), (10, 3), (LONGEST_LABEL, 1))  # labels up to so long, so many buttons a row
@@ -32,11 +35,12 @@ class Part(NamedTuple):
     text: str
 
 
-def languages() -> InlineKeyboardMarkup:
-    """A button for each language, under that language's own name."""
+def languages(translate: Translator) -> InlineKeyboardMarkup:
+    """A button for each language, under that language's own name, and one for Telegram's."""
     buttons = []
-    for code, translate in all_languages().items():
-        buttons.append(_button(translate("name"), f"language:{code}"))
+    for code, language in all_languages().items():
+        buttons.append(_button(language("name"), f"{LANGUAGE}:{code}"))
+    buttons.append(_button(translate("button-telegrams-language"), f"{LANGUAGE}:{NO_LANGUAGE}"))
     return InlineKeyboardMarkup.from_column(buttons)
 
 
@@ -61,6 +65,15 @@ def without_picture(buttons: InlineKeyboardMarkup) -> InlineKeyboardMarkup:
         [each for each in row if each.callback_data != PICTURE] for row in buttons.inline_keyboard
     ]
     return InlineKeyboardMarkup([row for row in rows if row])
+
+
+def album(translate: Translator, photos: Mapping[int, int]) -> InlineKeyboardMarkup:
+    """A button for each photo of an album: `photos` are their message ids by their numbers."""
+    buttons = []
+    for number, message_id in photos.items():
+        label = translate("album-photo", number=number)
+        buttons.append(_button(label, f"{ALBUM}:{number}:{message_id}"))
+    return _in_rows(buttons)
 
 
 def parts(translate: Translator, choices: Sequence[Part]) -> InlineKeyboardMarkup:
@@ -97,10 +110,12 @@ def _shortened(text: str) -> str:
 
 
 def _in_rows(
-    buttons: Sequence[InlineKeyboardButton], last_row: Sequence[InlineKeyboardButton]
+    buttons: Sequence[InlineKeyboardButton], last_row: Sequence[InlineKeyboardButton] = ()
 ) -> InlineKeyboardMarkup:
     longest = max((len(button.text) for button in buttons), default=0)
     in_a_row = next(count for length, count in IN_A_ROW if longest <= length)
     starts = range(0, len(buttons), in_a_row)
     rows = [buttons[start : start + in_a_row] for start in starts]
-    return InlineKeyboardMarkup([*rows, last_row])
+    if last_row:
+        rows.append(last_row)
+    return InlineKeyboardMarkup(rows)

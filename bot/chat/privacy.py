@@ -1,16 +1,19 @@
 """The handlers of /language, /privacy and /forget: what is kept of a user."""
 
+import logging
 from contextlib import suppress
 
-from telegram import Message, Update
-from telegram.error import BadRequest
+from telegram import BotCommandScopeChat, Message, Update
+from telegram.error import BadRequest, TelegramError
 
-from bot.chat import keyboards
+from bot.chat import keyboards, replies
 from bot.chat.context import Context, acknowledge, message_of, query_of, reply, translator_for
 from bot.storage.corrections import Corrections
 from bot.storage.inbox import Inbox
 from bot.storage.preferences import Preferences
 from bot.storage.traces import Traces
+
+logger = logging.getLogger(__name__)
 
 
 class Privacy:
@@ -44,20 +47,25 @@ class Privacy:
     async def offer_languages(self, update: Update, context: Context) -> None:
         """Offer the languages as buttons."""
         translate = translator_for(update, context)
-        buttons = keyboards.languages()
+        buttons = keyboards.languages(translate)
         await reply(message_of(update), translate("language"), buttons)
 
     async def choose_language(self, update: Update, context: Context) -> None:
         """Speak the language of the pressed button to this user from now on."""
         query = query_of(update)
         _, _, language = (query.data or "").partition(":")
-        context.language = language
-        await self._preferences.choose(query.from_user.id, language)
+        if language == keyboards.NO_LANGUAGE:
+            context.language = None
+            await self._preferences.forget(query.from_user.id)
+        else:
+            context.language = language
+            await self._preferences.choose(query.from_user.id, language)
         await acknowledge(query)
         if isinstance(query.message, Message):  # of old messages Telegram sends no content
             translate = translator_for(update, context)
             with suppress(BadRequest):  # pressed twice, it says so already
                 await query.edit_message_text(translate("language-chosen"))
+        await _list_commands(update, context)
 
     async def explain(self, update: Update, context: Context) -> None:
         """Say what is kept."""
@@ -72,6 +80,8 @@ class Privacy:
             corrections = await self._corrections.forget(message.from_user.id)
             language_chosen = await self._preferences.forget(message.from_user.id)
         context.language = None
+        if language_chosen:
+            await _list_commands(update, context)
         translate = translator_for(update, context)
         lines = []
         if corrections or not language_chosen:
@@ -81,3 +91,22 @@ class Privacy:
         await reply(message, "\n".join(lines))
         await self._inbox.finish(update.update_id)
         self._traces.erase()
+
+
+async def _list_commands(update: Update, context: Context) -> None:
+    """Have Telegram list the commands in the language that the user of a private chat has chosen.
+
+    Without one, it lists them in its own language.
+    """
+    chat = update.effective_chat
+    if chat is None or chat.type != chat.PRIVATE:
+        return
+    scope = BotCommandScopeChat(chat.id)
+    try:
+        if context.language is None:
+            await context.bot.delete_my_commands(scope)
+        else:
+            commands = replies.commands(translator_for(update, context))
+            await context.bot.set_my_commands(list(commands.items()), scope)
+    except TelegramError as error:  # the list is a help and no more
+        logger.warning("The commands could not be listed in a chosen language: %s", error)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, NamedTuple
 
 from telegram import Update
 from telegram.ext import (
@@ -15,30 +15,43 @@ from telegram.ext import (
 )
 
 from bot.chat import keyboards
-from bot.chat.addressing import Addressed, Mentioned
+from bot.chat.addressing import Addressed, Mentioned, Summoned
+from bot.chat.album_photos import AlbumPhotos
 from bot.chat.context import Context
 from bot.chat.feedback import Feedback
+from bot.chat.guests import Guests
 from bot.chat.handlers import Handlers
 from bot.chat.privacy import Privacy
 
 PLACE = r"\d{1,4}"  # in a button's data, of a digit in an answer
+ALBUM_PHOTO = r"\d{1,2}:\d{1,10}"  # in a button's data, its number and its message id
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
-def add_handlers(
-    application: AnyApplication, handlers: Handlers, feedback: Feedback, privacy: Privacy
-) -> None:
+class Conversation(NamedTuple):
+    """All that can be done in a chat."""
+
+    handlers: Handlers
+    album_photos: AlbumPhotos
+    feedback: Feedback
+    privacy: Privacy
+    guests: Guests
+
+
+def add_handlers(application: AnyApplication, conversation: Conversation) -> None:
     """Register the handlers; of several that fit an update, the first answers it."""
     before_any_other = -1
-    application.add_handler(TypeHandler(Update, privacy.load_language), before_any_other)
-    _add_commands(application, handlers, privacy)
-    _add_buttons(application, handlers, feedback, privacy)
-    _add_messages(application, handlers)
+    load_language = TypeHandler(Update, conversation.privacy.load_language)
+    application.add_handler(load_language, before_any_other)
+    _add_commands(application, conversation)
+    _add_buttons(application, conversation)
+    _add_messages(application, conversation)
 
 
-def _add_commands(application: AnyApplication, handlers: Handlers, privacy: Privacy) -> None:
+def _add_commands(application: AnyApplication, conversation: Conversation) -> None:
+    handlers, privacy = conversation.handlers, conversation.privacy
     callbacks: dict[str, Callback] = {
         "start": handlers.start,
         "help": handlers.help,
@@ -54,11 +67,10 @@ def _add_commands(application: AnyApplication, handlers: Handlers, privacy: Priv
         application.add_handler(CommandHandler(command, callback, filters.UpdateType.MESSAGE))
 
 
-def _add_buttons(
-    application: AnyApplication, handlers: Handlers, feedback: Feedback, privacy: Privacy
-) -> None:
+def _add_buttons(application: AnyApplication, conversation: Conversation) -> None:
+    handlers, album_photos, feedback, privacy, _ = conversation
     callbacks: dict[str, Callback] = {
-        r"language:\w+": privacy.choose_language,
+        rf"{keyboards.LANGUAGE}:\w+": privacy.choose_language,
         keyboards.SAMPLE: handlers.try_sample,
         keyboards.PICTURE: feedback.show_picture,
         keyboards.RIGHT: feedback.confirm,
@@ -66,6 +78,7 @@ def _add_buttons(
         f"{keyboards.WRONG_PART}:{PLACE}:{PLACE}": feedback.ask,
         keyboards.BACK: feedback.cancel,
         rf"{keyboards.CORRECTION}:{PLACE}:[\dn]": feedback.correct,
+        f"{keyboards.ALBUM}:{ALBUM_PHOTO}": album_photos.answer,
     }
     for pattern, callback in callbacks.items():
         # Neither other scripts' digits nor a line break at the end, which "$" would let pass.
@@ -73,7 +86,8 @@ def _add_buttons(
         application.add_handler(CallbackQueryHandler(callback, whole))
 
 
-def _add_messages(application: AnyApplication, handlers: Handlers) -> None:
+def _add_messages(application: AnyApplication, conversation: Conversation) -> None:
+    handlers = conversation.handlers
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     text_reply = filters.TEXT & ~filters.COMMAND & filters.REPLY
     # In a group, people talk to each other and need no hint.
@@ -85,6 +99,7 @@ def _add_messages(application: AnyApplication, handlers: Handlers) -> None:
         (new & text_reply & Mentioned(), handlers.read),
         (edited & filters.PHOTO & Addressed(), handlers.edited),
         (new & anything_else, handlers.hint),
+        (filters.UpdateType.GUEST_MESSAGE & Summoned(), conversation.guests.answer),
     ]
     for message_filter, callback in callbacks:
         application.add_handler(MessageHandler(message_filter, callback))

@@ -1,14 +1,17 @@
 # English, the language of everyone whose own is not here.
 #
 # To add a language, translate this file and name it by the language's two-letter code. Texts are
-# Telegram's HTML; buttons, notices, descriptions and commands are plain. The bot's own name, MNIST
-# and what follows a slash stay as they are.
+# Telegram's HTML; buttons, notices, descriptions and commands are plain. "Digit bot" in /about,
+# MNIST and what follows a slash stay as they are.
 
 # As the language calls itself.
 name = English
 
 ## How the bot presents itself (plain)
 
+# What the bot is called in a list of chats, unless whoever runs it has named it. At most 64
+# characters.
+bot-name = Digit Bot
 # At most 512 characters.
 description = I read handwritten digits and numbers. Send a photo of a digit, a price, a date or a page of numbers, and I answer with what is written and how sure I am.
 # At most 120 characters.
@@ -40,6 +43,10 @@ help =
     { $commands }
 hint = I read digits and numbers from pictures. Send me a photo of a handwritten digit, or see /help.
 read-help = Reply to a photo with /read, and I tell you what it says.
+# $name: the bot's, with @. The bot is asked in a chat that it is not in.
+guest-help = Reply to a photo with { $name }, and I tell you what it says.
+# The same, where Telegram does not hand out the photo.
+guest-no-file = Telegram does not let me have that picture here. Forward it to me, and I read it.
 edited = I answer new messages only: send the photo again.
 moving-sticker = I can read still stickers only: send a photo instead.
 not-an-image-file = That file is not a picture. Send a photo, or a picture as a JPEG, PNG, WebP or HEIC file.
@@ -77,6 +84,8 @@ not-invited = This bot is for invited people only: ask whoever runs it to let yo
 share = { NUMBER($percent, minimumFractionDigits: 1, maximumFractionDigits: 1) } %
 # The second line of an answer, below what is written: how sure that is.
 sure = Sure
+# $share: the probability of the least likely digit of several.
+sure-each = Sure: { $share } for the least sure digit
 # $read: the number, perhaps in markup, $other: the number that is next likely.
 unsure = Probably { $read }, maybe { $other }
 # Stands before what is written; another text says what is doubtful.
@@ -104,6 +113,10 @@ more-doubts =
     }
 # What is written holds question marks.
 untold = “?” stands for what I see but cannot tell.
+# $share: the probability of that digit.
+least-sure = least sure digit: { $share }
+# A photo of an album: stands before what it says, and on a button.
+album-photo = Photo { $number }
 # $count: how many characters of what is written a message does not hold.
 left-out =
     { $count ->
@@ -133,12 +146,8 @@ refused-too-demanding = I could not finish reading that picture. Crop it to the 
 
 # $read: what is written, in markup.
 saw = I read { $read }
-# $digits: how many there are. $share: the probability of the least sure one.
-saw-sure =
-    Sure: { $digits ->
-        [1] { $share }
-       *[other] { $share } for the least sure digit
-    }
+# $share: the probability of the only digit.
+saw-sure = Sure: { $share }
 # Stands below what was read.
 saw-boxes = Boxes: green is sure, amber is doubtful. What has no box I left out, as it did not look like a digit or a mark.
 # $count: how many digits there are, $shown: how many of them are drawn below the photo.
@@ -217,6 +226,7 @@ about-corrections = { $count ->
    *[other] { $count } corrections by users
     }
 language = Which language shall I speak?
+button-telegrams-language = As in Telegram
 language-chosen = I speak English now.
 privacy =
     <b>What I keep</b>

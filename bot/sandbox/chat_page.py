@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox import strict_json, user_actions
+from bot.sandbox import guests, strict_json, user_actions
 from bot.sandbox.errors import PageError
 from bot.sandbox.page_words import fill_in
 from bot.sandbox.state import State
@@ -81,6 +81,23 @@ async def send(request: Request) -> Response:
     return JSONResponse(messages if len(messages) > 1 else messages[0])
 
 
+async def send_elsewhere(request: Request) -> Response:
+    """Sends a text or a photo to a group that the bot is not in.
+
+    Raises:
+        PageError: the page may not do this, or what was sent cannot be taken.
+    """
+    sender = _sender(request)
+    _check_origin(request)
+    await _check_form_size(request)
+    async with request.form() as form:
+        text = str(form.get("text", ""))
+        reply_to = _whole(str(form.get("reply_to", "0")), "reply_to")
+        attachments = await _attachments("photo", form.getlist("file"))
+    message = await guests.send(_state(request), sender, text, attachments, reply_to)
+    return JSONResponse(message)
+
+
 async def edit(request: Request) -> Response:
     """Changes what the user wrote.
 
@@ -119,6 +136,8 @@ async def events(request: Request) -> Response:
         PageError: a number in the address is none.
     """
     chat_id = request.path_params["chat_id"]
+    if request.url.path.endswith("/elsewhere/events"):
+        chat_id = _state(request).chats.open_group(_sender(request))
     after = _number(request, "after")
     seconds = min(_number(request, "wait"), _LONGEST_WAIT)
     events = await _state(request).chats.events(chat_id, after, seconds)
@@ -126,7 +145,7 @@ async def events(request: Request) -> Response:
 
 
 async def commands(request: Request) -> Response:
-    """The bot's name, descriptions and command menu, in the browser's language.
+    """The bot's name, photo, descriptions and command menu, in the browser's language.
 
     Raises:
         PageError: a number in the address is none.
@@ -137,7 +156,8 @@ async def commands(request: Request) -> Response:
     language = _language(request)[:2]
     about: dict[str, Any] = {
         "id": state.bot["id"],
-        "name": state.bot["first_name"],
+        "name": profile.name_for(language),
+        "photo": profile.photos[0][0]["file_id"] if profile.photos else "",
         "description": profile.description_for(language),
         "short_description": profile.short_description_for(language),
         "commands": profile.commands_for(chat_id, language),
@@ -244,6 +264,8 @@ ROUTES = [
     Route("/chat/{chat_id:int}/messages/{message_id:int}", edit, methods=["POST"]),
     Route("/chat/{chat_id:int}/callbacks", press, methods=["POST"]),
     Route("/chat/{chat_id:int}/events", events),
+    Route("/chat/{chat_id:int}/elsewhere/messages", send_elsewhere, methods=["POST"]),
+    Route("/chat/{chat_id:int}/elsewhere/events", events),
     Route("/commands", commands),
     Route("/pictures/{file_id}", picture),
 ]

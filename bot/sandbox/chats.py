@@ -40,9 +40,15 @@ class Chats:
             "first_name": user["first_name"],
         }
 
+    def open_group(self, user: dict[str, Any]) -> int:
+        """Lets this user write in a group that the bot is not in; returns the group's id."""
+        chat_id = -int(user["id"])
+        self._chats[chat_id] = {"id": chat_id, "type": "group", "title": "Elsewhere"}
+        return chat_id
+
     def __contains__(self, chat_id: int) -> bool:
-        """Whether this user has written to the bot."""
-        return chat_id in self._chats
+        """Whether the bot may write there: to a user who has written to it, and in no group."""
+        return chat_id > 0 and chat_id in self._chats
 
     def get(self, chat_id: int, message_id: int) -> Message | None:
         """The message, if it exists and is not yet forgotten."""

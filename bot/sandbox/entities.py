@@ -27,7 +27,7 @@ _TYPES = {
 }
 """The type of entity that each tag makes."""
 
-_WITHOUT_COMMANDS = ("code", "pre", "text_link")
+_UNDETECTED = ("code", "pre", "text_link")
 _CONTROL = str.maketrans({**dict.fromkeys(map(chr, range(32)), " "), "\n": "\n", "\r": None})
 _TOKEN = re.compile(
     r"""(?P<tag></?(?P<name>[^\s>]*)(?:[^>"']|"[^"]*"|'[^']*')*>?)"""
@@ -35,9 +35,12 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""\s+([^\s=>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[\w.-]+))?""")
 _LINK = re.compile(r"(?:https?://)?[^\s/:?#]+\.[^\s/?#]+(?:[/?#]\S*)?|tg://\S+", re.IGNORECASE)
-_COMMAND = re.compile(
-    r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>])", re.ASCII
-)
+_DETECTED = {
+    "bot_command": re.compile(
+        r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>])", re.ASCII
+    ),
+    "mention": re.compile(r"(?<!\w)@[A-Za-z0-9_]{4,32}(?!\w)", re.ASCII),
+}
 
 
 class _Tag(NamedTuple):
@@ -73,19 +76,17 @@ def strip(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     return stripped, moved
 
 
-def with_commands(text: str, entities: list[Entity]) -> list[Entity]:
-    """Adds the bot_command entities of a text, such as "/help@some_bot", except inside code."""
-    code = [_span(entity) for entity in entities if entity["type"] in _WITHOUT_COMMANDS]
-    commands = []
-    for match in _COMMAND.finditer(text):
-        command = {
-            "type": "bot_command",
-            "offset": utf16_length(text[: match.start()]),
-            "length": utf16_length(match[0]),
-        }
-        if not any(command["offset"] in span for span in code):
-            commands.append(command)
-    return sorted(entities + commands, key=_order)
+def with_detected(text: str, entities: list[Entity]) -> list[Entity]:
+    """Adds what Telegram finds in a text, such as "/help@some_bot" or "@name", except in code."""
+    code = [_span(entity) for entity in entities if entity["type"] in _UNDETECTED]
+    detected = []
+    for kind, pattern in _DETECTED.items():
+        for match in pattern.finditer(text):
+            offset = utf16_length(text[: match.start()])
+            if not any(offset in span for span in code):
+                length = utf16_length(match[0])
+                detected.append({"type": kind, "offset": offset, "length": length})
+    return sorted(entities + detected, key=_order)
 
 
 def _span(entity: Entity) -> range:

@@ -27,7 +27,7 @@ async def send_message(state: State, call: Parameters) -> Message:
     Raises:
         ApiError: there is no such chat, or the text is empty, too long or malformed.
     """
-    return _send(state, call, _text(call, "message is too long"))
+    return _send(state, call, text_fields(call, "message is too long"))
 
 
 async def send_photo(state: State, call: Parameters) -> Message:
@@ -66,7 +66,7 @@ async def edit_message_text(state: State, call: Parameters) -> Message:
     Raises:
         ApiError: the bot has no such message, it would not change, or the text is refused.
     """
-    content = _text(call, "MESSAGE_TOO_LONG")
+    content = text_fields(call, "MESSAGE_TOO_LONG")
     old = _editable(state, call)
     if "text" not in old:
         raise ApiError("there is no text in the message to edit")
@@ -123,7 +123,12 @@ def chat(state: State, call: Parameters) -> int:
     return chat_id
 
 
-def _text(call: Parameters, too_long: str) -> dict[str, Any]:
+def text_fields(call: Parameters, too_long: str) -> dict[str, Any]:
+    """The fields of a message with the text of a call.
+
+    Raises:
+        ApiError: it is empty, malformed, or longer than a message, with the reason `too_long`.
+    """
     content = call.formatted("text", "entities")
     if not content:
         raise ApiError("message text is empty")
@@ -215,7 +220,7 @@ def _editable(state: State, call: Parameters) -> Message:
     message = state.chats.get(chat_id, call.integer("message_id"))
     if message is None:
         raise ApiError("message to edit not found")
-    if message["from"] != state.bot:
+    if message["from"]["id"] != state.bot["id"]:
         raise ApiError("message can't be edited")
     return message
 

@@ -1,20 +1,11 @@
-"""The Bot API methods, by name; more of them are in `message_methods` and `update_methods`."""
+"""The Bot API methods, by name; most of them are in modules of their own."""
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telegram.constants import (
-    BotCommandLimit,
-    BotCommandScopeType,
-    BotDescriptionLimit,
-    CallbackQueryLimit,
-    ChatAction,
-    ReactionEmoji,
-)
+from telegram.constants import CallbackQueryLimit, ChatAction, ReactionEmoji
 
-from bot.sandbox import message_methods, update_methods
-from bot.sandbox.chats import EVERYONE
+from bot.sandbox import guests, message_methods, profile_methods, update_methods
 from bot.sandbox.errors import ApiError
 from bot.sandbox.message_methods import chat
 from bot.sandbox.parameters import Parameters
@@ -31,47 +22,8 @@ async def get_me(state: State, _: Parameters) -> dict[str, Any]:
         "can_join_groups": False,
         "can_read_all_group_messages": False,
         "supports_inline_queries": False,
+        "supports_guest_queries": True,
     }
-
-
-async def set_my_commands(state: State, call: Parameters) -> bool:
-    """Sets the command menu of one scope and language.
-
-    Raises:
-        ApiError: there are too many commands, or one, the scope or the language is malformed.
-    """
-    commands = [_command(command) for command in call.objects("commands")]
-    if len(commands) > BotCommandLimit.MAX_COMMAND_NUMBER:
-        raise ApiError("BOT_COMMANDS_TOO_MUCH")
-    scope = _scope(call.nested("scope"))
-    language = _language(call)
-    by_language = state.profile.commands.setdefault(scope, {})
-    by_language[language] = commands
-    return _announce(state)
-
-
-async def set_my_description(state: State, call: Parameters) -> bool:
-    """Sets what an empty chat shows.
-
-    Raises:
-        ApiError: it is too long, or the language is malformed.
-    """
-    longest = BotDescriptionLimit.MAX_DESCRIPTION_LENGTH
-    text = _limited(call, "description", longest, "BOT_DESCRIPTION_TOO_LONG")
-    state.profile.descriptions[_language(call)] = text
-    return _announce(state)
-
-
-async def set_my_short_description(state: State, call: Parameters) -> bool:
-    """Sets what the bot's profile shows.
-
-    Raises:
-        ApiError: it is too long, or the language is malformed.
-    """
-    longest = BotDescriptionLimit.MAX_SHORT_DESCRIPTION_LENGTH
-    text = _limited(call, "short_description", longest, "BOT_SHORT_DESCRIPTION_TOO_LONG")
-    state.profile.short_descriptions[_language(call)] = text
-    return _announce(state)
 
 
 async def send_chat_action(state: State, call: Parameters) -> bool:
@@ -95,7 +47,7 @@ async def answer_callback_query(state: State, call: Parameters) -> bool:
         ApiError: the notice is too long, or no such press waits for an answer.
     """
     longest = CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH
-    text = _limited(call, "text", longest, "MESSAGE_TOO_LONG")
+    text = call.limited("text", longest, "MESSAGE_TOO_LONG")
     pressed = state.pressed.pop(call.text("callback_query_id"), None)
     if pressed is None:
         raise ApiError("query is too old and response timeout expired or query ID is invalid")
@@ -142,43 +94,6 @@ async def get_file(state: State, call: Parameters) -> dict[str, Any]:
     return file.describe() | {"file_path": file.path}
 
 
-def _limited(call: Parameters, name: str, longest: int, too_long: str) -> str:
-    """The text of a parameter, which is refused with `too_long` if it is longer."""
-    text = call.text(name)
-    if len(text) > longest:
-        raise ApiError(too_long)
-    return text
-
-
-def _announce(state: State) -> bool:
-    state.chats.add_event(EVERYONE, "profile", {})
-    return True
-
-
-def _command(command: Parameters) -> dict[str, str]:
-    name = command.text("command").strip().removeprefix("/")
-    description = command.text("description").strip()
-    if not re.fullmatch(r"[a-z0-9_]{1,32}", name):
-        raise ApiError("BOT_COMMAND_INVALID")
-    if not 1 <= len(description) <= BotCommandLimit.MAX_DESCRIPTION:
-        raise ApiError("BOT_COMMAND_DESCRIPTION_INVALID")
-    return {"command": name, "description": description}
-
-
-def _scope(scope: Parameters) -> tuple[str, int]:
-    kind = scope.text("type") or BotCommandScopeType.DEFAULT
-    if kind not in list(BotCommandScopeType):
-        raise ApiError("can't parse BotCommandScope: Unsupported type specified")
-    return kind, scope.integer("chat_id")
-
-
-def _language(call: Parameters) -> str:
-    code = call.text("language_code")
-    if not re.fullmatch(r"([a-z]{2})?", code):
-        raise ApiError("invalid language code specified")
-    return code
-
-
 METHODS: dict[str, Method] = {
     # Telegram does not distinguish "getMe", "getme" and "GETME".
     method.__name__.replace("_", ""): method
@@ -188,9 +103,17 @@ METHODS: dict[str, Method] = {
         update_methods.set_webhook,
         update_methods.delete_webhook,
         update_methods.get_webhook_info,
-        set_my_commands,
-        set_my_description,
-        set_my_short_description,
+        profile_methods.set_my_commands,
+        profile_methods.delete_my_commands,
+        profile_methods.get_my_commands,
+        profile_methods.set_my_name,
+        profile_methods.get_my_name,
+        profile_methods.set_my_description,
+        profile_methods.get_my_description,
+        profile_methods.set_my_short_description,
+        profile_methods.get_my_short_description,
+        profile_methods.set_my_profile_photo,
+        profile_methods.get_user_profile_photos,
         message_methods.send_message,
         message_methods.send_photo,
         message_methods.send_media_group,
@@ -200,6 +123,7 @@ METHODS: dict[str, Method] = {
         message_methods.edit_message_reply_markup,
         send_chat_action,
         answer_callback_query,
+        guests.answer_guest_query,
         set_message_reaction,
         get_file,
     )

@@ -21,6 +21,17 @@ class Parameters:
         value = self.values.get(name)
         return "" if value is None else str(value)
 
+    def limited(self, name: str, longest: int, too_long: str) -> str:
+        """The value as text of at most so many characters; "" if it is missing.
+
+        Raises:
+            ApiError: it is longer, with the reason `too_long`.
+        """
+        text = self.text(name)
+        if len(text) > longest:
+            raise ApiError(too_long)
+        return text
+
     def integer(self, name: str, default: int = 0) -> int:
         """The value as a number; the default if it is missing or no number."""
         try:
@@ -97,7 +108,7 @@ class Parameters:
             case _:
                 raise ApiError("unsupported parse_mode")
         text, formatting = entities.strip(text, formatting)
-        formatting = entities.with_commands(text, formatting)
+        formatting = entities.with_detected(text, formatting)
         fields: dict[str, Any] = {}
         if text:
             fields[name] = text

@@ -1,4 +1,4 @@
-"""How the bot presents itself: its commands and descriptions, in each language."""
+"""How the bot presents itself: its name, texts and commands in each language, its photos."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -8,12 +8,15 @@ Content = TypeVar("Content")
 
 
 class Profile:
-    """The commands and descriptions that the bot has set, by language; "" for any other."""
+    """What the bot has set, texts by language; "" for any other."""
 
     def __init__(self) -> None:
         """A bot that has not yet presented itself."""
         self.commands: dict[tuple[str, int], dict[str, Commands]] = {}
         """By scope, which is a type and a chat id, and by language."""
+        self.names = {"": "Digit Bot"}
+        self.photos: list[list[dict[str, Any]]] = []
+        """The PhotoSizes of each, the newest first."""
         self.descriptions: dict[str, str] = {}
         self.short_descriptions: dict[str, str] = {}
 
@@ -25,6 +28,10 @@ class Profile:
             if commands:
                 return commands
         return []
+
+    def name_for(self, language: str) -> str:
+        """What the bot is called."""
+        return _in_language(self.names, language) or ""
 
     def description_for(self, language: str) -> str:
         """What an empty chat shows."""

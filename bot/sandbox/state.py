@@ -32,6 +32,8 @@ class State:
     profile: Profile = field(default_factory=Profile)
     pressed: dict[str, tuple[int, int]] = field(default_factory=dict)
     """The chat and message ids of each button press that waits for an answer, by query id."""
+    guest_queries: dict[str, int] = field(default_factory=dict)
+    """The chats of the guest messages that wait for an answer, by query id."""
     webhook: Webhook | None = None
 
     def __post_init__(self) -> None:
@@ -58,6 +60,6 @@ class State:
         return {
             "id": int(self.token.split(":")[0]),
             "is_bot": True,
-            "first_name": "Digit Bot",
+            "first_name": self.profile.names[""],
             "username": "digit_sandbox_bot",
         }

@@ -9,7 +9,7 @@ from telegram.constants import MediaGroupLimit, MessageLimit
 
 from bot.sandbox import photo_sizes
 from bot.sandbox.chats import Message
-from bot.sandbox.entities import clean, strip, utf16_length, with_commands
+from bot.sandbox.entities import clean, strip, utf16_length, with_detected
 from bot.sandbox.errors import PageError
 from bot.sandbox.state import State
 
@@ -50,10 +50,10 @@ def send_text(state: State, sender: dict[str, Any], text: str, reply_to: int = 0
     Raises:
         PageError: the text is empty or too long, or the message is not there.
     """
-    content = _text_fields("text", text)
+    content = text_fields("text", text)
     if not content:
         raise PageError("nothing-to-send")
-    reply = _reply(state, sender, reply_to)
+    reply = reply_fields(state, sender["id"], reply_to)
     return _send(state, sender, content | reply)
 
 
@@ -64,11 +64,11 @@ async def send_files(state: State, sender: dict[str, Any], parcel: Parcel) -> li
         PageError: there are too many files, one is no picture, the caption is too long, or the
             message is not there.
     """
-    fields = _text_fields("caption", parcel.caption)
+    fields = text_fields("caption", parcel.caption)
     if len(parcel.attachments) > MediaGroupLimit.MAX_MEDIA_LENGTH:
         raise PageError("album-full")
-    reply = _reply(state, sender, parcel.reply_to)
-    store = _photo if parcel.kind == "photo" else _document
+    reply = reply_fields(state, sender["id"], parcel.reply_to)
+    store = photo_fields if parcel.kind == "photo" else _document
     storing = [store(state, attachment) for attachment in parcel.attachments]
     contents = await asyncio.gather(*storing)
     contents[0].update(fields)
@@ -105,7 +105,7 @@ def edit(state: State, sender: dict[str, Any], message_id: int, text: str) -> Me
     if old is None or old["from"]["id"] != sender["id"] or "sticker" in old:
         raise PageError("not-your-message")
     name = "text" if "text" in old else "caption"
-    fields = _text_fields(name, text)
+    fields = text_fields(name, text)
     if name == "text" and not fields:
         raise PageError("empty-message")
     new = dict(old)
@@ -151,7 +151,12 @@ def _buttons(message: Message) -> list[str | None]:
     return [button.get("callback_data") for row in rows for button in row]
 
 
-async def _photo(state: State, attachment: Attachment) -> dict[str, Any]:
+async def photo_fields(state: State, attachment: Attachment) -> dict[str, Any]:
+    """The field of a message with a photo.
+
+    Raises:
+        PageError: it is no picture.
+    """
     sizes = await _sizes(attachment)
     return {"photo": state.files.add_photo(sizes)}
 
@@ -167,8 +172,12 @@ async def _sizes(attachment: Attachment) -> list[photo_sizes.Picture]:
         raise PageError("no-picture", name=attachment.name) from None
 
 
-def _text_fields(name: str, text: str) -> dict[str, Any]:
-    """The fields of a message with this text or caption; none for an empty one."""
+def text_fields(name: str, text: str) -> dict[str, Any]:
+    """The fields of a message with this text or caption; none for an empty one.
+
+    Raises:
+        PageError: it is too long.
+    """
     text, _ = strip(clean(text), [])
     longest = _LONGEST[name]
     if utf16_length(text) > longest:
@@ -176,17 +185,21 @@ def _text_fields(name: str, text: str) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if text:
         fields[name] = text
-    commands = with_commands(text, [])
-    if commands:
-        fields[_ENTITIES[name]] = commands
+    detected = with_detected(text, [])
+    if detected:
+        fields[_ENTITIES[name]] = detected
     return fields
 
 
-def _reply(state: State, sender: dict[str, Any], message_id: int) -> dict[str, Any]:
-    """The field of a message that replies to this one; none for 0."""
+def reply_fields(state: State, chat_id: int, message_id: int) -> dict[str, Any]:
+    """The field of a message that replies to this one of its chat; none for 0.
+
+    Raises:
+        PageError: there is no such message.
+    """
     if not message_id:
         return {}
-    original = state.chats.get(sender["id"], message_id)
+    original = state.chats.get(chat_id, message_id)
     if original is None:
         raise PageError("original-gone")
     original = dict(original)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from telegram import Update
 
-from bot.chat.addressing import Addressed
+from bot.chat.addressing import Addressed, Summoned
 from bot.updates.rejection import SILENCE, Rejection
 
 STRANGERS_REMEMBERED = 10_000  # users, which take about 1 MB
@@ -50,5 +50,7 @@ class AccessList:
 def _addresses_the_bot(update: Update) -> bool:
     if update.callback_query:
         return True
+    if update.guest_message:
+        return Summoned().filter(update.guest_message)
     message = update.message or update.edited_message
     return message is not None and Addressed().filter(message)

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Re
 
 from bot.api.message_limiter import PATIENCE_SECONDS
 from bot.chat.context import translator_in
+from bot.chat.replying import reply
 from bot.metrics import STAGES, UNDER_WAY
 from bot.storage.inbox import Inbox
 from bot.storage.inbox_rows import Taken
@@ -142,7 +143,7 @@ class Delivery:
             return
         translate = await self._translator(update)
         try:
-            await message.reply_html(translate(key))
+            await reply(message, translate(key))
         except (BadRequest, ChatMigrated, Forbidden) as error:
             logger.warning("An apology did not arrive: %s", error)
 

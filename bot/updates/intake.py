@@ -95,7 +95,7 @@ def entry_of(data: Data, update: Update, key: PseudonymKey) -> Entry:
     """
     message = update.effective_message
     query = update.callback_query
-    sent = (message.message_id, _seconds(message)) if isinstance(message, Message) else ()
+    sent = _name_of(message) if isinstance(message, Message) else ()
     pressed = (query.id,) if query else ()
     place = update.effective_chat or update.effective_user
     chat_id = place.id if place else 0
@@ -108,6 +108,12 @@ def entry_of(data: Data, update: Update, key: PseudonymKey) -> Entry:
         album=pseudonym(key, "album", album) if album else None,
         payload=json.dumps(data),
     )
+
+
+def _name_of(message: Message) -> tuple[int | str, ...]:
+    """What tells a message from others of its chat; a guest's chat may have another one's id."""
+    as_guest = (message.guest_query_id,) if message.guest_query_id else ()
+    return (message.message_id, _seconds(message), *as_guest)
 
 
 def _seconds(message: Message) -> int:

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from telegram import MessageEntity, Update
 
 from bot.chat import keyboards
-from bot.chat.addressing import Addressed, Mentioned
+from bot.chat.addressing import Addressed, Mentioned, Summoned
 from bot.chat.context import sender_id
-from bot.chat.pictures import picture_in
+from bot.chat.pictures import asked_picture, picture_in
 from bot.updates.access import AccessList
 from bot.updates.minutes import WINDOW_SECONDS, Minute
 from bot.updates.rejection import SILENCE, Rejection
@@ -28,6 +28,7 @@ READING_BUTTONS = {
     keyboards.WRONG,
     keyboards.WRONG_PART,
     keyboards.CORRECTION,
+    keyboards.ALBUM,
 }
 
 
@@ -180,6 +181,9 @@ def _reads_a_picture(update: Update) -> bool:
     if query:
         button, _, _ = (query.data or "").partition(":")
         return button in READING_BUTTONS
+    if update.guest_message:
+        summoned = Summoned().filter(update.guest_message)
+        return summoned and asked_picture(update.guest_message) is not None
     if message is None:
         return False
     if picture_in(message):
@@ -189,6 +193,8 @@ def _reads_a_picture(update: Update) -> bool:
 
 def _is_answered(update: Update) -> bool:
     """Whether a message is for the bot: in a group, people talk to each other."""
+    if update.guest_message:
+        return Summoned().filter(update.guest_message)
     message = update.message or update.edited_message
     if message is None:
         return False

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from telegram import Update
 
 from bot.chat.context import acknowledge
+from bot.chat.replying import reply
 from bot.translations import Translator
 
 
@@ -25,7 +26,7 @@ class Rejection(NamedTuple):
         if update.callback_query:
             await acknowledge(update.callback_query, text, alert=True)
         elif update.effective_message and text:
-            await update.effective_message.reply_html(text)
+            await reply(update.effective_message, text)
 
 
 SILENCE = Rejection()

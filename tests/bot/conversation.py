@@ -87,6 +87,18 @@ class Chat:
 
         return await self.wait_for(found)
 
+    async def send_elsewhere(self, text: str, photo: bytes | None = None, reply_to: int = 0) -> int:
+        """Send a text, or a photo with it below, to a group that the bot is not in."""
+        form = {"text": text, "reply_to": str(reply_to)}
+        files = {"file": photo} if photo else None
+        return await self._post("elsewhere/messages", data=form, files=files)
+
+    async def told_elsewhere(self) -> list[Message]:
+        """What the bot has said in that group."""
+        events = (await self.get(f"/chat/{self.id}/elsewhere/events"))["events"]
+        messages = (event["message"] for event in events if event["type"] == "message")
+        return [message for message in messages if message["from"]["is_bot"]]
+
     async def ask(self, text: str) -> Message:
         """Send a text or a command and wait for the answer, which need not quote it."""
         message_id = await self.send(text)
@@ -132,8 +144,8 @@ class Chat:
         answer: dict[str, Any] = (await self._client.get(path)).raise_for_status().json()
         return answer
 
-    async def _post(self, **form: Any) -> int:  # noqa: ANN401  whatever httpx takes
-        answer = await self._client.post(f"/chat/{self.id}/messages", **form)
+    async def _post(self, path: str = "messages", **form: Any) -> int:  # noqa: ANN401  of httpx
+        answer = await self._client.post(f"/chat/{self.id}/{path}", **form)
         message_id: int = answer.raise_for_status().json()["message_id"]
         return message_id
 

@@ -37,6 +37,7 @@ BUTTONS = [
     "which:0:99", "which:2:1", "which:0:2\n", "wrong:", "wrong:70", f"wrong:{'7' * 9999}",
     "back:٣n", f"is:{'7' * 64}:3", "right\n", "right:70", "RIGHT", "picture:", "language:",
     "language:xx", "language:../en", "", "<b>", "\0",
+    "album:1:2147483647", "album:1:9999999999", "album:1", "album:٣:1", "album:100:1",
 ]  # fmt: skip
 """The bot's own, and some that it never gave to anybody."""
 
@@ -133,10 +134,10 @@ def any_update(desk: Desk) -> update_shapes.Drawn:
 
 
 def messages(desk: Desk) -> update_shapes.Drawn:
-    """New and edited messages with something in them that the bot looks at."""
+    """New and edited messages, and a guest's, with something that the bot looks at."""
     wanted = st.sets(st.sampled_from(LOOKED_AT), min_size=1, max_size=3)
     drawn = wanted.flatmap(lambda names: update_shapes.json(Message, desk.known, names))
-    return of_kind(st.sampled_from(["message", "edited_message"]), drawn)
+    return of_kind(st.sampled_from(["message", "edited_message", "guest_message"]), drawn)
 
 
 def commands(desk: Desk) -> update_shapes.Drawn:

@@ -13,6 +13,7 @@ from fluent.syntax.visitor import Visitor
 from telegram.constants import (
     BotCommandLimit,
     BotDescriptionLimit,
+    BotNameLimit,
     CallbackQueryLimit,
     MessageLimit,
 )
@@ -43,6 +44,7 @@ NOTICES = (
 )
 COMMANDS = {f"command-{name}": BotCommandLimit.MAX_DESCRIPTION for name in replies.COMMANDS}
 DESCRIPTIONS = {
+    "bot-name": BotNameLimit.MAX_NAME_LENGTH,
     "description": BotDescriptionLimit.MAX_DESCRIPTION_LENGTH,
     "short-description": BotDescriptionLimit.MAX_SHORT_DESCRIPTION_LENGTH,
 }

@@ -37,10 +37,15 @@ export function bubble(message, actions) {
     { className: `message ${mine ? "mine" : "theirs"}`, id: `message-${message.message_id}` },
     element("div", { className: "bubble" }, ...parts.filter(Boolean)),
   );
-  article.setAttribute("aria-label", mine ? say("you") : message.from.first_name);
+  article.setAttribute("aria-label", nameOf(message.from));
   article.append(replyButton(message, actions));
   if (message.reply_markup) article.append(keyboard(message, actions));
   return article;
+}
+
+// The bot's name in the person's language, which is not the one in its messages.
+function nameOf({ is_bot: isBot }) {
+  return isBot ? document.getElementById("name").textContent : say("you");
 }
 
 function replyButton(message, { reply }) {
@@ -100,9 +105,9 @@ function picture(message, { open }) {
   return element("button", { type: "button", className: "picture", title: say("openPicture"), onclick }, image);
 }
 
-function described({ photo, from: { is_bot: isBot, first_name: name } }) {
+function described({ photo, from }) {
   const kind = photo ? "photo" : "sticker";
-  return isBot ? say(`${kind}From`, { name }) : say(`${kind}FromYou`);
+  return from.is_bot ? say(`${kind}From`, { name: nameOf(from) }) : say(`${kind}FromYou`);
 }
 
 function amount(bytes) {
@@ -121,12 +126,11 @@ function attachment({ file_name: name, file_size: size }) {
 }
 
 export function quote(original) {
-  const { first_name: name, is_bot: isBot } = original.from;
   const line = original.text ?? original.caption ?? original.document?.file_name ?? say(original.sticker ? "sticker" : "photo");
   const block = element("div", { className: "quote" });
   const small = original.photo?.[0] ?? original.sticker?.thumbnail;
   if (small) block.append(element("img", { src: `/pictures/${small.file_id}`, alt: "" }));
-  block.append(element("div", {}, element("b", {}, isBot ? name : say("you")), element("span", {}, line)));
+  block.append(element("div", {}, element("b", {}, nameOf(original.from)), element("span", {}, line)));
   return block;
 }
 

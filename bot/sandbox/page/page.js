@@ -114,10 +114,20 @@ function apply(event) {
   if (fresh || lasting.has(event.type)) handlers[event.type](event);
 }
 
+// Until the bot has a photo, the page draws one.
+function portray(photo) {
+  if (!photo) return;
+  const [drawn, portrait] = document.querySelectorAll("header .avatar");
+  portrait.src = `/pictures/${photo}`;
+  portrait.hidden = false;
+  drawn.toggleAttribute("hidden", true);
+}
+
 // Tells whether it is another bot than before: the sandbox gives each run one of its own.
 async function introduce() {
   const about = await call(`/commands?chat_id=${user}`);
   const fill = (id, line) => line && (document.getElementById(id).textContent = line);
+  portray(about.photo);
   fill("name", about.name);
   fill("about", about.short_description);
   fill("description", about.description);

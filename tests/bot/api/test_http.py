@@ -173,7 +173,7 @@ async def test_updates_are_asked_for_from_an_offset_on_for_a_time_and_of_three_k
     query = parse_qs(urlsplit(path).query)
     assert (query["offset"], query["timeout"]) == (["8"], ["3"])
     kinds = json.loads(query["allowed_updates"][0])
-    assert kinds == ["message", "edited_message", "callback_query"]
+    assert kinds == ["message", "edited_message", "callback_query", "guest_message"]
 
 
 @pytest.mark.parametrize("status", [300, 400, 404, 500])

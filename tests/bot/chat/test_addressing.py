@@ -6,7 +6,8 @@ import pytest
 from telegram import Bot, Message
 
 from bot.application import Service
-from bot.chat.addressing import Addressed, Mentioned
+from bot.chat.addressing import Addressed, Mentioned, Summoned
+from tests.bot.arrivals import PHOTO
 
 USER = {"id": 5, "is_bot": False, "first_name": "x"}
 
@@ -82,3 +83,10 @@ def test_elsewhere_only_what_mentions_it_or_replies_to_it_is(bot: Bot, chat: str
     assert Addressed().filter(message(bot, chat, **reply(**{"from": ourselves})))
     for content in ({"text": "hello"}, reply(**{"from": USER}), reply()):
         assert not Addressed().filter(message(bot, chat, **content))
+
+
+@pytest.mark.parametrize("chat", ["private", "group"])
+def test_as_a_guest_it_is_for_what_names_it_or_is_a_picture(bot: Bot, chat: str) -> None:
+    assert Summoned().filter(message(bot, chat, **marked(f"@{bot.username}", "mention")))
+    assert Summoned().filter(message(bot, chat, **PHOTO))
+    assert not Summoned().filter(message(bot, chat, text="thank you"))

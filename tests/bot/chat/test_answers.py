@@ -11,6 +11,7 @@ from telegram.constants import MessageLimit
 
 from bot.chat import answers
 from bot.chat.feedback import LONGEST_FEEDBACK
+from bot.chat.replies import percent
 from bot.sandbox.entities import parse_html, utf16_length
 from bot.translations import Translator, all_languages, for_code
 from model.reader import SURE, Character, Digit, Line, Number, Reading, Refusal
@@ -111,12 +112,13 @@ def test_bars_are_as_long_as_their_probability(weights: list[int]) -> None:
 
 @every_language
 @given(st.lists(st.floats(0.901, 1), min_size=2, max_size=40))
-def test_of_any_number_of_sure_digits_no_probability_is_told(
+def test_of_any_number_of_sure_digits_the_least_probability_is_told_and_no_other(
     words: Translator, probabilities: list[float]
 ) -> None:
     digits = [certain(place % 10, each) for place, each in enumerate(probabilities)]
     reading = in_a_line(*digits)
-    assert shown(reading, words).splitlines() == [reading.text, words("sure")]
+    least = percent(words, min(probabilities))
+    assert shown(reading, words).splitlines() == [reading.text, words("sure-each", share=least)]
     assert marked(reading, "code") == [reading.text]
 
 
@@ -128,7 +130,7 @@ def test_marks_and_spaces_are_given_back_as_they_are_written(text: str) -> None:
 def test_lines_are_given_back_as_lines_in_a_block_to_be_copied() -> None:
     reading = written("1254 7\n-3.5\n12:30")
     assert marked(reading, "pre")[0] == reading.text
-    assert shown(reading) == f"{reading.text}\nSure"
+    assert shown(reading) == f"{reading.text}\nSure: > 99.9 % for the least sure digit"
 
 
 @pytest.mark.parametrize(
@@ -227,15 +229,26 @@ def test_the_fullest_page_fits_a_message_which_says_what_it_leaves_out(
 
 def test_an_album_is_answered_photo_by_photo() -> None:
     nothing = Reading(refused=Refusal.NOT_A_PICTURE)
-    readings = [in_a_line(certain(7)), written("12.5"), nothing, written("1 2\n3"), written("1?")]
+    readings = [
+        in_a_line(certain(7, 0.953)),
+        in_a_line(certain(1), certain(2, 0.97)),
+        nothing,
+        written("1 2\n3"),
+        in_a_line(certain(4), weighted(7, 1)),
+        written("1?"),
+        written("+"),
+    ]
     text, _ = parse_html(answers.album(ENGLISH, readings))
     assert text.splitlines() == [
-        "1. 7",
-        "2. 12.5",
-        f"3. {ENGLISH('refused-not-a-picture')}",
-        "4. 1 2",
+        "Photo 1: 7 (95.3 %)",
+        "Photo 2: 12 (least sure digit: 97.0 %)",
+        f"Photo 3: {ENGLISH('refused-not-a-picture')}",
+        "Photo 4: 1 2",
         "3",
-        "5. Probably 1?",
+        "(least sure digit: > 99.9 %)",
+        "Photo 5: Probably 47, maybe 41 (least sure digit: 61.2 %)",
+        "Photo 6: Probably 1?",
+        "Photo 7: +",
     ]
 
 

@@ -114,9 +114,9 @@ async def test_an_album_is_answered_in_one_message(desk: Desk, chat: Chat) -> No
     )
     [answer] = list(chat.received)[known:]
     first, second, third = answer["text"].splitlines()
-    assert first.startswith("1. 7")
-    assert second.startswith("2. 20")
-    assert third.startswith("3. I see nothing")
+    assert first.startswith("Photo 1: 7")
+    assert second.startswith("Photo 2: 20")
+    assert third.startswith("Photo 3: I see nothing")
 
 
 async def test_channel_posts_are_ignored(desk: Desk) -> None:

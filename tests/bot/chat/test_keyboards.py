@@ -21,9 +21,9 @@ def labels(markup: InlineKeyboardMarkup) -> list[list[str]]:
 
 
 def test_there_is_a_button_for_each_language_under_its_own_name() -> None:
-    (english,), (russian,) = keyboards.languages().inline_keyboard
-    assert (english.text, english.callback_data) == ("English", "language:en")
-    assert (russian.text, russian.callback_data) == ("Русский", "language:ru")
+    markup = keyboards.languages(ENGLISH)
+    assert labels(markup) == [["English"], ["Русский"], ["As in Telegram"]]
+    assert data_of(markup) == ["language:en", "language:ru", "language:none"]
 
 
 def test_no_button_says_more_than_telegram_allows() -> None:
@@ -32,6 +32,7 @@ def test_no_button_says_more_than_telegram_allows() -> None:
             keyboards.answer(words, with_feedback=True),
             keyboards.parts(words, [Part(8888, 9999, "8" * 1000)]),
             keyboards.keypad(words, 9999),
+            keyboards.album(words, {10: 2**31 - 1}),
         ):
             assert max(map(len, data_of(markup))) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
 
@@ -47,6 +48,12 @@ def test_an_answer_can_be_looked_at_and_where_there_is_something_to_judge_judged
     judged = keyboards.answer(ENGLISH, with_feedback=True)
     assert data_of(only_looked_at) == ["picture"]
     assert data_of(judged) == ["picture", "right", "wrong"]
+
+
+def test_of_an_album_each_photo_has_a_button_that_holds_its_number_and_its_message() -> None:
+    photos = keyboards.album(ENGLISH, {1: 17, 3: 19, 4: 20, 10: 26})
+    assert labels(photos) == [["Photo 1", "Photo 3", "Photo 4"], ["Photo 10"]]
+    assert data_of(photos) == ["album:1:17", "album:3:19", "album:4:20", "album:10:26"]
 
 
 def test_a_keypad_holds_the_place_and_what_it_may_be() -> None:

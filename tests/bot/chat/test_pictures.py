@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram import Chat, Document, Message, PhotoSize, Sticker
 
-from bot.chat.pictures import picture_in
+from bot.chat.pictures import asked_picture, picture_in
 
 NOW = datetime.now(UTC)
 SMALL, LARGE = (PhotoSize(name, name, side, side) for name, side in (("s", 90), ("l", 1280)))
@@ -31,6 +31,14 @@ def test_a_file_or_a_sticker_may_be_a_picture() -> None:
 def test_without_any_of_these_there_is_none() -> None:
     assert picture_in(message(text="7")) is None
     assert picture_in(None) is None
+
+
+def test_a_guest_is_asked_about_the_messages_own_picture_or_else_the_one_it_replies_to() -> None:
+    photo = message(photo=(SMALL, LARGE))
+    assert asked_picture(message(document=DOCUMENT, reply_to_message=photo)) is DOCUMENT
+    assert asked_picture(message(text="7", reply_to_message=photo)) is LARGE
+    assert asked_picture(message(text="7", reply_to_message=message(text="8"))) is None
+    assert asked_picture(message(text="7")) is None
 
 
 def test_the_limits_that_ask_for_it_load_no_worker_processes() -> None:

@@ -7,14 +7,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from telegram.error import RetryAfter
+from telegram.ext import ExtBot
 
+from bot.application import Service
+from bot.chat import replies
 from bot.sandbox.server import Sandbox
 from bot.storage.pseudonyms import PseudonymKey, pseudonym
 from bot.translations import for_code
 from bot.updates.rate_limits import Limits, RateLimits
 from model.reader import Reader
 from tests.bot.arrivals import PHOTO, update_of
-from tests.bot.conversation import Chat, answering, chatting, hand_in, photo_of
+from tests.bot.conversation import Chat, Message, answering, chatting, hand_in, photo_of
 from tests.bot.processes import FEW_SECONDS
 
 ENGLISH, RUSSIAN = for_code("en"), for_code("ru")
@@ -53,9 +57,79 @@ async def test_a_language_may_be_chosen_twice_at_once_and_back_again(chat: Chat)
 
 
 async def choose_russian(chat: Chat) -> None:
+    await choose(chat, "Русский")
+
+
+async def choose(chat: Chat, language: str) -> Message:
+    """Press the button of a language; returns what the bot says then."""
     offer = await chat.ask("/language")
-    await chat.press(offer, "Русский")
-    await chat.edit_of(offer)
+    await chat.press(offer, language)
+    return await chat.edit_of(offer)
+
+
+async def listed(chat: Chat) -> list[str]:
+    """The descriptions of the commands that Telegram lists for somebody."""
+    about = await chat.get(f"/commands?chat_id={chat.id}")
+    return [command["description"] for command in about["commands"]]
+
+
+async def settled(service: Service, chat: Chat) -> list[str]:
+    """The same, once everything is answered."""
+    await service.join()
+    return await listed(chat)
+
+
+async def test_the_commands_are_listed_in_the_chosen_language_to_who_chose_it(
+    chat: Chat, service: Service, sandbox: Sandbox
+) -> None:
+    russian = [*replies.commands(RUSSIAN).values()]
+    await choose(chat, "Русский")
+    assert await settled(service, chat) == russian
+    async with chatting(sandbox) as other:
+        await other.ask("hello")
+        assert await listed(other) != russian
+    await choose(chat, "Как в Telegram")
+    assert await settled(service, chat) != russian
+    await choose(chat, "Русский")
+    await chat.ask("/forget")
+    assert await settled(service, chat) != russian
+
+
+async def test_what_one_chooses_in_a_group_changes_no_list_there(
+    chat: Chat, service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    offer = await chat.ask("/language")
+    there = offer | {"chat": {"id": -5, "type": "group", "title": "x"}}
+    sender = {"id": chat.id, "is_bot": False, "first_name": "x"}
+    query = {"id": "1", "from": sender, "chat_instance": "1", "message": there}
+    press = {"update_id": 1, "callback_query": query | {"data": "language:ru"}}
+    await hand_in(service, press)
+    assert (await chat.ask("hello"))["text"] == RUSSIAN("hint")
+    assert "could not be listed" not in caplog.text
+
+
+async def test_a_list_that_telegram_refuses_stops_no_answer(
+    chat: Chat,
+    service: Service,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise RetryAfter(86_400)
+
+    monkeypatch.setattr(ExtBot, "set_my_commands", refuse)
+    assert (await choose(chat, "Русский"))["text"] == RUSSIAN("language-chosen")
+    await service.join()
+    assert "The commands could not be listed in a chosen language" in caplog.text
+    assert len([*chat.received]) == 1
+
+
+async def test_what_is_spoken_can_be_left_to_telegram_again(chat: Chat) -> None:
+    await choose(chat, "Русский")
+    offer = await choose(chat, "Как в Telegram")
+    assert offer["text"] == ENGLISH("language-chosen")
+    assert (await chat.ask("hello"))["text"] == ENGLISH("hint")
+    assert (await chat.ask("/forget"))["text"] == ENGLISH("forgotten", count=0)
 
 
 async def test_a_chosen_language_outlives_a_restart_until_it_is_forgotten(

@@ -9,7 +9,7 @@ from telegram.ext import ApplicationBuilder, BaseHandler, ExtBot
 
 from bot.api.http import AiohttpRequest
 from bot.chat.replies import COMMANDS
-from bot.chat.routes import AnyApplication, add_handlers
+from bot.chat.routes import AnyApplication, Conversation, add_handlers
 from bot.sandbox.server import Sandbox
 from tests.bot.arrivals import PHOTO
 from tests.bot.conversation import Message
@@ -63,7 +63,7 @@ def application() -> AnyApplication:
     )
     application = ApplicationBuilder().bot(bot).updater(None).build()
     names = cast("Any", Names())
-    add_handlers(application, names, names, names)
+    add_handlers(application, Conversation(*[names] * len(Conversation._fields)))
     return application
 
 
@@ -122,6 +122,9 @@ async def test_every_command_has_its_coroutine(application: AnyApplication, bot:
         ("back", "cancel"),
         ("is:12:3", "correct"),
         ("is:1234:n", "correct"),
+        ("album:10:2147483647", "answer"),
+        ("album:1", None),
+        ("album:1:x", None),
         ("wrong:", None),
         ("wrong:0:1", None),
         ("back:7", None),
@@ -175,6 +178,18 @@ async def test_a_reply_that_mentions_the_bot_has_the_photo_read(
     mention = {"entities": [{"type": "mention", "offset": 0, "length": len(name)}]}
     asked = {"text": name} | mention | REPLY
     assert answering(application, bot, message(asked, "group")) == "read"
+
+
+async def test_as_a_guest_it_answers_what_names_it_or_is_a_picture(
+    application: AnyApplication, bot: Bot
+) -> None:
+    name = f"@{bot.username}"
+    mention = {"entities": [{"type": "mention", "offset": 0, "length": len(name)}]}
+    for chat in ("private", "group"):
+        for content in (PHOTO, {"text": name} | mention, {"text": name} | mention | REPLY):
+            assert answering(application, bot, message(content, chat, "guest_message")) == "answer"
+        for content in ({"text": "hello"} | REPLY, {"text": "/help"}):
+            assert answering(application, bot, message(content, chat, "guest_message")) is None
 
 
 async def test_an_edited_photo_is_noticed_and_nothing_else_that_is_edited(

@@ -42,6 +42,18 @@ def last_message(api: httpx.Client) -> dict[str, object]:
     return message
 
 
+def test_the_bot_is_called_as_in_the_persons_language(page: Page, api: httpx.Client) -> None:
+    api.post("setMyName", json={"name": "Numbers", "language_code": "en"})
+    expect(page.locator("#name")).to_have_text("Numbers")
+    chat = api.post("getUpdates").json()["result"][-1]["message"]["chat"]["id"]
+    api.post("sendMessage", json={"chat_id": chat, "text": "hello, too"})
+    said = page.locator("article").last
+    expect(said).to_have_attribute("aria-label", "Numbers")
+    said.get_by_role("button", name="Reply").click()
+    expect(page.locator("#replying")).to_contain_text("Numbers")
+    api.post("setMyName", json={"language_code": "en"})
+
+
 def test_a_reply_tells_the_bot_what_it_replies_to(page: Page, api: httpx.Client) -> None:
     page.get_by_role("button", name="Reply").click()
     expect(page.locator("#text")).to_be_focused()

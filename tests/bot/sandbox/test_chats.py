@@ -37,3 +37,14 @@ async def test_an_event_for_everyone_wakes_every_page() -> None:
     chats.add_event(EVERYONE, "profile", {})
     found = await asyncio.gather(*waiting)
     assert [[event["type"] for event in events] for events in found] == [["profile"]] * 2
+
+
+def test_a_group_is_a_chat_that_the_bot_is_not_in() -> None:
+    chats = Chats(Notifier())
+    user = {"id": 1, "first_name": "Guest"}
+    group = chats.open_group(user)
+    assert group not in chats
+    assert 1 not in chats
+    sent = chats.add(group, user, {"text": "x"})
+    assert (sent["chat"]["id"], sent["chat"]["type"]) == (group, "group")
+    assert chats.get(group, sent["message_id"]) == sent

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot, MessageEntity
 
-from bot.sandbox.entities import clean, parse_html, strip, utf16_length, with_commands
+from bot.sandbox.entities import clean, parse_html, strip, utf16_length, with_detected
 from bot.sandbox.errors import ApiError
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -151,15 +151,21 @@ def test_any_text_is_either_read_or_refused(source: str) -> None:
     ],
 )
 def test_commands_are_found(text: str, commands: list[str]) -> None:
-    found = with_commands(text, [])
+    found = with_detected(text, [])
     units = text.encode("utf-16-le")
     ends = [(e["offset"] * 2, (e["offset"] + e["length"]) * 2) for e in found]
     assert [units[start:end].decode("utf-16-le") for start, end in ends] == commands
 
 
+def test_names_are_found_and_no_addresses() -> None:
+    text = "😀 @digits_bot, ask @anna or me@example.org @x"
+    found = [(e["type"], e["offset"], e["length"]) for e in with_detected(text, [])]
+    assert found == [("mention", 3, 11), ("mention", 20, 5)]
+
+
 def test_commands_inside_code_stay_code() -> None:
     code = {"type": "code", "offset": 0, "length": 6}
-    assert with_commands("/start /help", [code]) == [
+    assert with_detected("/start /help", [code]) == [
         code,
         {"type": "bot_command", "offset": 7, "length": 5},
     ]

@@ -21,35 +21,6 @@ async def test_the_bot_knows_itself(bot: Bot) -> None:
     assert me.username
 
 
-@pytest.mark.parametrize(
-    ("method", "parameters", "reason"),
-    [
-        ("setMyCommands", {"commands": [{"command": "Start", "description": "x"}]}, "BOT_COMMAND_"),
-        ("setMyCommands", {"commands": [{"command": "", "description": "x"}]}, "BOT_COMMAND_"),
-        (
-            "setMyCommands",
-            {"commands": [{"command": "x", "description": "x" * 257}]},
-            "BOT_COMMAND_DESCRIPTION_INVALID",
-        ),
-        (
-            "setMyCommands",
-            {"commands": [{"command": "x", "description": "x"}] * 101},
-            "BOT_COMMANDS_TOO_MUCH",
-        ),
-        ("setMyCommands", {"commands": [], "scope": {"type": "x"}}, "can't parse BotCommandScope"),
-        ("setMyCommands", {"language_code": "deu"}, "invalid language code specified"),
-        ("setMyDescription", {"description": "x" * 513}, "BOT_DESCRIPTION_TOO_LONG"),
-        ("setMyShortDescription", {"short_description": "x" * 121}, "BOT_SHORT_DESCRIPTION"),
-    ],
-)
-async def test_a_bad_profile_is_refused(
-    refusal: Refusal, method: str, parameters: dict[str, object], reason: str
-) -> None:
-    code, description = await refusal(method, **parameters)
-    assert code == 400
-    assert description.startswith(f"Bad Request: {reason}")
-
-
 async def test_a_reaction_reaches_the_page(
     bot: Bot, page: httpx.AsyncClient, hello: int, chat_id: int
 ) -> None:

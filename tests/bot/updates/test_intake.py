@@ -149,6 +149,13 @@ async def test_two_presses_of_a_button_are_two_updates(desk: Desk) -> None:
     assert await desk.stored() == [7, 7]
 
 
+async def test_a_guests_chat_may_have_the_id_of_another_chat(desk: Desk) -> None:
+    message = message_7(**PHOTO)["message"]
+    asked = [{"update_id": 7, "guest_message": message | {"guest_query_id": each}} for each in "ab"]
+    assert await desk.receive(message_7(), *asked, asked[0])
+    assert await desk.stored() == [7, 7, 7]
+
+
 def with_id(update_id: object) -> Data:
     return update_of(5, {"text": "hello"}).to_dict() | {"update_id": update_id}
 

@@ -120,7 +120,10 @@ def test_what_nobody_sent_counts_as_of_one_user(clock: Clock) -> None:
 
 @pytest.mark.parametrize(
     ("data", "counts"),
-    [(data, True) for data in ("sample", "picture", "right", "wrong", "which:0:12", "is:0:1")]
+    [
+        (data, True)
+        for data in ("sample", "picture", "right", "wrong", "which:0:12", "is:0:1", "album:1:7")
+    ]
     + [(data, False) for data in ("back", "wrongx", "isx", "language:ru", "")],
 )
 def test_buttons_that_read_a_picture_count_and_no_others(
