@@ -1,4 +1,4 @@
-"""The Bot API methods, by name; more of them are in `message_methods` and `update_methods`."""
+"""The Bot API methods, by name; more of them are in the other `…_methods`."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ from telegram.constants import (
     ReactionEmoji,
 )
 
-from bot.sandbox import message_methods, update_methods
+from bot.sandbox import menu_methods, message_methods, update_methods
 from bot.sandbox.chats import EVERYONE
 from bot.sandbox.errors import ApiError
 from bot.sandbox.message_methods import chat
@@ -191,6 +191,8 @@ METHODS: dict[str, Method] = {
         set_my_commands,
         set_my_description,
         set_my_short_description,
+        menu_methods.set_chat_menu_button,
+        menu_methods.get_chat_menu_button,
         message_methods.send_message,
         message_methods.send_photo,
         message_methods.send_media_group,
