@@ -103,11 +103,16 @@ def entry_of(data: Data, update: Update, key: PseudonymKey) -> Entry:
     return Entry(
         update_id=update.update_id,
         fingerprint=pseudonym(key, "update", chat_id, *sent, *pressed),
-        sender=pseudonym(key, "sender", sender_id(update)),
+        sender=sender_name(key, sender_id(update)),
         chat=pseudonym(key, "chat", chat_id),
         album=pseudonym(key, "album", album) if album else None,
         payload=json.dumps(data),
     )
+
+
+def sender_name(key: PseudonymKey, user_id: int) -> str:
+    """The name of a sender in the inbox, hidden by `key`."""
+    return pseudonym(key, "sender", user_id)
 
 
 def _seconds(message: Message) -> int:
