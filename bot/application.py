@@ -22,6 +22,7 @@ from bot.chat.handlers import Handlers
 from bot.chat.privacy import Privacy
 from bot.chat.routes import AnyApplication, Conversation, add_handlers
 from bot.introduction import introducing
+from bot.mini_app.drawings import Drawings
 from bot.reading.photo_reader import PhotoReader
 from bot.reading.worker_pool import DEADLINE_SECONDS
 from bot.storage import database, keys
@@ -55,6 +56,7 @@ class Service(NamedTuple):
     """The HTTP client for long polling."""
     receive: Receive
     """As `Intake.receive`."""
+    drawings: Drawings
     join: Callable[[], Awaitable[None]]
     """As `Dispatcher.join`."""
     checks: dict[str, Check]
@@ -119,6 +121,7 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
         dispatcher = Dispatcher(inbox, delivery.deliver)
         admission = Admission(limits, preferences.language)
         intake = Intake(bot, inbox, key, admission, dispatcher.wake)
+        drawings = Drawings(bot, inbox, key, limits, dispatcher.wake)
         checks = {"model": photos.ready, "telegram": bot.get_me, "database": inbox.ping}
         async with (
             introducing(bot),
@@ -127,7 +130,9 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
             admission.notifying(),
             dispatcher.running(),
         ):
-            yield Service(bot, polls, intake.receive, dispatcher.join, checks, store.hurry)
+            yield Service(
+                bot, polls, intake.receive, drawings, dispatcher.join, checks, store.hurry
+            )
 
 
 class _Application(AnyApplication):

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from threading import Event
+from urllib.parse import urlsplit
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -16,7 +17,9 @@ from bot import logs
 from bot.activity import logging_activity
 from bot.api.http import ALLOWED_UPDATES, retried
 from bot.application import Service, running_service
+from bot.background import in_background
 from bot.command_line import parse_arguments
+from bot.mini_app.menu_button import set_menu_button
 from bot.settings import Settings, SettingsError, load_settings, remove_from_environment
 from bot.stopping import (
     announce,
@@ -153,6 +156,8 @@ async def _serve(  # noqa: PLR0913, PLR0917  as `running_service`
         if settings.serves:
             await stack.enter_async_context(_listening(service, settings, token))
         await _choose_webhook(service.bot, settings, token)
+        button = set_menu_button(service.bot, settings.mini_app_url)
+        await stack.enter_async_context(in_background(button))
         await stack.enter_async_context(logging_activity())
         started.set_result(service)
         announce(_greeting(service.bot.username, api_root, settings))
@@ -213,18 +218,22 @@ async def _set_webhook(bot: Bot, url: str, secret: str) -> None:
 
 @asynccontextmanager
 async def _listening(service: Service, settings: Settings, token: str) -> AsyncIterator[None]:
-    """Serve health checks and metrics, and the webhook if there is one.
+    """Serve health checks and metrics, and the webhook and the Mini App if there is a webhook.
 
     Raises:
         StartError: the port is taken.
     """
     from bot import web  # noqa: PLC0415  a bot that only polls needs no web server
+    from bot.mini_app.server import mini_app_routes  # noqa: PLC0415  the same
 
     routes = web.health_routes(service.checks)
     if settings.webhook_url is not None:
         path = settings.webhook_url.path or "/"
         secret = settings.secret(token)
         routes.append(web.webhook_route(path, secret, service.receive))
+    if settings.mini_app_url is not None:
+        folder = urlsplit(settings.mini_app_url).path
+        routes += mini_app_routes(folder, service.drawings, token)
     try:
         listener = socket.create_server((settings.host, settings.port))
     except OSError as error:

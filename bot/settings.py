@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urljoin
 
 from dotenv.parser import Binding, parse_stream
 from pydantic import (
@@ -140,6 +141,11 @@ class Settings(BaseSettings):
             return False
         address_is_set = not self.model_fields_set.isdisjoint(ADDRESS_SETTINGS)
         return self.webhook_url is not None or address_is_set
+
+    @property
+    def mini_app_url(self) -> str | None:
+        """The folder of the Mini App, beside the webhook; None without a webhook."""
+        return urljoin(str(self.webhook_url), "draw/") if self.webhook_url else None
 
     def secret(self, token: str) -> str:
         """The secret that Telegram has to send with each update; the same on all replicas."""

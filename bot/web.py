@@ -67,12 +67,24 @@ def webhook_route(path: str, secret: str, receive_updates: Receive) -> Route:
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
             raise HTTPException(401, "The secret is missing or wrong.")
-        body = await _body(request)
+        body = await body_of(request, LARGEST_BODY)
+        if body is None:
+            raise HTTPException(413, "This is more than an update.")
         if await receive_updates([_update(body)]):
             return Response()
         return Response(status_code=503, headers=RETRY_LATER)
 
     return Route(path, receive, methods=["POST"])
+
+
+async def body_of(request: Request, largest: int) -> bytes | None:
+    """All bytes of a request; None if there are more than `largest`, and the rest is not read."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > largest:
+            return None
+    return bytes(body)
 
 
 @asynccontextmanager
@@ -124,20 +136,6 @@ def _log_change(name: str, trouble: Exception | None, failing: set[str]) -> None
     elif trouble is None and name in failing:
         failing.remove(name)
         logger.warning("Ready again: %s", name)
-
-
-async def _body(request: Request) -> bytes:
-    """All bytes of a request.
-
-    Raises:
-        HTTPException: there are more than `LARGEST_BODY`.
-    """
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise HTTPException(413, "This is more than an update.")
-    return bytes(body)
 
 
 def _update(body: bytes) -> dict[str, Any]:

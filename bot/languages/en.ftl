@@ -333,3 +333,19 @@ page-no-such-chat = This chat cannot exist: open the page in a new tab.
 # $name: of a part of the address.
 page-no-number = The { $name } in the address must be a number.
 page-only-the-page = Only the chat page itself may do this: open { $address } and try again.
+
+## Drawing in Telegram (plain)
+
+# The button beside the chat's text box, which opens the page with the drawing board.
+button-draw = ✏️ Draw
+
+# What the page says when a drawing is not taken, beside the texts for photos above.
+page-draw-lost = The drawing was not sent: check your connection and send it again.
+page-draw-not-from-telegram = I cannot tell who you are: close this page, and open it again with the button in our chat.
+page-draw-too-old = This page has been open for more than a day: close it, and open it again with the button in our chat.
+page-draw-under-way = Your last drawing is still on its way: send this one again in a moment.
+page-draw-wait = Too many pictures at once: send it again in a minute.
+page-draw-no-chat = I may not write to you yet: send /start in our chat, then send the drawing again.
+page-draw-not-a-drawing = That did not arrive as a drawing: send it again.
+page-draw-too-large = That drawing is too large: clear it and draw fewer strokes.
+page-draw-failed = Something went wrong on my side: send it again in a moment.

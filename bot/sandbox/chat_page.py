@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from bot.mini_app import board
+from bot.mini_app.page_words import fill_in
 from bot.sandbox import guests, strict_json, user_actions
 from bot.sandbox.errors import PageError
-from bot.sandbox.page_words import fill_in
 from bot.sandbox.state import State
 from bot.translations import Translator, for_code
 
@@ -24,7 +25,7 @@ _LARGEST_FORM = 101 * 2**20  # bytes, an album
 _STYLES = ("page", "greeting", "message", "album", "composer", "dialog")
 _SCRIPTS = (
     *("page", "log", "message", "compose", "reply", "menu", "focus"),
-    *("draw", "canvas", "shrink", "server", "words"),
+    *("draw", "shrink", "server"),
 )
 _LONGEST_WAIT = 25  # s
 _HEADERS = {
@@ -38,7 +39,7 @@ _HEADERS = {
 
 async def home(request: Request) -> Response:
     """The page itself, in the browser's language."""
-    template = (_FILES / "page.html").read_text("utf-8")
+    template = board.with_board((_FILES / "page.html").read_text("utf-8"))
     headers = {**_HEADERS, "Vary": "Accept-Language"}
     return HTMLResponse(fill_in(template, _words(request)), headers=headers)
 
@@ -46,7 +47,8 @@ async def home(request: Request) -> Response:
 async def asset(request: Request) -> Response:
     """One of the page's styles and scripts."""
     name = request.url.path.removeprefix("/")
-    return FileResponse(_FILES / name, headers=_HEADERS)
+    folder = board.FOLDER if name in board.FILES else _FILES
+    return FileResponse(folder / name, headers=_HEADERS)
 
 
 async def sample(_: Request) -> Response:
@@ -260,6 +262,7 @@ ROUTES = [
     Route("/sample.jpg", sample),
     *(Route(f"/{name}.css", asset) for name in _STYLES),
     *(Route(f"/{name}.js", asset) for name in _SCRIPTS),
+    *(Route(f"/{name}", asset) for name in board.FILES),
     Route("/chat/{chat_id:int}/messages", send, methods=["POST"]),
     Route("/chat/{chat_id:int}/messages/{message_id:int}", edit, methods=["POST"]),
     Route("/chat/{chat_id:int}/callbacks", press, methods=["POST"]),

@@ -5,7 +5,13 @@ from typing import Any
 
 from telegram.constants import CallbackQueryLimit, ChatAction, ReactionEmoji
 
-from bot.sandbox import guests, message_methods, profile_methods, update_methods
+from bot.sandbox import (
+    guests,
+    menu_methods,
+    message_methods,
+    profile_methods,
+    update_methods,
+)
 from bot.sandbox.errors import ApiError
 from bot.sandbox.message_methods import chat
 from bot.sandbox.parameters import Parameters
@@ -114,6 +120,8 @@ METHODS: dict[str, Method] = {
         profile_methods.get_my_short_description,
         profile_methods.set_my_profile_photo,
         profile_methods.get_user_profile_photos,
+        menu_methods.set_chat_menu_button,
+        menu_methods.get_chat_menu_button,
         message_methods.send_message,
         message_methods.send_photo,
         message_methods.send_media_group,

@@ -19,6 +19,8 @@ class Profile:
         """The PhotoSizes of each, the newest first."""
         self.descriptions: dict[str, str] = {}
         self.short_descriptions: dict[str, str] = {}
+        self.menu_buttons: dict[int, dict[str, Any]] = {}
+        """By chat id; 0 for all chats without one of their own."""
 
     def commands_for(self, chat_id: int, language: str) -> Commands:
         """The commands a user sees in a private chat: the narrowest scope wins."""

@@ -22,12 +22,16 @@ class AccessList:
         self._capacity = capacity
         self._strangers: dict[int, None] = {}  # in the order of their latest updates
 
+    def lets_in(self, user_id: int) -> bool:
+        """Whether a user is answered."""
+        return not self._allowed or user_id in self._allowed
+
     def rejection(self, update: Update, user_id: int) -> Rejection | None:
         """The rejection of an update of this user, or None if they are let in.
 
         An update without a sender, whose `user_id` is 0, is let in only if everybody is.
         """
-        if not self._allowed or user_id in self._allowed:
+        if self.lets_in(user_id):
             return None
         if user_id in self._strangers:
             self._remember(user_id)

@@ -103,7 +103,7 @@ def entry_of(data: Data, update: Update, key: PseudonymKey) -> Entry:
     return Entry(
         update_id=update.update_id,
         fingerprint=pseudonym(key, "update", chat_id, *sent, *pressed),
-        sender=pseudonym(key, "sender", sender_id(update)),
+        sender=sender_name(key, sender_id(update)),
         chat=pseudonym(key, "chat", chat_id),
         album=pseudonym(key, "album", album) if album else None,
         payload=json.dumps(data),
@@ -114,6 +114,11 @@ def _name_of(message: Message) -> tuple[int | str, ...]:
     """What tells a message from others of its chat; a guest's chat may have another one's id."""
     as_guest = (message.guest_query_id,) if message.guest_query_id else ()
     return (message.message_id, _seconds(message), *as_guest)
+
+
+def sender_name(key: PseudonymKey, user_id: int) -> str:
+    """The name of a sender in the inbox, hidden by `key`."""
+    return pseudonym(key, "sender", user_id)
 
 
 def _seconds(message: Message) -> int:

@@ -96,6 +96,17 @@ class RateLimits:
             sender.let_in[update.update_id] = self._clock()
         return rejection
 
+    def drawing_rejection(self, user_id: int, pending: int) -> Rejection | None:
+        """Count a drawing as a photo; returns its rejection, plain, or None if it is let in.
+
+        Args:
+            user_id: who has drawn it in the Mini App.
+            pending: how many updates of theirs wait for their answers.
+        """
+        if not self._access.lets_in(user_id):
+            return Rejection("not-invited", {"id": str(user_id)})
+        return self._photo(self._sender(user_id), pending)
+
     def spend(self, user_id: int, seconds: float) -> None:
         """Note that reading a picture of this user took so many seconds of a processor."""
         self._sender(user_id).seconds.add(self._clock(), seconds)
@@ -159,7 +170,7 @@ class _Sender:
 
     @property
     def is_quiet(self) -> bool:
-        return not self.let_in and self.seconds.is_empty
+        return not self.let_in and self.photos.is_empty and self.seconds.is_empty
 
     def forget(self, now: float) -> None:
         """Forget what was a minute ago or earlier."""

@@ -101,7 +101,10 @@ class Chat:
 
     async def ask(self, text: str) -> Message:
         """Send a text or a command and wait for the answer, which need not quote it."""
-        message_id = await self.send(text)
+        return await self.answer_to(await self.send(text))
+
+    async def answer_to(self, message_id: int) -> Message:
+        """Wait for the answer to this message, which need not quote it."""
 
         def found() -> Message | None:
             later = (m for m in self.received if m["message_id"] > message_id)

@@ -308,6 +308,20 @@ def test_a_bot_listens_only_if_it_is_told_where_or_what_for(
     assert not load_settings().serves  # the port is the sandbox's
 
 
+def test_the_mini_app_lies_beside_the_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().mini_app_url is None
+    monkeypatch.setenv("TELEGRAM_TOKEN", TOKEN)
+    for webhook, page in (
+        ("https://bot.example", "https://bot.example/draw/"),
+        ("https://bot.example/hook", "https://bot.example/draw/"),
+        ("https://bot.example:8443/digits/hook?x=1", "https://bot.example:8443/digits/draw/"),
+        ("https://bot.example/draw", "https://bot.example/draw/"),
+        ("https://bot.example/draw/", "https://bot.example/draw/draw/"),
+    ):
+        monkeypatch.setenv("WEBHOOK_URL", webhook)
+        assert load_settings().mini_app_url == page
+
+
 @pytest.mark.parametrize(
     ("url", "root"),
     [

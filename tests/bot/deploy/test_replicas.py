@@ -167,7 +167,11 @@ async def test_nginx_lets_through_what_telegram_posts_and_nothing_else(
         assert (await client.post(f"{url}/hook", json={}, headers=known)).status_code == 400
         large = b" " * (LARGEST_BODY + 1)
         assert (await client.post(f"{url}/hook", content=large, headers=known)).status_code == 413
-        for path in ("/", "/healthz", "/readyz", "/metrics", "/hook/", "/hook/metrics"):
+        assert (await client.get(f"{url}/draw/")).headers["Content-Security-Policy"]
+        for body, status in ((b"x", 401), (large, 413)):
+            assert (await client.post(f"{url}/draw/", content=body)).status_code == status
+        others = "/", "/healthz", "/readyz", "/metrics", "/hook/", "/hook/metrics", "/draw/metrics"
+        for path in others:
             assert (await client.get(f"{url}{path}")).status_code == 404
 
 

@@ -2,13 +2,14 @@
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, Route, sync_playwright
 
 from tests.bot.programs import program
 
@@ -39,15 +40,17 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def visiting(
+def visiting(  # noqa: PLR0913, PLR0917  what may differ between two visitors
     browser: Browser,
     url: str,
     size: tuple[int, int] = PHONE,
     scheme: Literal["light", "dark"] = "light",
     locale: str = "en-US",
+    scripts: Mapping[str, str] = {},
 ) -> Iterator[Page]:
     """The page as somebody new opens it; in the end, nothing has failed or is too wide.
 
+    `scripts` are those of other servers, by their addresses.
     Chromium itself notes a refused upload on the console, and a reload ends the requests under
     way; neither is a failure.
     """
@@ -67,6 +70,9 @@ def visiting(
         context.on("console", lambda message: complaints.append(message.text))
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         context.on("requestfailed", failed)
+        for address, script in scripts.items():
+            answer = partial(Route.fulfill, body=script, content_type="text/javascript")
+            context.route(address, answer)
         page = context.new_page()
         page.goto(url)
         yield page

@@ -16,12 +16,12 @@ from bot.sandbox.server import Sandbox
         ("/", "text/html"),
         ("/page.css", "text/css"),
         *((f"/{name}.css", "text/css") for name in ("greeting", "message", "album")),
-        *((f"/{name}.css", "text/css") for name in ("composer", "dialog")),
+        *((f"/{name}.css", "text/css") for name in ("composer", "dialog", "board", "controls")),
         ("/sample.jpg", "image/jpeg"),
         ("/page.js", "text/javascript"),
         *((f"/{name}.js", "text/javascript") for name in ("message", "compose", "draw", "log")),
         *((f"/{name}.js", "text/javascript") for name in ("reply", "menu", "focus", "canvas")),
-        *((f"/{name}.js", "text/javascript") for name in ("shrink", "server", "words")),
+        *((f"/{name}.js", "text/javascript") for name in ("shrink", "server", "words", "board")),
     ],
 )
 async def test_the_page_needs_nothing_from_elsewhere(

@@ -149,3 +149,8 @@ def test_ten_thousand_strangers_are_remembered() -> None:
     assert access.rejection(press, first) == SILENCE
     assert access.rejection(press, 20_000) != SILENCE
     assert access.rejection(press, second) != SILENCE
+
+
+def test_those_who_are_named_are_let_in_and_nobody_else() -> None:
+    assert [AccessList([5]).lets_in(user_id) for user_id in (5, 6, 0)] == [True, False, False]
+    assert AccessList([]).lets_in(6)

@@ -46,7 +46,7 @@ async def no_choice(_: int) -> None:
 async def update(service: Service, chat: Chat) -> Update:
     """A message that can be replied to."""
     message_id = await chat.send("hello")
-    await chat.reply_to(message_id)
+    await chat.answer_to(message_id)
     return update_of(chat.id, {"message_id": message_id, "text": "hello"}, bot=service.bot)
 
 

@@ -106,7 +106,7 @@ def test_patience_ends_with_the_first_failure_after_it(
 
 async def test_who_waits_too_long_is_told(deliver: Deliver, service: Service, chat: Chat) -> None:
     message_id = await chat.send("hello")
-    await chat.reply_to(message_id)
+    await chat.answer_to(message_id)
     update = update_of(chat.id, {"message_id": message_id, "text": "hello"})
     assert await deliver(Failing(AWAY, 100), HASTE, service.bot, update)
     await chat.fetch()

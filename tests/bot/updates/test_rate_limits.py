@@ -296,3 +296,30 @@ def test_too_many_pending_are_told_once_until_nothing_is(clock: Clock) -> None:
     too_many = Rejection("too-many-pending", {"count": 2})
     assert answers == [None, None, too_many, SILENCE, SILENCE, None, None]
     assert rate_limits.rejection(photo_by(6), 1) is None
+
+
+def test_a_drawing_counts_as_a_photo(clock: Clock) -> None:
+    rate_limits = photos_a_minute(2, clock)
+    assert rate_limits.drawing_rejection(5, 0) is None
+    assert rate_limits.rejection(photo_by(5)) is None
+    assert rate_limits.drawing_rejection(5, 0) == waiting(60)
+    assert rate_limits.drawing_rejection(5, 0) is SILENCE
+    assert rate_limits.rejection(photo_by(5)) is SILENCE
+    assert rate_limits.drawing_rejection(6, 0) is None
+
+
+def test_drawings_alone_are_limited_and_forgotten_after_a_minute(clock: Clock) -> None:
+    rate_limits = photos_a_minute(1, clock)
+    assert rate_limits.drawing_rejection(5, 0) is None
+    assert rate_limits.drawing_rejection(6, 0) is None
+    assert rate_limits.drawing_rejection(5, 0) == waiting(60)
+    clock.now += WINDOW_SECONDS
+    assert rate_limits.drawing_rejection(5, 0) is None
+
+
+def test_drawings_that_wait_and_those_of_strangers_are_rejected() -> None:
+    rate_limits = RateLimits(Limits(pending=3), allowed={5})
+    assert rate_limits.drawing_rejection(5, 2) is None
+    assert rate_limits.drawing_rejection(5, 3) == Rejection("too-many-pending", {"count": 3})
+    for _ in range(2):
+        assert rate_limits.drawing_rejection(6, 0) == Rejection("not-invited", {"id": "6"})

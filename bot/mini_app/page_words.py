@@ -1,4 +1,4 @@
-"""The chat page's own words, in the person's language."""
+"""A page's own words, in the person's language."""
 
 import html
 import re

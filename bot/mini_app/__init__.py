@@ -1,0 +1,1 @@
+"""Drawing inside Telegram: a Mini App, whose drawings are answered as photos are."""
