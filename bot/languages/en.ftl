@@ -284,6 +284,9 @@ page-no-sticker = A sticker is a WebP picture: send other pictures as photos.
 page-too-large = This is too large (photos up to { $photo } MB, documents up to { $document } MB, stickers up to { $sticker } MB): choose a smaller one.
 page-picture-gone = This picture is no longer kept: send it again.
 page-button-gone = This button is no longer there: use a newer message.
+# A button has put its text on the clipboard.
+page-copied = Copied.
+page-not-copied = This could not be copied: select it in the message instead.
 page-original-gone = The message that you reply to is no longer there: drop the quote and send again.
 page-not-your-message = This cannot be edited: choose a message of your own.
 page-press-not-understood = This button press was not understood: reload the page.
