@@ -19,8 +19,10 @@ from bot.api.message_limiter import MESSAGES_A_SECOND, MessageLimiter
 from bot.background import in_background
 from bot.chat import replies
 from bot.chat.context import Context
+from bot.chat.corrections_by_text import CorrectionsByText
 from bot.chat.feedback import Feedback
 from bot.chat.handlers import Handlers
+from bot.chat.judging import Judging
 from bot.chat.privacy import Privacy
 from bot.chat.routes import AnyApplication, add_handlers
 from bot.reading.photo_reader import PhotoReader
@@ -111,9 +113,10 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
         if single_instance:
             await inbox.take_over()
         handlers = Handlers(photos, corrections, inbox, albums=single_instance)
-        feedback = Feedback(photos, corrections)
+        judging = Judging(photos, corrections)
+        feedback = Feedback(photos, judging)
         privacy = Privacy(corrections, preferences, inbox, traces)
-        add_handlers(application, handlers, feedback, privacy)
+        add_handlers(application, handlers, feedback, CorrectionsByText(judging), privacy)
         delivery = Delivery(bot, application.process_update, inbox, preferences.language)
         dispatcher = Dispatcher(inbox, delivery.deliver)
         admission = Admission(limits, preferences.language)

@@ -13,12 +13,14 @@ from bot import __version__
 from bot.api.downloads import Picture
 from bot.chat import answers, keyboards, replies
 from bot.chat.albums import Albums
+from bot.chat.answered import Answered
 from bot.chat.context import Context, acknowledge, message_of, query_of, sender_id, translator_for
 from bot.chat.pictures import picture_in
 from bot.metrics import STAGES
 from bot.reading.photo_reader import PhotoReader
 from bot.storage.corrections import Corrections
 from bot.storage.inbox import Inbox
+from bot.storage.tally import Tally, tally
 from bot.translations import Translator
 from model.reader import Reading
 
@@ -62,10 +64,15 @@ class Handlers:
 
     async def accuracy(self, update: Update, context: Context) -> None:
         """Give the test metrics, and how many answers people called right."""
-        judged, right = await self._corrections.count()
+        judged = await self._tally()
         translate = translator_for(update, context)
-        text = replies.accuracy(translate, self._photos.model.metrics, (right, judged))
+        text = replies.accuracy(translate, self._photos.model.metrics, judged)
         await message_of(update).reply_html(text)
+
+    async def _tally(self) -> Tally:
+        """What people's judgements come to; thousands take a moment, in which others are served."""
+        readings = await self._corrections.readings()
+        return await asyncio.to_thread(tally, readings)
 
     async def read(self, update: Update, context: Context) -> None:
         """Read the photo that a command replies to."""
@@ -112,7 +119,7 @@ class Handlers:
         reading = await self._photos.read_bytes(self._sample, query.from_user.id)
         text = answers.answer(translate, reading)
         # There are no buttons for feedback: the sample is the bot's own.
-        buttons = keyboards.answer(translate, with_feedback=False)
+        buttons = keyboards.sample_answer(translate, reading.text)
         await query.message.reply_html(text, reply_markup=buttons)
 
     async def _send_again(
@@ -182,7 +189,7 @@ class Handlers:
         async with _working_on(message):
             reading = await self._photos.read(picture, context.bot, sender_id(update))
             text = answers.answer(translate, reading)
-            buttons = _buttons(translate, reading)
+            buttons = _buttons(translate, message, reading)
             with STAGES.labels("reply").time():
                 await message.reply_html(text, reply_markup=buttons)
                 await self._inbox.finish(update.update_id)
@@ -205,12 +212,13 @@ class Handlers:
         await _react(first, ReactionEmoji.OK_HAND_SIGN)
 
 
-def _buttons(translate: Translator, reading: Reading) -> InlineKeyboardMarkup | None:
+def _buttons(
+    translate: Translator, photo: Message, reading: Reading
+) -> InlineKeyboardMarkup | None:
     """What can be pressed below the answer to a photo; nothing if that could not be decoded."""
     if not reading.decoded:
         return None
-    with_feedback = not reading.refused and bool(reading.digits)
-    return keyboards.answer(translate, with_feedback=with_feedback)
+    return keyboards.answer(translate, Answered.to(photo, reading.text))
 
 
 def _may_be_a_picture(document: Document) -> bool:

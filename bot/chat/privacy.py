@@ -6,7 +6,7 @@ from telegram import Message, Update
 from telegram.error import BadRequest
 
 from bot.chat import keyboards
-from bot.chat.context import Context, acknowledge, message_of, query_of, translator_for
+from bot.chat.context import Context, acknowledge, message_of, query_of, sender_id, translator_for
 from bot.storage.corrections import Corrections
 from bot.storage.inbox import Inbox
 from bot.storage.preferences import Preferences
@@ -67,15 +67,15 @@ class Privacy:
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept of this user, this message included."""
         message = message_of(update)
-        corrections, language_chosen = 0, False
+        answers = await self._corrections.forget(sender_id(update))
+        language_chosen = False
         if message.from_user:
-            corrections = await self._corrections.forget(message.from_user.id)
             language_chosen = await self._preferences.forget(message.from_user.id)
         context.language = None
         translate = translator_for(update, context)
         lines = []
-        if corrections or not language_chosen:
-            lines.append(translate("forgotten", count=corrections))
+        if answers or not language_chosen:
+            lines.append(translate("forgotten", count=answers))
         if language_chosen:
             lines.append(translate("forgotten-language"))
         await message.reply_html("\n".join(lines))

@@ -15,8 +15,10 @@ from telegram.ext import (
 )
 
 from bot.chat import keyboards
-from bot.chat.addressing import Addressed, Mentioned
+from bot.chat.addressing import Addressed, Correcting, Mentioned
+from bot.chat.answered import REFERENCE
 from bot.chat.context import Context
+from bot.chat.corrections_by_text import CorrectionsByText
 from bot.chat.feedback import Feedback
 from bot.chat.handlers import Handlers
 from bot.chat.privacy import Privacy
@@ -28,14 +30,18 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 def add_handlers(
-    application: AnyApplication, handlers: Handlers, feedback: Feedback, privacy: Privacy
+    application: AnyApplication,
+    handlers: Handlers,
+    feedback: Feedback,
+    corrections: CorrectionsByText,
+    privacy: Privacy,
 ) -> None:
     """Register the handlers; of several that fit an update, the first answers it."""
     before_any_other = -1
     application.add_handler(TypeHandler(Update, privacy.load_language), before_any_other)
     _add_commands(application, handlers, privacy)
     _add_buttons(application, handlers, feedback, privacy)
-    _add_messages(application, handlers)
+    _add_messages(application, handlers, corrections)
 
 
 def _add_commands(application: AnyApplication, handlers: Handlers, privacy: Privacy) -> None:
@@ -62,9 +68,10 @@ def _add_buttons(
         keyboards.SAMPLE: handlers.try_sample,
         keyboards.PICTURE: feedback.show_picture,
         keyboards.RIGHT: feedback.confirm,
-        keyboards.WRONG: feedback.ask,
+        # Below answers of earlier versions it stands alone, and so does the one of `BACK`.
+        f"{keyboards.WRONG}(:{REFERENCE})?": feedback.ask,
         f"{keyboards.WRONG_PART}:{PLACE}:{PLACE}": feedback.ask,
-        keyboards.BACK: feedback.cancel,
+        f"{keyboards.BACK}(:{REFERENCE})?": feedback.cancel,
         rf"{keyboards.CORRECTION}:{PLACE}:[\dn]": feedback.correct,
     }
     for pattern, callback in callbacks.items():
@@ -73,7 +80,9 @@ def _add_buttons(
         application.add_handler(CallbackQueryHandler(callback, whole))
 
 
-def _add_messages(application: AnyApplication, handlers: Handlers) -> None:
+def _add_messages(
+    application: AnyApplication, handlers: Handlers, corrections: CorrectionsByText
+) -> None:
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     text_reply = filters.TEXT & ~filters.COMMAND & filters.REPLY
     # In a group, people talk to each other and need no hint.
@@ -83,6 +92,7 @@ def _add_messages(application: AnyApplication, handlers: Handlers) -> None:
         (new & filters.Document.ALL & Addressed(), handlers.document),
         (new & filters.Sticker.ALL & Addressed(), handlers.sticker),
         (new & text_reply & Mentioned(), handlers.read),
+        (new & text_reply & Correcting(), corrections.correct),
         (edited & filters.PHOTO & Addressed(), handlers.edited),
         (new & anything_else, handlers.hint),
     ]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from telegram import MessageEntity, Update
 
 from bot.chat import keyboards
-from bot.chat.addressing import Addressed, Mentioned
+from bot.chat.addressing import Addressed, Correcting, Mentioned
 from bot.chat.context import sender_id
 from bot.chat.pictures import picture_in
 from bot.updates.access import AccessList
@@ -28,6 +28,7 @@ READING_BUTTONS = {
     keyboards.WRONG,
     keyboards.WRONG_PART,
     keyboards.CORRECTION,
+    keyboards.BACK,
 }
 
 
@@ -184,7 +185,10 @@ def _reads_a_picture(update: Update) -> bool:
         return False
     if picture_in(message):
         return Addressed().filter(message)
-    return picture_in(message.reply_to_message) is not None and Mentioned().filter(message)
+    if picture_in(message.reply_to_message) is None:
+        return False
+    is_told = bool(message.text) and Correcting().filter(message)
+    return is_told or Mentioned().filter(message)
 
 
 def _is_answered(update: Update) -> bool:

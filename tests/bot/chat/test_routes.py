@@ -63,7 +63,7 @@ def application() -> AnyApplication:
     )
     application = ApplicationBuilder().bot(bot).updater(None).build()
     names = cast("Any", Names())
-    add_handlers(application, names, names, names)
+    add_handlers(application, names, names, names, names)
     return application
 
 
@@ -117,13 +117,18 @@ async def test_every_command_has_its_coroutine(application: AnyApplication, bot:
         ("picture", "show_picture"),
         ("right", "confirm"),
         ("wrong", "ask"),
+        ("wrong:12:345:c", "ask"),
+        ("wrong:1234567890:0:n", "ask"),
         ("which:0:12", "ask"),
         ("which:9998:9999", "ask"),
         ("back", "cancel"),
+        ("back:12:345:e", "cancel"),
         ("is:12:3", "correct"),
         ("is:1234:n", "correct"),
         ("wrong:", None),
         ("wrong:0:1", None),
+        ("wrong:0:1:x", None),
+        ("wrong:٣:1:n", None),
         ("back:7", None),
         ("which:0", None),
         ("which:0:12345", None),
