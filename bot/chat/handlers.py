@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import numpy as np
 from telegram import Document, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatAction, ReactionEmoji
 from telegram.error import BadRequest, TelegramError
@@ -22,6 +23,7 @@ from bot.storage.corrections import Corrections
 from bot.storage.inbox import Inbox
 from bot.storage.tally import Tally, tally
 from bot.translations import Translator
+from model.confusion_picture import draw_confusion
 from model.reader import Reading
 
 SAMPLE_FILE = Path(__file__).with_name("sample.jpg")
@@ -94,12 +96,18 @@ class Handlers:
         await message_of(update).reply_html(text)
 
     async def confusion(self, update: Update, context: Context) -> None:
-        """Send the heatmap, uploaded once and named by its file id from then on."""
+        """Send the test set's heatmap, and if people judged enough digits, one of these."""
         translate = translator_for(update, context)
-        model = self._photos.model
-        caption = replies.confusion_caption(translate, model.metrics)
+        metrics = self._photos.model.metrics
+        judged = (await self._tally()).confusion
+        tested = await asyncio.to_thread(draw_confusion, np.array(metrics["confusion_matrix"]))
+        caption = replies.confusion_caption(translate, metrics)
         message = message_of(update)
-        await self._send_again(message, "confusion", model.confusion_picture, caption)
+        await self._send_again(message, "confusion", tested, caption)
+        caption = replies.judged_confusion_caption(translate, judged)
+        if caption:
+            picture = await asyncio.to_thread(draw_confusion, judged)
+            await message.reply_photo(picture, caption=caption)
 
     async def start(self, update: Update, context: Context) -> None:
         """Greet with a sample that can be tried."""

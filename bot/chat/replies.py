@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.chat.intervals import wilson_interval
 from bot.storage.tally import Tally
 from bot.translations import Translator
@@ -21,7 +24,7 @@ COMMANDS = (
 )
 # What metrics.json counts of what a network was trained on; each has a text `about-...`.
 SOURCES = ("pages", "strips", "typefaces", "corrections")
-FEWEST_JUDGED = 20  # answers with feedback; with fewer the interval says little
+FEWEST_JUDGED = 20  # answers or digits that people judged; fewer say little
 LARGEST_SHARE = 99.9  # %, of a probability as it is shown
 FIRST_COLUMN_WIDTH = 5  # characters: "digit", its head in English, and "цифра" in Russian
 COLUMN_WIDTH = 9  # characters: a share with two decimals, and a gap
@@ -123,8 +126,17 @@ def _percentage(right: int, all_of_them: int) -> float:
 
 
 def confusion_caption(translate: Translator, metrics: Mapping[str, Any]) -> str:
-    """What the heatmap shows."""
+    """What the heatmap of the test set shows."""
     return translate("confusion", images=metrics["images"], errors=metrics["errors"])
+
+
+def judged_confusion_caption(translate: Translator, judged: NDArray[np.int64]) -> str:
+    """What the heatmap of the digits that people `judged` shows; "" if they are too few."""
+    digits = int(judged.sum())
+    if digits < FEWEST_JUDGED:
+        return ""
+    errors = digits - int(judged.trace())
+    return translate("confusion-judged", digits=digits, errors=errors)
 
 
 def about(

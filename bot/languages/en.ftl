@@ -190,6 +190,13 @@ column-recall = recall
 # A cell of that table.
 share-exact = { NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } %
 confusion = { $images } test digits: rows are the true digit, columns my answer. The errors ({ $errors }) are coloured.
+# Below a second picture. $digits: of photos that people judged, and were read as some digit.
+confusion-judged =
+    The same of { $digits } digits that people judged, with { $errors ->
+        [0] no error
+        [one] one error
+       *[other] { $errors } errors
+    }.
 about =
     <b>Digit bot { $version }</b>
     Model: { $network }, { $parameters } weights, { NUMBER($kilobytes, maximumFractionDigits: 0) } kB, version { $model }

@@ -165,6 +165,7 @@ column-precision = точность
 column-recall = полнота
 share-exact = { NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } %
 confusion = Тестовых цифр: { $images }. Строка — настоящая цифра, столбец — мой ответ. Ошибки (всего { $errors }) выделены цветом.
+confusion-judged = То же для цифр, которые оценили люди. Цифр: { $digits }, ошибок: { $errors }.
 about =
     <b>Digit bot { $version }</b>
     Модель: { $network }, параметров: { $parameters }, { NUMBER($kilobytes, maximumFractionDigits: 0) } кБ, версия { $model }

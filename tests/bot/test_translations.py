@@ -30,7 +30,7 @@ from bot.translations import (
 
 NUMBERS = (0, 1, 2, 5, 21, 12_345)
 SAID = ("right", "nothing", "5", "2046")
-CAPTIONS = ("greeting", "confusion")
+CAPTIONS = ("greeting", "confusion", "confusion-judged")
 NOTICES = (
     "noted",
     "only-the-sender",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from telegram.constants import MessageLimit
 
 from bot.chat import replies
@@ -20,6 +21,13 @@ ENGLISH, RUSSIAN = for_code("en"), for_code("ru")
 def judged(right: int, answers: int, digits_right: int = 0, digits: int = 0) -> Tally:
     """What people's judgements may come to."""
     return Tally(answers, right, digits, digits_right, np.zeros((10, 10), np.int64))
+
+
+def mixed_up(digits: int) -> NDArray[np.int64]:
+    """So many digits that were judged, all of them sevens, and one of these read as a one."""
+    confusion = np.zeros((10, 10), np.int64)
+    confusion[7, 7], confusion[7, 1] = digits - 1, 1
+    return confusion
 
 
 every_language = pytest.mark.parametrize("words", all_languages().values(), ids=all_languages())
@@ -130,6 +138,12 @@ def test_rounding_hides_no_wrong_answer(reader: Reader, right: int, share: str) 
     text = replies.accuracy(ENGLISH, reader.model.metrics, judged(right, 2000, right, 2000))
     assert f"judged, {share} were wholly right" in text
     assert f"I read {share} right" in text
+
+
+def test_from_twenty_judged_digits_on_which_were_mixed_up_is_told() -> None:
+    assert replies.judged_confusion_caption(ENGLISH, mixed_up(19)) == ""
+    told = replies.judged_confusion_caption(ENGLISH, mixed_up(20))
+    assert told == "The same of 20 digits that people judged, with one error."
 
 
 @every_language
