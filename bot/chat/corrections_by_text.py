@@ -1,6 +1,9 @@
 """Replies that say what a photo shows, such as "12.5": so digits missed or invented are told."""
 
+from contextlib import suppress
+
 from telegram import Message, Update
+from telegram.error import BadRequest
 
 from bot.chat import questions
 from bot.chat.answered import Answered
@@ -27,25 +30,16 @@ class CorrectionsByText:
         truth = truth_in(message.text or "")
         replied = message.reply_to_message
         if truth is None or replied is None:
-            text = translate("correction-not-understood")
-        elif answered := Answered.with_buttons(replied):
-            text = await self._of_answer(update, translate, answered, truth)
-        else:
+            await message.reply_html(translate("correction-not-understood"))
+            return
+        answered = Answered.with_buttons(replied)
+        if answered is None:
             text = await self._of_photo(update, context, translate, replied, truth)
-        await message.reply_html(text)
-
-    async def _of_answer(
-        self, update: Update, translate: Translator, answered: Answered, truth: str
-    ) -> str:
-        """Save what the photo of an answer shows; returns what to say."""
-        user_id = sender_id(update)
-        if answered.sender not in {0, user_id}:
-            return translate("only-the-sender")
-        chat_id = message_of(update).chat.id
-        judged = await self._judging.tell_of(user_id, chat_id, answered, truth)
-        if judged is None:
-            return translate("correction-of-what")
-        return _noted(translate, judged.reading, judged.truth)
+            await message.reply_html(text)
+        elif answered.sender not in {0, sender_id(update)}:
+            await message.reply_html(translate("only-the-sender"))
+        else:
+            await self._of_answer(update, context, translate, answered, truth)
 
     async def _of_photo(
         self, update: Update, context: Context, translate: Translator, photo: Message, truth: str
@@ -59,6 +53,35 @@ class CorrectionsByText:
             return translate("photo-gone")
         kept = await self._judging.tell(user_id, photo, reading, truth)
         return _noted(translate, reading.text, kept)
+
+    async def _of_answer(
+        self,
+        update: Update,
+        context: Context,
+        translate: Translator,
+        answered: Answered,
+        truth: str,
+    ) -> None:
+        """Save what the photo of an answer shows, say so, and show it below the answer.
+
+        Telegram tells of the photo only once something replies to it, which is what is said here.
+        """
+        message = message_of(update)
+        judged = await self._judging.tell_of(sender_id(update), message.chat.id, answered, truth)
+        if judged is None:
+            await message.reply_html(translate("correction-of-what"))
+            return
+        noted = _noted(translate, judged.reading, judged.truth)
+        sent = await message.reply_html(noted, reply_to_message_id=answered.photo)
+        photo = sent.reply_to_message
+        reading = await self._judging.read(photo, context, sender_id(update))
+        if photo is None or reading is None or message.reply_to_message is None:
+            return
+        await self._judging.tell(sender_id(update), photo, reading, truth)
+        told = await self._judging.answered(photo, reading)
+        shown = questions.without_question(translate, told, reading)
+        with suppress(BadRequest):  # it says so already, or is deleted
+            await message.reply_to_message.edit_text(shown.text, reply_markup=shown.buttons)
 
 
 def _noted(translate: Translator, read: str, truth: str) -> str:

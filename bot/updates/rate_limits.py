@@ -185,10 +185,9 @@ def _reads_a_picture(update: Update) -> bool:
         return False
     if picture_in(message):
         return Addressed().filter(message)
-    if picture_in(message.reply_to_message) is None:
-        return False
-    is_told = bool(message.text) and Correcting().filter(message)
-    return is_told or Mentioned().filter(message)
+    if message.text and Correcting().filter(message):
+        return True
+    return picture_in(message.reply_to_message) is not None and Mentioned().filter(message)
 
 
 def _is_answered(update: Update) -> bool:

@@ -28,7 +28,10 @@ def noted(feedback: str) -> str:
 
 async def say(chat: Chat, text: str, message: Message) -> str:
     """What the bot says to a text in reply to a message."""
-    return str((await chat.ask(text, message["message_id"]))["text"])
+    before = len([*chat.received])
+    await chat.send(text, message["message_id"])
+    said = await chat.wait_for(lambda: next(iter([*chat.received][before:]), None))
+    return str(said["text"])
 
 
 def photo_in(answer: Message) -> Message:
@@ -61,6 +64,26 @@ async def test_a_number_in_reply_to_the_answer_or_to_the_photo_is_noted(chat: Ch
     assert await say(chat, "Nothing!", photo_in(answer)) == noted("nothing")
     assert await say(chat, "это 204", answer) == noted("right")
     assert "one answer" in (await chat.ask("/forget"))["text"]
+
+
+async def test_what_was_told_is_shown_below_the_answer_whose_question_goes(chat: Chat) -> None:
+    answer = await chat.show(photo_of("204"))
+    await chat.press(answer, "Wrong")
+    asked = await chat.edit_of(answer)
+    known = len(chat.events)
+    assert await say(chat, "2045", asked) == noted("2045")
+
+    def edited() -> Message | None:
+        edits = (event["message"] for event in chat.events[known:] if event["type"] == "edit")
+        return next(edits, None)
+
+    told = await chat.wait_for(edited)
+    assert told["text"] == f"{answer['text']}\nYou said: 2045"
+    assert told["reply_markup"]["inline_keyboard"][0][0]["copy_text"] == {"text": "2045"}
+    assert [each["text"] for each in told["reply_markup"]["inline_keyboard"][1]] == [
+        "Right",
+        "✓ Wrong",
+    ]
 
 
 async def test_a_reply_is_taken_in_all_languages_and_answered_in_the_persons_own(
@@ -111,7 +134,6 @@ async def test_what_was_read_is_known_while_the_keypad_is_open_and_once_it_is_co
         kept = await kept_in(url, sandbox)
     [reading] = kept.readings
     assert (reading.reading, reading.truth) == ("204", "20.4")
-    assert kept.digits == []
 
 
 async def test_the_digits_of_a_told_photo_are_kept_as_far_as_they_can_be_told_apart(
