@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.storage.corrections import Corrections
 from bot.storage.database import DatabaseError, connected
+from bot.storage.judgements import JudgedAnswer
 from bot.storage.keys import take_into_use
 from bot.storage.preferences import Preferences
 from bot.storage.pseudonyms import PseudonymKey
@@ -90,6 +91,19 @@ async def test_what_an_earlier_version_kept_is_found_again(path: Path, url: str)
     async with connected(url) as database:
         assert await Corrections(database, key).forget(ANNA) == 1
         assert await Preferences(database, key).forget(ANNA)
+
+
+async def test_what_was_said_of_an_answer_is_found_again_once_there_is_a_secret(url: str) -> None:
+    photo = 1, 2
+    async with connected(url) as database:
+        before = Corrections(database, PseudonymKey(TOKEN.encode()))
+        await before.save(BORIS, photo, JudgedAnswer("7", "1"), "model")
+    key = await key_of(url)
+    async with connected(url) as database:
+        corrections = Corrections(database, key)
+        assert await corrections.judged(photo)
+        assert await corrections.forget(BORIS) == 1
+        assert await corrections.readings() == []
 
 
 async def test_whoever_has_the_token_and_the_database_finds_nobody(path: Path, url: str) -> None:
