@@ -16,9 +16,11 @@ from bot.api.http import AiohttpRequest, retried
 from bot.api.message_limiter import MESSAGES_A_SECOND, MessageLimiter
 from bot.chat.album_photos import AlbumPhotos
 from bot.chat.context import Context
+from bot.chat.corrections_by_text import CorrectionsByText
 from bot.chat.feedback import Feedback
 from bot.chat.guests import Guests
 from bot.chat.handlers import Handlers
+from bot.chat.judging import Judging
 from bot.chat.privacy import Privacy
 from bot.chat.routes import AnyApplication, Conversation, add_handlers
 from bot.introduction import introducing
@@ -109,10 +111,12 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
         if single_instance:
             await inbox.take_over()
         handlers = Handlers(photos, corrections, inbox, albums=single_instance)
+        judging = Judging(photos, corrections)
         conversation = Conversation(
             handlers,
             AlbumPhotos(photos),
-            Feedback(photos, corrections, inbox),
+            Feedback(photos, judging, inbox),
+            CorrectionsByText(judging),
             Privacy(corrections, preferences, inbox, traces),
             Guests(photos),
         )

@@ -9,8 +9,9 @@ from tempfile import TemporaryFile
 
 import numpy as np
 
-from bot.storage.corrections import Correction, Corrections
+from bot.storage.corrections import Corrections
 from bot.storage.database import DatabaseError, connected
+from bot.storage.judgements import Correction
 from bot.storage.pseudonyms import PseudonymKey
 from missing_packages import missing_packages_told
 from model import mnist

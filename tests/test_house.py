@@ -32,7 +32,7 @@ MAY_IMPORT = {
         "model.recognition",
         "model.synthesis",  # pages of test digits, to measure lines with
     },
-    "bot": {"model.reader", "model.drawing", "model.quiet"},
+    "bot": {"model.confusion_picture", "model.drawing", "model.quiet", "model.reader"},
     "scripts": {"bot", "model"},
     "scripts.predict": {"model.reader", "model.drawing", "model.quiet"},
 }
@@ -41,6 +41,7 @@ NEVER_IMPORTS = {
     "model": {"telegram", "aiohttp", "starlette", "measures"},
     "model.boxes": TRAINING_ONLY,
     "model.cards": TRAINING_ONLY,
+    "model.confusion_picture": TRAINING_ONLY,
     "model.drawing": TRAINING_ONLY,
     "model.lettering": TRAINING_ONLY,
     "model.percentages": TRAINING_ONLY,

@@ -3,6 +3,7 @@
 from telegram import Message, MessageEntity
 from telegram.ext import filters
 
+from bot.chat.answered import Answered
 from bot.chat.pictures import picture_in
 
 
@@ -38,6 +39,23 @@ class Summoned(Mentioned):
     def filter(self, message: Message) -> bool:
         """Whether `message` is one."""
         return picture_in(message) is not None or super().filter(message)
+
+
+class Correcting(filters.MessageFilter):
+    """Replies that may say what a photo shows: to an answer, or in private to the photo itself.
+
+    In a group, whoever replies to a photo talks to its sender.
+    """
+
+    def filter(self, message: Message) -> bool:
+        """Whether `message` is one."""
+        replied = message.reply_to_message
+        if replied is None:
+            return False
+        by_bot = replied.from_user is not None and replied.from_user.id == message.get_bot().id
+        if by_bot and Answered.with_buttons(replied):
+            return True
+        return message.chat.type == message.chat.PRIVATE and picture_in(replied) is not None
 
 
 def _mentions_and_commands(message: Message) -> list[str]:

@@ -51,12 +51,13 @@ class AlbumPhotos:
     async def _fill_in(self, reply: Message, user_id: int, translate: Translator) -> None:
         """Put the answer in the place of a reply to the photo."""
         text, buttons = translate("photo-gone"), None
-        picture = picture_in(reply.reply_to_message)
+        photo = reply.reply_to_message
+        picture = picture_in(photo)
         with suppress(BadRequest):  # Telegram keeps files for a time
-            if picture is not None:
+            if photo is not None and picture is not None:
                 reading = await self._photos.read(picture, reply.get_bot(), user_id)
                 text = answers.answer(translate, reading)
-                buttons = answer_buttons(translate, reading)
+                buttons = answer_buttons(translate, photo, reading)
         with suppress(BadRequest):  # tried again, it says so already
             await reply.edit_text(text, reply_markup=buttons)
 

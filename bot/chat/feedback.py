@@ -3,28 +3,26 @@
 The photo is read anew at each press: nothing of it is kept meanwhile, and a restart loses nothing.
 """
 
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
-from bot.api.downloads import Picture
-from bot.chat import answers, keyboards
+from bot.chat import keyboards, questions
+from bot.chat.answered import person
 from bot.chat.captions import caption
 from bot.chat.context import Context, acknowledge, query_of, translator_for
-from bot.chat.keyboards import NO_DIGIT_LETTER, Part
-from bot.chat.parts import corrected, divide
+from bot.chat.judging import Judging
+from bot.chat.keyboards import NO_DIGIT_LETTER, WRONG_PART
+from bot.chat.parts import divide
 from bot.chat.pictures import picture_in
+from bot.chat.questions import Shown
 from bot.reading.photo_reader import PhotoReader
 from bot.reading.worker_process import Explanation
-from bot.storage.corrections import Corrections, Judgement, MessageId
 from bot.storage.inbox import Inbox
 from bot.translations import Translator
 from model.reader import Reading
-
-LONGEST_FEEDBACK = 100  # characters; a notice holds 200
 
 # Whether the press that is being handled was tried before, and Telegram failed. Its button may be
 # away by now, as after a crash of the bot: better a picture twice than none.
@@ -37,10 +35,10 @@ class Feedback:
     What goes wrong in one is raised to `Delivery`: a `TelegramError`, or what the database raises.
     """
 
-    def __init__(self, photos: PhotoReader, corrections: Corrections, inbox: Inbox) -> None:
-        """Read with `photos`, save feedback in `corrections`; `inbox` knows what was begun."""
+    def __init__(self, photos: PhotoReader, judging: Judging, inbox: Inbox) -> None:
+        """Draw with `photos`, save feedback with `judging`; `inbox` knows what was begun."""
         self._photos = photos
-        self._corrections = corrections
+        self._judging = judging
         self._inbox = inbox
 
     async def show_picture(self, update: Update, context: Context) -> None:
@@ -61,62 +59,65 @@ class Feedback:
             await message.reply_photo(explanation.picture, caption=text)
 
     async def confirm(self, update: Update, context: Context) -> None:
-        """Save that every digit of the answer is right."""
+        """Save that the answer is right."""
         query = query_of(update)
         translate = translator_for(update, context)
-        reading = await self._read_again(query, translate, context)
-        if reading is None:
+        again = await self._read_again(query, translate, context)
+        if again is None:
             return
-        values = {place: digit.value for place, digit in enumerate(reading.digits)}
-        await self._save(query, reading, values)
-        await _show_feedback(query, translate, reading, "right")
+        photo, reading = again
+        if not reading.text:  # another model answered then
+            await tell_photo_is_gone(query, translate)
+            return
+        await self._judging.confirm(query.from_user.id, photo, reading)
+        await self._show_feedback(query, translate, photo, reading)
 
     async def ask(self, update: Update, context: Context) -> None:
         """Ask which digit is wrong, in as many steps as that takes, then what it really is."""
         query = query_of(update)
         translate = translator_for(update, context)
-        reading = await self._read_again(query, translate, context)
-        if reading is None:
+        again = await self._read_again(query, translate, context)
+        if again is None:
             return
-        _, *places = (query.data or "").split(":")
-        start, stop = map(int, places) if places else (0, len(reading.digits))
+        photo, reading = again
+        kind, *places = (query.data or "").split(":")
+        start, stop = 0, len(reading.digits)
+        if kind == WRONG_PART:
+            start, stop = map(int, places)
         choices = divide(reading, start, stop)
-        if not choices:  # another model answered then
+        if not choices and kind == WRONG_PART:  # another model answered then
             await tell_photo_is_gone(query, translate)
             return
-        question, buttons = _next_question(translate, choices)
-        await acknowledge(query, question)
-        await _show_buttons(query, buttons)
+        answered = await self._judging.answered(photo, reading)
+        await acknowledge(query)
+        await _show(query, questions.next_question(translate, answered, reading, choices))
 
     async def cancel(self, update: Update, context: Context) -> None:
-        """Show the answer's buttons again."""
+        """Show the answer again, without a question."""
         query = query_of(update)
         translate = translator_for(update, context)
-        if not await sender_presses(query, translate):
+        again = await self._read_again(query, translate, context)
+        if again is None:
             return
-        if not isinstance(query.message, Message):  # too old for Telegram to have it still
-            await tell_photo_is_gone(query, translate)
-            return
+        answered = await self._judging.answered(*again)
         await acknowledge(query)
-        await _show_buttons(query, keyboards.answer(translate, with_feedback=True))
+        await _show(query, questions.without_question(translate, answered, again[1]))
 
     async def correct(self, update: Update, context: Context) -> None:
         """Save what a digit really is."""
         query = query_of(update)
         translate = translator_for(update, context)
-        reading = await self._read_again(query, translate, context)
-        if reading is None:
+        again = await self._read_again(query, translate, context)
+        if again is None:
             return
-        _, digits, letter = (query.data or "").split(":")
-        place = int(digits)
-        if place >= len(reading.digits):  # another model answered then
+        photo, reading = again
+        _, place, letter = (query.data or "").split(":")
+        if int(place) >= len(reading.digits):  # another model answered then
             await tell_photo_is_gone(query, translate)
             return
-        correction = None if letter == NO_DIGIT_LETTER else int(letter)
-        await self._save(query, reading, {place: correction})
-        said = await self._corrections.said(_message_id(query), len(reading.digits))
-        feedback = corrected(reading, said, place)
-        await _show_feedback(query, translate, reading, feedback or "nothing")
+        value = None if letter == NO_DIGIT_LETTER else int(letter)
+        await self._judging.correct(query.from_user.id, photo, reading, int(place), value)
+        await self._show_feedback(query, translate, photo, reading)
 
     async def _draw_again(self, query: CallbackQuery, context: Context) -> Explanation | None:
         picture = picture_in(_photo_message(query))
@@ -128,38 +129,28 @@ class Feedback:
 
     async def _read_again(
         self, query: CallbackQuery, translate: Translator, context: Context
-    ) -> Reading | None:
+    ) -> tuple[Message, Reading] | None:
         """Read the photo of an answer anew.
 
         Returns None, after a notice to the user, if the photo is gone or was sent by somebody else.
         """
         if not await sender_presses(query, translate):
             return None
-        picture = picture_in(_photo_message(query))
-        user_id = query.from_user.id
-        reading = await self._read(picture, context, user_id) if picture else None
-        # Another model may have answered then.
-        if reading is None or reading.refused or not reading.digits:
+        photo = _photo_message(query)
+        reading = await self._judging.read(photo, context, query.from_user.id)
+        if photo is None or reading is None:
             await tell_photo_is_gone(query, translate)
             return None
-        return reading
+        return photo, reading
 
-    async def _read(self, picture: Picture, context: Context, user_id: int) -> Reading | None:
-        with suppress(BadRequest):  # Telegram keeps files for a time
-            return await self._photos.read(picture, context.bot, user_id)
-        return None
-
-    async def _save(
-        self, query: CallbackQuery, reading: Reading, said: Mapping[int, int | None]
+    async def _show_feedback(
+        self, query: CallbackQuery, translate: Translator, photo: Message, reading: Reading
     ) -> None:
-        """Save what somebody says of the digits at some places."""
-        judgements = []
-        for place, correction in said.items():
-            digit = reading.digits[place]
-            judgements.append(Judgement(place, digit.crop, digit.value, correction))
-        model = self._photos.model.metrics["tflite_sha256"]
-        message = _message_id(query)
-        await self._corrections.save(query.from_user.id, message, judgements, model)
+        """Show what was said below the answer."""
+        answered = await self._judging.answered(photo, reading)
+        feedback = questions.feedback(reading.text, answered.truth or "")
+        await acknowledge(query, translate("noted", feedback=feedback))
+        await _show(query, questions.without_question(translate, answered, reading))
 
 
 async def _is_first_press(message: Message) -> bool:
@@ -178,63 +169,30 @@ async def _is_first_press(message: Message) -> bool:
     return True
 
 
-def _message_id(query: CallbackQuery) -> MessageId:
-    """The chat and the message of the pressed button.
-
-    Raises:
-        ValueError: there is no message.
-    """
-    if query.message is None:
-        raise ValueError("a button without a message passed the filters")
-    return query.message.chat.id, query.message.message_id
-
-
 def _photo_message(query: CallbackQuery) -> Message | None:
     """The message that the answer replies to, if Telegram still has it."""
     return query.message.reply_to_message if isinstance(query.message, Message) else None
 
 
 async def sender_presses(query: CallbackQuery, translate: Translator) -> bool:
-    """Whether the sender of the photo has pressed the button; anybody else gets a notice."""
-    original = _photo_message(query)
-    sender = original.from_user if original else None
-    if sender is None or sender.is_bot or sender.id == query.from_user.id:
+    """Whether the sender of the photo has pressed the button; anybody else gets a notice.
+
+    What a channel or a group has posted, or an administrator without a name, anybody may judge:
+    Telegram does not tell whether it was the one who presses.
+    """
+    photo = _photo_message(query)
+    sender = person(photo) if photo else 0
+    if sender in {0, query.from_user.id}:
         return True
     await acknowledge(query, translate("only-the-sender"), alert=True)
     return False
 
 
-def _next_question(
-    translate: Translator, choices: Sequence[Part]
-) -> tuple[str, InlineKeyboardMarkup]:
-    """What to ask about the parts of an answer of which one is wrong, and the buttons."""
-    first = choices[0]
-    if len(choices) == 1:
-        return translate("what-really"), keyboards.keypad(translate, first.start)
-    is_digit = first.stop - first.start == 1
-    question = "which-digit" if is_digit else "which-part"
-    return translate(question), keyboards.parts(translate, choices)
-
-
-async def _show_buttons(query: CallbackQuery, buttons: InlineKeyboardMarkup) -> None:
-    with suppress(BadRequest):  # pressed twice, they are there already
-        await query.edit_message_reply_markup(buttons)
+async def _show(query: CallbackQuery, shown: Shown) -> None:
+    with suppress(BadRequest):  # pressed twice, it is so already
+        await query.edit_message_text(shown.text, reply_markup=shown.buttons)
 
 
 async def tell_photo_is_gone(query: CallbackQuery, translate: Translator) -> None:
     """Give the notice that the photo of a pressed button cannot be had any more."""
     await acknowledge(query, translate("photo-gone"), alert=True)
-
-
-async def _show_feedback(
-    query: CallbackQuery, translate: Translator, reading: Reading, feedback: str
-) -> None:
-    """Show the feedback below the answer."""
-    if len(feedback) > LONGEST_FEEDBACK:
-        feedback = f"{feedback[:LONGEST_FEEDBACK]}…"
-    await acknowledge(query, translate("noted", feedback=feedback))
-    answer = answers.answer(translate, reading)
-    text = f"{answer}\n{translate('feedback', feedback=feedback)}"
-    buttons = keyboards.answer(translate, with_feedback=True)
-    with suppress(BadRequest):  # pressed twice, it says so already
-        await query.edit_message_text(text, reply_markup=buttons)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from telegram import Document, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatAction, ReactionEmoji
 from telegram.error import BadRequest, TelegramError
@@ -14,6 +15,7 @@ from bot import __version__
 from bot.api.downloads import Picture
 from bot.chat import answers, keyboards, replies
 from bot.chat.albums import Albums
+from bot.chat.answered import Answered
 from bot.chat.context import (
     Context,
     acknowledge,
@@ -29,7 +31,9 @@ from bot.metrics import STAGES
 from bot.reading.photo_reader import PhotoReader
 from bot.storage.corrections import Corrections
 from bot.storage.inbox import Inbox
+from bot.storage.tally import Tally, tally
 from bot.translations import Translator
+from model.confusion_picture import draw_confusion
 from model.reader import Reading
 
 SAMPLE_FILE = Path(__file__).with_name("sample.jpg")
@@ -72,10 +76,15 @@ class Handlers:
 
     async def accuracy(self, update: Update, context: Context) -> None:
         """Give the test metrics, and how many answers people called right."""
-        judged, right = await self._corrections.count()
+        judged = await self._tally()
         translate = translator_for(update, context)
-        text = replies.accuracy(translate, self._photos.model.metrics, (right, judged))
+        text = replies.accuracy(translate, self._photos.model.metrics, judged)
         await reply(message_of(update), text)
+
+    async def _tally(self) -> Tally:
+        """What people's judgements come to; thousands take a moment, in which others are served."""
+        readings = await self._corrections.readings()
+        return await asyncio.to_thread(tally, readings)
 
     async def read(self, update: Update, context: Context) -> None:
         """Read the photo that a command replies to."""
@@ -97,12 +106,18 @@ class Handlers:
         await reply(message_of(update), text)
 
     async def confusion(self, update: Update, context: Context) -> None:
-        """Send the heatmap, uploaded once and named by its file id from then on."""
+        """Send the test set's heatmap, and if people judged enough digits, one of these."""
         translate = translator_for(update, context)
-        model = self._photos.model
-        caption = replies.confusion_caption(translate, model.metrics)
+        metrics = self._photos.model.metrics
+        judged = (await self._tally()).confusion
+        tested = await asyncio.to_thread(draw_confusion, np.array(metrics["confusion_matrix"]))
+        caption = replies.confusion_caption(translate, metrics)
         message = message_of(update)
-        await self._send_again(message, "confusion", model.confusion_picture, caption)
+        await self._send_again(message, "confusion", tested, caption)
+        caption = replies.judged_confusion_caption(translate, judged)
+        if caption:
+            picture = await asyncio.to_thread(draw_confusion, judged)
+            await message.reply_photo(picture, caption=caption, do_quote=is_quoted(message))
 
     async def start(self, update: Update, context: Context) -> None:
         """Greet with a sample that can be tried."""
@@ -122,7 +137,7 @@ class Handlers:
         reading = await self._photos.read_bytes(self._sample, query.from_user.id)
         text = answers.answer(translate, reading)
         # There are no buttons for feedback: the sample is the bot's own.
-        buttons = keyboards.answer(translate, with_feedback=False)
+        buttons = keyboards.sample_answer(translate, reading.text)
         await query.message.reply_html(text, reply_markup=buttons)
 
     async def _send_again(
@@ -200,7 +215,7 @@ class Handlers:
         async with _working_on(message):
             reading = await self._photos.read(picture, context.bot, sender_id(update))
             text = answers.answer(translate, reading)
-            buttons = answer_buttons(translate, reading)
+            buttons = answer_buttons(translate, message, reading)
             with STAGES.labels("reply").time():
                 await message.reply_html(text, reply_markup=buttons)
                 await self._inbox.finish(update.update_id)
@@ -224,12 +239,13 @@ class Handlers:
         await _react(first, ReactionEmoji.OK_HAND_SIGN)
 
 
-def answer_buttons(translate: Translator, reading: Reading) -> InlineKeyboardMarkup | None:
+def answer_buttons(
+    translate: Translator, photo: Message, reading: Reading
+) -> InlineKeyboardMarkup | None:
     """What can be pressed below the answer to a photo; nothing if that could not be decoded."""
     if not reading.decoded:
         return None
-    with_feedback = not reading.refused and bool(reading.digits)
-    return keyboards.answer(translate, with_feedback=with_feedback)
+    return keyboards.answer(translate, Answered.to(photo, reading.text))
 
 
 def _album_buttons(

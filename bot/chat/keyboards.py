@@ -6,11 +6,14 @@ A button that stands for a part of an answer holds the places of its digits in t
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import KeyboardButtonStyle
 
+from bot.chat.answered import Answered
 from bot.translations import Translator, all_languages
 
 NO_DIGIT_LETTER = "n"  # in place of a digit, where a user says that there is none
+CHOSEN = "✓"  # before what a user has chosen
 # What the data of each kind of button begins with.
 LANGUAGE = "language"
 NO_LANGUAGE = "none"  # in place of a language's code: the one of the user's Telegram
@@ -25,6 +28,8 @@ ALBUM = "album"
 # By eye, on a phone:
 LONGEST_LABEL = 32  # characters of a button
 IN_A_ROW = ((1, 5), (10, 3), (LONGEST_LABEL, 1))  # labels up to so long, so many buttons a row
+
+Buttons = list[InlineKeyboardButton]
 
 
 class Part(NamedTuple):
@@ -49,14 +54,9 @@ def sample(translate: Translator) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup.from_button(_button(translate("button-try"), SAMPLE))
 
 
-def answer(translate: Translator, *, with_feedback: bool) -> InlineKeyboardMarkup:
-    """What I saw, and `with_feedback` also Right and Wrong."""
-    buttons = [_button(translate("button-picture"), PICTURE)]
-    if with_feedback:
-        right = _button(translate("button-right"), RIGHT)
-        wrong = _button(translate("button-wrong"), WRONG)
-        buttons += [right, wrong]
-    return InlineKeyboardMarkup.from_row(buttons)
+def sample_answer(translate: Translator, text: str) -> InlineKeyboardMarkup:
+    """Below the answer to the bot's own sample, which nobody judges: copy it, and What I saw."""
+    return InlineKeyboardMarkup.from_row([*_copy(translate, text), _picture(translate)])
 
 
 def without_picture(buttons: InlineKeyboardMarkup) -> InlineKeyboardMarkup:
@@ -76,29 +76,71 @@ def album(translate: Translator, photos: Mapping[int, int]) -> InlineKeyboardMar
     return _in_rows(buttons)
 
 
-def parts(translate: Translator, choices: Sequence[Part]) -> InlineKeyboardMarkup:
+def answer(translate: Translator, answered: Answered) -> InlineKeyboardMarkup:
+    """What can be done with an answer: copy it, see how it was read, and say what it is."""
+    looks = [*_copy(translate, answered.copied), _picture(translate)]
+    is_said = answered.truth is not None
+    wrong = f"{WRONG}:{answered.reference}"
+    if not answered.text:
+        was = _chosen(translate("button-was"), is_said)
+        return InlineKeyboardMarkup([[*looks, _button(was, wrong)]])
+    is_right = answered.truth == answered.text
+    right = _chosen(translate("button-right"), is_right)
+    not_right = _chosen(translate("button-wrong"), is_said and not is_right)
+    judgements = [
+        _button(right, RIGHT, KeyboardButtonStyle.SUCCESS),
+        _button(not_right, wrong, KeyboardButtonStyle.DANGER),
+    ]
+    return InlineKeyboardMarkup([looks, judgements])
+
+
+def parts(
+    translate: Translator, answered: Answered, choices: Sequence[Part]
+) -> InlineKeyboardMarkup:
     """A button for each part of an answer, to choose the one that is wrong."""
     buttons = []
     for part in choices:
         label = _shortened(part.text)
         buttons.append(_button(label, f"{WRONG_PART}:{part.start}:{part.stop}"))
-    return _in_rows(buttons, [_back(translate)])
+    return _in_rows(buttons, _back(translate, answered))
 
 
-def keypad(translate: Translator, place: int) -> InlineKeyboardMarkup:
+def keypad(translate: Translator, answered: Answered, place: int) -> InlineKeyboardMarkup:
     """Ten digits and "not a digit", to choose what the digit at `place` really is."""
     data = f"{CORRECTION}:{place}"
     digits = [_button(digit, f"{data}:{digit}") for digit in "0123456789"]
     no_digit = _button(translate("button-not-a-digit"), f"{data}:{NO_DIGIT_LETTER}")
-    return _in_rows(digits, [no_digit, _back(translate)])
+    return _in_rows(digits, [no_digit, *_back(translate, answered)])
 
 
-def _back(translate: Translator) -> InlineKeyboardButton:
-    return _button(translate("button-cancel"), BACK)
+def question(translate: Translator, answered: Answered) -> InlineKeyboardMarkup:
+    """Below a question that is answered in writing."""
+    return InlineKeyboardMarkup([_back(translate, answered)])
 
 
-def _button(label: str, data: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=data)
+def _back(translate: Translator, answered: Answered) -> Buttons:
+    """Cancel; and what was read stays there to be copied, by which a reply finds it, too."""
+    cancel = _button(translate("button-cancel"), f"{BACK}:{answered.reference}")
+    return [*_copy(translate, answered.copied), cancel]
+
+
+def _copy(translate: Translator, text: str) -> Buttons:
+    """The button that copies a text; none where nothing is asserted."""
+    if not text:
+        return []
+    return [InlineKeyboardButton(translate("button-copy"), copy_text=CopyTextButton(text))]
+
+
+def _picture(translate: Translator) -> InlineKeyboardButton:
+    return _button(translate("button-picture"), PICTURE)
+
+
+def _chosen(label: str, is_chosen: bool) -> str:
+    return f"{CHOSEN} {label}" if is_chosen else label
+
+
+def _button(label: str, data: str, style: str | None = None) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label, callback_data=data, style=style)
 
 
 def _shortened(text: str) -> str:

@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from math import ceil
 
+from bot.alignment import aligned
 from bot.chat.keyboards import Part
 from model.reader import Digit, Number, Reading
 
 # By eye; Telegram takes 100 buttons below a message.
 MOST_DIGITS = 40  # to choose among at once
 FEW_DIGITS = 10  # so many are offered one by one even if they stand in several numbers
+LONGEST_TOLD = 100  # characters of a correction; a notice holds 200
+FAR = 15  # characters before and after the digit that is asked about
 MOST_PARTS = 50  # lines or numbers to choose among at once; of more, neighbours are joined
 
 
@@ -29,34 +32,78 @@ def divide(reading: Reading, start: int, stop: int) -> list[Part]:
     return _joined(numbers, MOST_PARTS, " ")
 
 
-def corrected(reading: Reading, said: Mapping[int, int | None], latest: int) -> str:
-    """What somebody says that the numbers are which they have corrected.
+def corrected(reading: Reading, said: Mapping[int, int | None]) -> str:
+    """A whole reading as somebody has corrected it.
 
     Args:
         reading: what was read.
         said: what they say of digits, by their places in reading order: 0 to 9, or None for "not a
             digit".
-        latest: the place of which they spoke last; its number counts as corrected in any case.
 
     Returns:
-        The numbers, with a comma and a space between them; empty if no digit is left in them.
+        Its text, without the numbers and lines in which no digit is left; empty if none is.
     """
-    texts = []
+    lines = []
     start = 0
+    for line in reading.lines:
+        numbers = []
+        for number in line.numbers:
+            numbers.append(_corrected_text(number, start, said))
+            start += len(number.digits)
+        lines.append(" ".join(filter(None, numbers)))
+    text = "\n".join(filter(None, lines))
+    return text if any(map(str.isdecimal, text)) else ""
+
+
+def by_place(reading: Reading, truth: str) -> dict[int, int | None]:
+    """What follows for each digit of a reading, by its place, where `truth` is what is written.
+
+    If it cannot be told of each digit that was read which one it is, nothing does.
+    """
+    written = [int(character) for character in truth if character.isdecimal()]
+    read = [digit.value for digit in reading.digits]
+    if not written:
+        return dict.fromkeys(range(len(read)))
+    said: dict[int, int | None] = {there: written[place] for place, there in aligned(written, read)}
+    return said if len(said) == len(read) else {}
+
+
+def told(read: str, truth: str) -> str:
+    """What is told of a correction: the lines that were read wrongly, in a line; all if any may be.
+
+    `read` and `truth` are what was read and what is written.
+    """
+    lines, true = read.split("\n"), truth.split("\n")
+    if len(lines) == len(true):
+        true = [line for line, before in zip(true, lines, strict=True) if line != before]
+    text = ", ".join(true)
+    return text if len(text) <= LONGEST_TOLD else f"{text[:LONGEST_TOLD]}…"
+
+
+def marked(reading: Reading, place: int) -> str:
+    """The number with the digit at `place`, which stands in brackets; without its far ends."""
     for number in reading.numbers:
-        stop = start + len(number.digits)
-        is_corrected = any(
-            said.get(place, digit.value) != digit.value
-            for place, digit in enumerate(number.digits, start)
-        )
-        if is_corrected or start <= latest < stop:
-            texts.append(_corrected_text(number, start, said))
-        start = stop
-    return ", ".join(text for text in texts if any(map(str.isdecimal, text)))
+        if place < len(number.digits):
+            return _with_brackets(number, place)
+        place -= len(number.digits)
+    raise IndexError("the reading has no such digit")
+
+
+def _with_brackets(number: Number, place: int) -> str:
+    asked = number.digits[place]
+    texts = [f"[{each.text}]" if each is asked else each.text for each in number.characters]
+    middle = texts.index(f"[{asked.text}]")
+    start, stop = max(0, middle - FAR), middle + FAR + 1
+    before = "…" if start else ""
+    after = "…" if stop < len(texts) else ""
+    return before + "".join(texts[start:stop]) + after
 
 
 def _corrected_text(number: Number, start: int, said: Mapping[int, int | None]) -> str:
-    """The text of a number, whose first digit is at `start`, as somebody says that it is."""
+    """The text of a number, whose first digit is at `start`, as somebody says that it is.
+
+    It is empty if the number had digits, and none is left.
+    """
     text = ""
     place = start
     for character in number.characters:
@@ -67,7 +114,8 @@ def _corrected_text(number: Number, start: int, said: Mapping[int, int | None]) 
         if value is not None:
             text += str(value)
         place += 1
-    return text
+    has_digits = any(map(str.isdecimal, text))
+    return text if has_digits or not number.digits else ""
 
 
 def _lines(reading: Reading, start: int, stop: int) -> list[list[Part]]:

@@ -7,7 +7,15 @@ from telegram import BotCommandScopeChat, Message, Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat import keyboards, replies
-from bot.chat.context import Context, acknowledge, message_of, query_of, reply, translator_for
+from bot.chat.context import (
+    Context,
+    acknowledge,
+    message_of,
+    query_of,
+    reply,
+    sender_id,
+    translator_for,
+)
 from bot.storage.corrections import Corrections
 from bot.storage.inbox import Inbox
 from bot.storage.preferences import Preferences
@@ -75,17 +83,17 @@ class Privacy:
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept of this user, this message included."""
         message = message_of(update)
-        corrections, language_chosen = 0, False
+        answers = await self._corrections.forget(sender_id(update))
+        language_chosen = False
         if message.from_user:
-            corrections = await self._corrections.forget(message.from_user.id)
             language_chosen = await self._preferences.forget(message.from_user.id)
         context.language = None
         if language_chosen:
             await _list_commands(update, context)
         translate = translator_for(update, context)
         lines = []
-        if corrections or not language_chosen:
-            lines.append(translate("forgotten", count=corrections))
+        if answers or not language_chosen:
+            lines.append(translate("forgotten", count=answers))
         if language_chosen:
             lines.append(translate("forgotten-language"))
         await reply(message, "\n".join(lines))

@@ -4,7 +4,11 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.chat.intervals import wilson_interval
+from bot.storage.tally import Tally
 from bot.translations import Translator
 from model import reader
 
@@ -21,7 +25,7 @@ COMMANDS = (
 )
 # What metrics.json counts of what a network was trained on; each has a text `about-...`.
 SOURCES = ("pages", "strips", "typefaces", "corrections")
-FEWEST_JUDGED = 20  # answers with feedback; with fewer the interval says little
+FEWEST_JUDGED = 20  # answers or digits that people judged; fewer say little
 FIRST_COLUMN_WIDTH = 5  # characters: "digit", its head in English, and "цифра" in Russian
 COLUMN_WIDTH = 11  # characters: "precision" and a gap; two columns fit a phone 360 pixels wide
 
@@ -51,13 +55,8 @@ def percent(translate: Translator, share: float) -> str:
     return reader.percent(share, lambda percentage: translate("share", percent=percentage))
 
 
-def accuracy(
-    translate: Translator, metrics: Mapping[str, Any], judged: tuple[int, int] | None = None
-) -> str:
-    """The test metrics for a phone's screen.
-
-    `judged` is how many of the answers that people judged were right, and how many they judged.
-    """
+def accuracy(translate: Translator, metrics: Mapping[str, Any], judged: Tally | None = None) -> str:
+    """The test metrics for a phone's screen, and what people have `judged`."""
     low, high = metrics["accuracy_interval"]
     head = translate(
         "accuracy",
@@ -70,8 +69,8 @@ def accuracy(
     table = _per_class(translate, metrics["per_class"])
     words = translate("accuracy-words", error=100 * metrics["expected_calibration_error"])
     text = f"{head}\n{table}{words}\n{translate('accuracy-note')}"
-    if judged and judged[1] >= FEWEST_JUDGED:
-        text += f"\n\n{_judged(translate, *judged)}"
+    if judged and judged.answers >= FEWEST_JUDGED:
+        text += f"\n\n{_judged(translate, judged)}"
     return text
 
 
@@ -91,24 +90,45 @@ def _row(first: str, *cells: str) -> str:
     return first.ljust(FIRST_COLUMN_WIDTH) + "".join(columns)
 
 
-def _judged(translate: Translator, right: int, answers: int) -> str:
-    """How many of the answers that people judged were right."""
-    low, high = wilson_interval(right, answers)
-    percentage = 100 * right / answers
-    if right < answers:  # rounding must not hide that some were wrong
-        percentage = min(percentage, 99)
-    return translate(
+def _judged(translate: Translator, judged: Tally) -> str:
+    """How many of the answers that people judged were right, and how many of their digits."""
+    low, high = wilson_interval(judged.right, judged.answers)
+    text = translate(
         "accuracy-judged",
-        answers=answers,
-        percent=percentage,
+        answers=judged.answers,
+        percent=_percentage(judged.right, judged.answers),
         low=100 * low,
         high=100 * high,
     )
+    if not judged.digits:
+        return text
+    # Without an interval: digits that one hand has written are not judged independently.
+    digits = translate(
+        "accuracy-judged-digits",
+        digits=judged.digits,
+        percent=_percentage(judged.digits_right, judged.digits),
+    )
+    return f"{text}\n{digits}"
+
+
+def _percentage(right: int, all_of_them: int) -> float:
+    """A share in percent; rounding must not hide that some were wrong."""
+    percentage = 100 * right / all_of_them
+    return percentage if right == all_of_them else min(percentage, 99)
 
 
 def confusion_caption(translate: Translator, metrics: Mapping[str, Any]) -> str:
-    """What the heatmap shows."""
+    """What the heatmap of the test set shows."""
     return translate("confusion", images=metrics["images"], errors=metrics["errors"])
+
+
+def judged_confusion_caption(translate: Translator, judged: NDArray[np.int64]) -> str:
+    """What the heatmap of the digits that people `judged` shows; "" if they are too few."""
+    digits = int(judged.sum())
+    if digits < FEWEST_JUDGED:
+        return ""
+    errors = digits - int(judged.trace())
+    return translate("confusion-judged", digits=digits, errors=errors)
 
 
 def about(

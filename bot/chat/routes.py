@@ -15,9 +15,11 @@ from telegram.ext import (
 )
 
 from bot.chat import keyboards
-from bot.chat.addressing import Addressed, Mentioned, Summoned
+from bot.chat.addressing import Addressed, Correcting, Mentioned, Summoned
 from bot.chat.album_photos import AlbumPhotos
+from bot.chat.answered import REFERENCE
 from bot.chat.context import Context
+from bot.chat.corrections_by_text import CorrectionsByText
 from bot.chat.feedback import Feedback
 from bot.chat.guests import Guests
 from bot.chat.handlers import Handlers
@@ -36,6 +38,7 @@ class Conversation(NamedTuple):
     handlers: Handlers
     album_photos: AlbumPhotos
     feedback: Feedback
+    corrections: CorrectionsByText
     privacy: Privacy
     guests: Guests
 
@@ -68,17 +71,18 @@ def _add_commands(application: AnyApplication, conversation: Conversation) -> No
 
 
 def _add_buttons(application: AnyApplication, conversation: Conversation) -> None:
-    handlers, album_photos, feedback, privacy, _ = conversation
+    handlers, feedback = conversation.handlers, conversation.feedback
     callbacks: dict[str, Callback] = {
-        rf"{keyboards.LANGUAGE}:\w+": privacy.choose_language,
+        rf"{keyboards.LANGUAGE}:\w+": conversation.privacy.choose_language,
         keyboards.SAMPLE: handlers.try_sample,
         keyboards.PICTURE: feedback.show_picture,
         keyboards.RIGHT: feedback.confirm,
-        keyboards.WRONG: feedback.ask,
+        # Below answers of earlier versions it stands alone, and so does the one of `BACK`.
+        f"{keyboards.WRONG}(:{REFERENCE})?": feedback.ask,
         f"{keyboards.WRONG_PART}:{PLACE}:{PLACE}": feedback.ask,
-        keyboards.BACK: feedback.cancel,
+        f"{keyboards.BACK}(:{REFERENCE})?": feedback.cancel,
         rf"{keyboards.CORRECTION}:{PLACE}:[\dn]": feedback.correct,
-        f"{keyboards.ALBUM}:{ALBUM_PHOTO}": album_photos.answer,
+        f"{keyboards.ALBUM}:{ALBUM_PHOTO}": conversation.album_photos.answer,
     }
     for pattern, callback in callbacks.items():
         # Neither other scripts' digits nor a line break at the end, which "$" would let pass.
@@ -97,6 +101,7 @@ def _add_messages(application: AnyApplication, conversation: Conversation) -> No
         (new & filters.Document.ALL & Addressed(), handlers.document),
         (new & filters.Sticker.ALL & Addressed(), handlers.sticker),
         (new & text_reply & Mentioned(), handlers.read),
+        (new & text_reply & Correcting(), conversation.corrections.correct),
         (edited & filters.PHOTO & Addressed(), handlers.edited),
         (new & anything_else, handlers.hint),
         (filters.UpdateType.GUEST_MESSAGE & Summoned(), conversation.guests.answer),

@@ -161,30 +161,45 @@ saw-nearest =
        *[other] In the boxes is what comes nearest to a digit, too unlike one to count: { $nearest }
     }
 
-## Feedback on an answer (plain)
+## Feedback on an answer (buttons and notices are plain)
 
+button-copy = Copy
 button-picture = What I saw
 button-right = Right
 button-wrong = Wrong
+# Below a refusal: to say what was in the photo.
+button-was = It was…
 button-not-a-digit = Not a digit
 button-cancel = Cancel
 which-digit = Which digit is wrong?
 which-part = Where is the wrong digit?
 what-really = What is it really?
+# $marked: the number, in which the digit that is asked about stands in brackets.
+what-really-marked = What is the digit in brackets really: { $marked }?
+# Follows one of the four questions above.
+or-reply = You can also reply to this with all that is written, for example 12.5.
+# Below a refusal, where no single digit can be asked about.
+what-was-it = What was it? Reply to this or to the photo with what is written, for example 12.5, or with “nothing”.
 # $feedback: "right", "nothing", or the number.
 noted =
     Thank you. Noted: { $feedback ->
         [right] I was right
-        [nothing] it is not a digit
+        [nothing] there is no digit
        *[other] it is { $feedback }
     }.
 # $feedback: as above. Stands below the answer.
 feedback =
     You said: { $feedback ->
         [right] right
-        [nothing] not a digit
+        [nothing] no digit
        *[other] { $feedback }
     }
+# What people write in reply when there is nothing to read, and what they begin with when there is:
+# in small letters, with a slash between them.
+correction-nothing = nothing / none / empty / blank / no digit / no digits / not a digit / no number / not a number / nothing there
+correction-openings = it was / it is / it's / it’s / its / that was / that is / that's / that’s / this is / is / was / no / no,
+correction-not-understood = I cannot take a number from that. Reply with what is written and nothing else, for example 12.5, or with “nothing”.
+correction-of-what = I do not know which photo you mean. Reply to the photo that you sent with the number, for example 12.5.
 only-the-sender = Only the person who sent the photo can say that.
 photo-gone = That photo is no longer there: send it again.
 
@@ -195,8 +210,14 @@ accuracy =
     The true rate is very likely { NUMBER($low, minimumFractionDigits: 1, maximumFractionDigits: 1) } to { NUMBER($high, minimumFractionDigits: 1, maximumFractionDigits: 1) } %.
 # $answers: 20 or more.
 accuracy-judged =
-    Of { $answers } answers that people judged, { NUMBER($percent, maximumFractionDigits: 0) } % were right.
+    Of { $answers } answers that people judged, { NUMBER($percent, maximumFractionDigits: 0) } % were wholly right.
     The true rate is very likely { NUMBER($low, maximumFractionDigits: 0) } to { NUMBER($high, maximumFractionDigits: 0) } %.
+# Follows that. $digits: how many digits stand in the photos of those answers.
+accuracy-judged-digits =
+    { $digits ->
+        [one] They hold one digit
+       *[other] They hold { $digits } digits
+    }, of which I read { NUMBER($percent, maximumFractionDigits: 0) } % right.
 # Explains the table's columns, and one more figure. $error: the calibration error.
 accuracy-words =
     Precision: of my answers “7”, how many are a 7.
@@ -210,6 +231,13 @@ column-recall = recall
 # A cell of that table.
 share-exact = { NUMBER($percent, minimumFractionDigits: 2, maximumFractionDigits: 2) } %
 confusion = { $images } test digits: rows are the true digit, columns my answer. The errors ({ $errors }) are coloured.
+# Below a second picture. $digits: of photos that people judged, and were read as some digit.
+confusion-judged =
+    The same of { $digits } digits that people judged, with { $errors ->
+        [0] no error
+        [one] one error
+       *[other] { $errors } errors
+    }.
 about =
     <b>Digit bot { $version }</b>
     Model: { $network }, { $parameters } weights, { NUMBER($kilobytes, maximumFractionDigits: 0) } kB, version { $model }
@@ -234,7 +262,7 @@ privacy =
 
     Only when you tell me that an answer is right or wrong, I keep
     • each digit as the network saw it, 28×28 pixels,
-    • what I read, and what you said it is,
+    • what I read in the photo, and what you said it is,
     • the version of the model, and the time,
     • a keyed hash of your user id: it finds what is yours, and does not tell who you are.
 
@@ -326,6 +354,9 @@ page-no-sticker = A sticker is a WebP picture: send other pictures as photos.
 page-too-large = This is too large (photos up to { $photo } MB, documents up to { $document } MB, stickers up to { $sticker } MB): choose a smaller one.
 page-picture-gone = This picture is no longer kept: send it again.
 page-button-gone = This button is no longer there: use a newer message.
+# A button has put its text on the clipboard.
+page-copied = Copied.
+page-not-copied = This could not be copied: select it in the message instead.
 page-original-gone = The message that you reply to is no longer there: drop the quote and send again.
 page-not-your-message = This cannot be edited: choose a message of your own.
 page-press-not-understood = This button press was not understood: reload the page.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from telegram.constants import InlineKeyboardButtonLimit
+from telegram.constants import InlineKeyboardButtonLimit, KeyboardButtonStyle
 
 from bot.sandbox import entities, strict_json
 from bot.sandbox.errors import ApiError
@@ -135,8 +135,20 @@ class Parameters:
 def _check_button(button: Parameters) -> None:
     if not button.text("text"):
         raise ApiError("can't parse inline keyboard button: Text must be non-empty")
-    if not button.values.keys() & {"callback_data", "url"}:
+    if not button.values.keys() & {"callback_data", "url", "copy_text"}:
         raise ApiError("Text buttons are unallowed in the inline keyboard")
     data = button.text("callback_data").encode()
     if len(data) > InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
         raise ApiError("BUTTON_DATA_INVALID")
+    if "copy_text" in button.values:
+        _check_copied(button.nested("copy_text").text("text"))
+    if button.text("style") not in {"", *KeyboardButtonStyle}:
+        raise ApiError("can't parse inline keyboard button: invalid button style specified")
+
+
+def _check_copied(text: str) -> None:
+    """See that a button may copy this text."""
+    fewest = InlineKeyboardButtonLimit.MIN_COPY_TEXT
+    most = InlineKeyboardButtonLimit.MAX_COPY_TEXT
+    if not fewest <= len(text) <= most:
+        raise ApiError("BUTTON_COPY_TEXT_INVALID")

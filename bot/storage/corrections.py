@@ -1,69 +1,38 @@
 """The feedback on answers, kept to count and to train on, with nothing that identifies anybody.
 
-A row holds the 28x28 crop that the network got, never the photo. Chat, message and user are there
-only as hashes with keys that the database does not hold: without these nobody can find the ids by
-trying them out. With another token, earlier rows still count, but nobody can replace or delete
-them.
+There is one row for each answer, in words, and one for each digit that was judged, with the 28x28
+crop that the network got; never the photo. Chat, message and user are there only as hashes with
+keys that the database does not hold: without these nobody can find the ids by trying them out. With
+another token, earlier rows still count, but nobody can replace or delete them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import DateTime, LargeBinary, SmallInteger, String, delete, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from bot.storage.database import Database, insert_into
-from bot.storage.pseudonyms import PSEUDONYM, PseudonymKey, pseudonym
-from bot.storage.schema import Base
+from bot.storage.judgements import (
+    Correction,
+    DigitRow,
+    JudgedAnswer,
+    JudgedReading,
+    Judgement,
+    ReadingRow,
+    check,
+    correction,
+    judged_reading,
+)
+from bot.storage.pseudonyms import PseudonymKey, pseudonym
 
-SIDE = 28  # px, of a crop
+# Answers of which it is counted how many were right: how often that is so today, and no more than
+# is counted in a moment.
+LATEST = 10_000
 
 MessageId = tuple[int, int]
 """The ids of a chat and of a message in it."""
-
-
-class Judgement(NamedTuple):
-    """What somebody says of one digit of an answer.
-
-    `place` is that among the answer's digits, from 0; `crop` (28, 28) uint8, ink 255; `reading`
-    0..9, or None where nothing was asserted; `correction` 0..9, or None for "not a digit".
-    """
-
-    place: int
-    crop: NDArray[np.uint8]
-    reading: int | None
-    correction: int | None
-
-
-class Correction(NamedTuple):
-    """What somebody said of one digit.
-
-    `crop` (28, 28) uint8, ink 255; `reading` 0..9, or None where nothing was asserted; `correction`
-    0..9, or None for "not a digit"; `model` the sha256 of the .tflite that read it; `user` a keyed
-    hash; `said_at` in UTC.
-    """
-
-    crop: NDArray[np.uint8]
-    reading: int | None
-    correction: int | None
-    model: str
-    user: str
-    said_at: datetime
-
-
-class _Row(Base):
-    __tablename__ = "corrections"
-
-    answer: Mapped[str] = mapped_column(String(64), primary_key=True, info=PSEUDONYM)
-    user: Mapped[str] = mapped_column(String(64), index=True, info=PSEUDONYM)
-    crop: Mapped[bytes] = mapped_column(LargeBinary)
-    reading: Mapped[int | None] = mapped_column(SmallInteger)
-    correction: Mapped[int | None] = mapped_column(SmallInteger)
-    model: Mapped[str] = mapped_column(String(64))
-    said_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Corrections:
@@ -74,110 +43,134 @@ class Corrections:
         self._database = database
         self._key = key
 
-    async def save(
-        self, user_id: int, message: MessageId, judgements: Sequence[Judgement], model: str
-    ) -> None:
-        """Keep what a user says of an answer's digits, in place of what was said of them before.
+    async def save(self, user_id: int, photo: MessageId, judged: JudgedAnswer, model: str) -> None:
+        """Keep what a user says of an answer, in place of all that was said of it before.
 
         Args:
             user_id: the id that Telegram has given the user.
-            message: the answer's.
-            judgements: at least one; all are kept, or none.
-            model: the sha256 of the .tflite that read them, in hex.
+            photo: the message with the photo that was answered.
+            judged: all of it is kept, or nothing.
+            model: the sha256 of the .tflite that read the photo, in hex.
 
         Raises:
             ValueError: a crop of another shape or type, or a digit beyond 0..9.
             sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
         """
-        user = self._hash("user", user_id)
-        now = datetime.now(UTC)
-        rows = []
-        for judgement in judgements:
-            _check(judgement)
-            row = {
-                "answer": self._hash("answer", *message, judgement.place),
-                "user": user,
-                "crop": judgement.crop.tobytes(),
-                "reading": judgement.reading,
-                "correction": judgement.correction,
-                "model": model,
-                "said_at": now,
-            }
-            rows.append(row)
-        insert = insert_into(_Row, self._database)
-        replaced = {name: insert.excluded[name] for name in rows[0] if name != "answer"}
-        upsert = insert.on_conflict_do_update(index_elements=[_Row.answer], set_=replaced)
-        await self._database.run(lambda session: session.execute(upsert, rows))
+        said = {
+            "user": self._hash("user", user_id),
+            "model": model,
+            "said_at": datetime.now(UTC),
+        }
+        answer = {"answer": self._hash("answer", *photo)}
+        reading = said | answer | {"reading": judged.reading, "truth": judged.truth}
+        digits = [said | self._digit(photo, digit) for digit in judged.digits]
+        kept = {digit["answer"] for digit in digits}
+        earlier = select(ReadingRow.reading).where(ReadingRow.answer == reading["answer"])
 
-    async def said(self, message: MessageId, digits: int) -> dict[int, int | None]:
+        def replace(session: Session) -> None:
+            # Another model may have read more digits in it before.
+            read = [judged.reading, *session.scalars(earlier)]
+            gone = self._places(photo, max(map(_judged_digits, read))).keys() - kept
+            session.execute(self._upsert(ReadingRow, reading), reading)
+            if gone:
+                session.execute(delete(DigitRow).where(DigitRow.answer.in_(gone)))
+            if digits:
+                session.execute(self._upsert(DigitRow, digits[0]), digits)
+
+        await self._database.run(replace)
+
+    async def judged(self, photo: MessageId) -> JudgedReading | None:
+        """What was said of the answer to a photo, if anything.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
+        """
+        query = select(ReadingRow).where(ReadingRow.answer == self._hash("answer", *photo))
+
+        def found(session: Session) -> JudgedReading | None:
+            row = session.scalar(query)
+            return judged_reading(row) if row else None
+
+        return await self._database.run(found)
+
+    async def said(self, photo: MessageId, digits: int) -> dict[int, int | None]:
         """What was said of an answer with so many `digits`: 0..9 or None, by their places.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
         """
-        places = {self._hash("answer", *message, place): place for place in range(digits)}
-        query = select(_Row.answer, _Row.correction).where(_Row.answer.in_(places))
+        places = self._places(photo, digits)
+        query = select(DigitRow.answer, DigitRow.correction).where(DigitRow.answer.in_(places))
         rows = await self._database.run(lambda session: session.execute(query).all())
-        return {places[answer]: correction for answer, correction in rows}
-
-    async def count(self) -> tuple[int, int]:
-        """How many answers people judged, and how many of those were right.
-
-        A picture that was refused, and of which somebody says that it shows no digit, counts as
-        right.
-
-        Raises:
-            sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
-        """
-        is_right = _Row.reading.is_not_distinct_from(_Row.correction)
-        right = func.count().filter(is_right)
-        query = select(func.count(), right).select_from(_Row)
-        counts = await self._database.run(lambda session: session.execute(query).one())
-        return counts[0], counts[1]
+        return {places[answer]: said for answer, said in rows}
 
     async def forget(self, user_id: int) -> int:
-        """Delete all that a user said; returns how many rows those were.
+        """Delete all that a user said; returns of how many answers.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
         """
         user = self._hash("user", user_id)
-        statement = delete(_Row).where(_Row.user == user).returning(_Row.answer)
-        deleted = await self._database.run(lambda session: session.scalars(statement).all())
-        return len(deleted)
+        readings = delete(ReadingRow).where(ReadingRow.user == user)
+        digits = delete(DigitRow).where(DigitRow.user == user)
+
+        def deleted(session: Session) -> int:
+            answers = session.scalars(readings.returning(ReadingRow.answer)).all()
+            # Before version 5 there were digits alone; those of one answer were judged at once.
+            times = session.scalars(digits.returning(DigitRow.said_at)).all()
+            return len(answers) or len(set(times))
+
+        return await self._database.run(deleted)
 
     async def load(self) -> list[Correction]:
-        """All corrections, oldest first.
+        """What was said of digits, oldest first.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
         """
-        oldest_first = select(_Row).order_by(_Row.said_at, _Row.answer)
+        oldest_first = select(DigitRow).order_by(DigitRow.said_at, DigitRow.answer)
 
         def corrections(session: Session) -> list[Correction]:
-            return [_correction(row) for row in session.scalars(oldest_first)]
+            return [correction(row) for row in session.scalars(oldest_first)]
 
         return await self._database.run(corrections)
+
+    async def readings(self, most: int = LATEST) -> list[JudgedReading]:
+        """What was said of whole answers, the latest first, and so many at most.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is out of reach.
+        """
+        order = ReadingRow.said_at.desc(), ReadingRow.answer
+        latest_first = select(ReadingRow).order_by(*order).limit(most)
+
+        def readings(session: Session) -> list[JudgedReading]:
+            return [judged_reading(row) for row in session.scalars(latest_first)]
+
+        return await self._database.run(readings)
+
+    def _digit(self, photo: MessageId, judgement: Judgement) -> dict[str, Any]:
+        check(judgement)
+        return {
+            "answer": self._hash("answer", *photo, judgement.place),
+            "crop": judgement.crop.tobytes(),
+            "reading": judgement.reading,
+            "correction": judgement.correction,
+        }
+
+    def _places(self, photo: MessageId, digits: int) -> dict[str, int]:
+        """The places of an answer's digits, by the pseudonyms of these."""
+        return {self._hash("answer", *photo, place): place for place in range(digits)}
+
+    def _upsert(self, table: type[DigitRow | ReadingRow], columns: Iterable[str]) -> Any:  # noqa: ANN401  the dialect's
+        insert = insert_into(table, self._database)
+        replaced = {name: insert.excluded[name] for name in columns if name != "answer"}
+        return insert.on_conflict_do_update(index_elements=[table.answer], set_=replaced)
 
     def _hash(self, kind: str, *ids: int) -> str:
         return pseudonym(self._key, kind, *ids)
 
 
-def _check(judgement: Judgement) -> None:
-    """Raise a ValueError if this is no crop, or no digit."""
-    crop = judgement.crop
-    if crop.shape != (SIDE, SIDE) or crop.dtype != np.uint8:
-        raise ValueError(f"a crop is ({SIDE}, {SIDE}) uint8, not {crop.shape} {crop.dtype}")
-    if not {judgement.reading, judgement.correction} <= {None, *range(10)}:
-        raise ValueError(f"{judgement.reading} or {judgement.correction} is no digit")
-
-
-def _correction(row: _Row) -> Correction:
-    return Correction(
-        crop=np.frombuffer(row.crop, np.uint8).reshape(SIDE, SIDE),
-        reading=row.reading,
-        correction=row.correction,
-        model=row.model,
-        user=row.user,
-        said_at=row.said_at.replace(tzinfo=UTC),  # SQLite forgets the zone; it is always UTC
-    )
+def _judged_digits(reading: str) -> int:
+    """Of how many digits something may have been said where this was read."""
+    return max(1, sum(map(str.isdecimal, reading)))  # a refused photo may hold one

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from telegram import MessageEntity, Update
 
 from bot.chat import keyboards
-from bot.chat.addressing import Addressed, Mentioned, Summoned
+from bot.chat.addressing import Addressed, Correcting, Mentioned, Summoned
 from bot.chat.context import sender_id
 from bot.chat.pictures import asked_picture, picture_in
 from bot.updates.access import AccessList
@@ -29,6 +29,7 @@ READING_BUTTONS = {
     keyboards.WRONG_PART,
     keyboards.CORRECTION,
     keyboards.ALBUM,
+    keyboards.BACK,
 }
 
 
@@ -199,6 +200,8 @@ def _reads_a_picture(update: Update) -> bool:
         return False
     if picture_in(message):
         return Addressed().filter(message)
+    if message.text and Correcting().filter(message):
+        return True
     return picture_in(message.reply_to_message) is not None and Mentioned().filter(message)
 
 

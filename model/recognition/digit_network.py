@@ -10,7 +10,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from model.recognition.trained_files import TRAINED, Metrics, read_file, read_measured
+from model.recognition.trained_files import TRAINED, Metrics, read_measured
 
 ModelName = Literal["convolutional", "dense"]
 BATCH = 32  # images that are classified at once; more take no less time each, but more memory
@@ -113,11 +113,10 @@ def slanted(images: NDArray[np.uint8], slant: float) -> NDArray[np.uint8]:
 
 
 class TrainedModel(NamedTuple):
-    """A classifier, what was measured of it, and the picture of its confusion matrix (PNG)."""
+    """A classifier, and what was measured of it."""
 
     classifier: Classifier
     metrics: Metrics
-    confusion_picture: bytes
 
 
 def load(name: ModelName = "convolutional", trained: Path = TRAINED) -> TrainedModel:
@@ -129,5 +128,4 @@ def load(name: ModelName = "convolutional", trained: Path = TRAINED) -> TrainedM
     folder = trained / name
     content, metrics = read_measured(folder, f"scripts/evaluate.py --model {name} --save")
     classifier = Classifier(content, metrics.get("slants", [0.0]))
-    confusion_picture = read_file(folder / "confusion.png")
-    return TrainedModel(classifier, metrics, confusion_picture)
+    return TrainedModel(classifier, metrics)

@@ -42,9 +42,9 @@ class Chat:
         self.events: list[dict[str, Any]] = []
         self._client = client
 
-    async def send(self, text: str) -> int:
-        """Send a text or a command; returns its message id."""
-        return await self._post(data={"text": text})
+    async def send(self, text: str, reply_to: int = 0) -> int:
+        """Send a text or a command, in reply to a message or, with 0, to none; returns its id."""
+        return await self._post(data={"text": text, "reply_to": str(reply_to)})
 
     async def send_photo(self, data: bytes, caption: str = "") -> int:
         """Send a picture as a photo; returns its message id."""
@@ -99,9 +99,12 @@ class Chat:
         messages = (event["message"] for event in events if event["type"] == "message")
         return [message for message in messages if message["from"]["is_bot"]]
 
-    async def ask(self, text: str) -> Message:
-        """Send a text or a command and wait for the answer, which need not quote it."""
-        return await self.answer_to(await self.send(text))
+    async def ask(self, text: str, reply_to: int = 0) -> Message:
+        """Send a text or a command, perhaps in reply, and wait for the answer.
+
+        The answer need not quote it.
+        """
+        return await self.answer_to(await self.send(text, reply_to))
 
     async def answer_to(self, message_id: int) -> Message:
         """Wait for the answer to this message, which need not quote it."""

@@ -33,6 +33,7 @@ MARKUP = {"bold", "code", "pre", "bot_command"}
 
 BUTTONS = [
     "sample", "picture", "right", "wrong", "which:0:2", "is:0:3", "back", "language:en",
+    "wrong:1:0:n", "wrong:1:-1:n", "wrong:1:0:", "back:1:0:c", "back:٣:0:c", "back:1:0:c\n",
     "is:0:n\n", "is:0:٣", "is:9:3", "is::3", "is:0:33", "is:-1:3", "is:٣:n", "which:1:99999",
     "which:0:99", "which:2:1", "which:0:2\n", "wrong:", "wrong:70", f"wrong:{'7' * 9999}",
     "back:٣n", f"is:{'7' * 64}:3", "right\n", "right:70", "RIGHT", "picture:", "language:",
@@ -115,6 +116,8 @@ def pressed() -> st.SearchStrategy[str]:
         keyboards.RIGHT,
         keyboards.WRONG,
         keyboards.BACK,
+        f"{keyboards.WRONG}:1:0:n",
+        f"{keyboards.BACK}:1:0:c",
     ]
     place = st.sampled_from(["0", "1", "9999"]) | st.text(signs, max_size=80)
     said = st.sampled_from(signs) | place

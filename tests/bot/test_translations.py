@@ -31,7 +31,7 @@ from bot.translations import (
 
 NUMBERS = (0, 1, 2, 5, 21, 12_345)
 SAID = ("right", "nothing", "5", "2046")
-CAPTIONS = ("greeting", "confusion")
+CAPTIONS = ("greeting", "confusion", "confusion-judged")
 NOTICES = (
     "noted",
     "only-the-sender",
@@ -188,6 +188,23 @@ def test_russian_counts_with_the_right_form(count: int, phrase: str) -> None:
     assert phrase in russian("forgotten", count=count)
     judged = russian("accuracy-judged", answers=count, percent=50, low=1, high=2)
     assert phrase.strip() + "," in judged
+
+
+@pytest.mark.parametrize(
+    ("count", "phrase"),
+    [(1, "1 цифра,"), (2, "2 цифры,"), (5, "5 цифр,"), (11, "11 цифр,"), (21, "21 цифра,")],
+)
+def test_russian_counts_digits_with_the_right_form(count: int, phrase: str) -> None:
+    assert phrase in for_code("ru")("accuracy-judged-digits", digits=count, percent=50)
+
+
+@languages
+def test_what_people_write_is_listed_in_small_letters_once_each(language: str) -> None:
+    """Else what they write would never be found there."""
+    for key in ("correction-nothing", "correction-openings"):
+        phrases = all_languages()[language](key).split(" / ")
+        assert phrases == [phrase.lower().strip() for phrase in phrases]
+        assert len(phrases) == len(set(phrases)) > 1
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.storage.corrections import Corrections, Judgement
+from bot.storage.corrections import Corrections
 from bot.storage.database import connected
+from bot.storage.judgements import JudgedAnswer, Judgement
 from bot.storage.pseudonyms import PseudonymKey
 from model import mnist
 from model.evaluation import line_figures, line_pages, test_set
@@ -330,8 +331,8 @@ async def said(url: str) -> None:
         corrections = Corrections(database, PseudonymKey(b"key"))
         for place, (image, user) in enumerate(zip(told.images, told.users, strict=True)):
             person = int(str(user).split()[-1])
-            judgements = [Judgement(0, image, 2, 8)]
-            await corrections.save(person, (person, place), judgements, "model")
+            judged = JudgedAnswer("2", "8", [Judgement(0, image, 2, 8)])
+            await corrections.save(person, (person, place), judged, "model")
 
 
 def finetuned(url: str, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,8 +21,8 @@ export function element(tag, properties = {}, ...children) {
   return node;
 }
 
-// `actions` is what a click does: run(command), press(message, button, node), open(image),
-// reply(message).
+// `actions` is what a click does: run(command), press(message, button, node), copy(text),
+// open(image), reply(message).
 export function bubble(message, actions) {
   const mine = !message.from.is_bot;
   const parts = [
@@ -140,17 +140,18 @@ function stamp({ date, edit_date: edited }) {
   return element("time", { dateTime: time.toISOString() }, edited ? say("edited", { time: clock }) : clock);
 }
 
-function keyboard(message, { press }) {
+function keyboard(message, actions) {
   const rows = message.reply_markup.inline_keyboard.map((row) =>
-    element("div", { className: "row" }, ...row.map((button) => key(message, button, press))),
+    element("div", { className: "row" }, ...row.map((button) => key(message, button, actions))),
   );
   return element("div", { className: "keyboard" }, ...rows);
 }
 
-function key(message, button, press) {
+function key(message, button, { press, copy }) {
   const outside = button.url && link(button.url, button.text);
   if (outside) return outside;
-  const node = element("button", { type: "button" }, button.text);
-  node.onclick = () => press(message, button, node);
+  const node = element("button", { type: "button", className: button.style ?? "" }, button.text);
+  const copied = button.copy_text?.text;
+  node.onclick = () => (copied ? copy(copied) : press(message, button, node));
   return node;
 }

@@ -29,6 +29,15 @@ async function press({ message_id }, { callback_data: data }, node) {
   }
 }
 
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    tell(say("copied"), FRESH);
+  } catch {
+    complain(new Error(say("notCopied")));
+  }
+}
+
 function open(source, alt) {
   Object.assign(viewer.querySelector("img"), { src: source, alt });
   viewer.showModal();
@@ -39,7 +48,7 @@ function reply(message) {
   document.getElementById("text").focus();
 }
 
-const actions = { run: (command) => send({ text: command }), press, open, reply };
+const actions = { run: (command) => send({ text: command }), press, copy, open, reply };
 
 // ---- what the bot does
 

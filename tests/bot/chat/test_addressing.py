@@ -6,7 +6,10 @@ import pytest
 from telegram import Bot, Message
 
 from bot.application import Service
-from bot.chat.addressing import Addressed, Mentioned, Summoned
+from bot.chat import keyboards
+from bot.chat.addressing import Addressed, Correcting, Mentioned, Summoned
+from bot.chat.answered import Answered
+from bot.translations import for_code
 from tests.bot.arrivals import PHOTO
 
 USER = {"id": 5, "is_bot": False, "first_name": "x"}
@@ -90,3 +93,43 @@ def test_as_a_guest_it_is_for_what_names_it_or_is_a_picture(bot: Bot, chat: str)
     assert Summoned().filter(message(bot, chat, **marked(f"@{bot.username}", "mention")))
     assert Summoned().filter(message(bot, chat, **PHOTO))
     assert not Summoned().filter(message(bot, chat, text="thank you"))
+
+
+@pytest.mark.parametrize(
+    ("chat", "buttons", "photo", "is_one"),
+    [
+        ("private", "answer", False, True),
+        ("group", "answer", False, True),
+        ("supergroup", "answer", False, True),
+        ("private", "", True, True),
+        ("group", "", True, False),
+        ("private", "", False, False),
+        ("private", "languages", False, False),
+    ],
+)
+def test_what_may_say_what_a_photo_shows(
+    bot: Bot, chat: str, buttons: str, photo: bool, is_one: bool
+) -> None:
+    markup = {
+        "answer": keyboards.answer(for_code("en"), Answered(1, 5, "7")),
+        "languages": keyboards.languages(for_code("en")),
+    }
+    about = {
+        "message_id": 1,
+        "date": 0,
+        "chat": {"id": -5, "type": chat},
+        "from": bot.bot.to_dict(),
+    }
+    replied = about | (PHOTO if photo else {"text": "7"})
+    if buttons:
+        replied["reply_markup"] = markup[buttons].to_dict()
+    reply = message(bot, chat, text="1", reply_to_message=replied)
+    assert Correcting().filter(reply) is is_one
+
+
+def test_buttons_that_somebody_else_has_made_name_no_photo_of_ours(bot: Bot) -> None:
+    markup = keyboards.answer(for_code("en"), Answered(1, 5, "7")).to_dict()
+    about = {"message_id": 1, "date": 0, "chat": {"id": -5, "type": "private"}}
+    replied = about | {"from": USER, "text": "7", "reply_markup": markup}
+    assert not Correcting().filter(message(bot, "private", text="1", reply_to_message=replied))
+    assert not Correcting().filter(message(bot, "private", text="1"))

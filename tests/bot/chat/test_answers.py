@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.constants import MessageLimit
 
-from bot.chat import answers
-from bot.chat.feedback import LONGEST_FEEDBACK
-from bot.chat.replies import percent
+from bot.chat import answers, replies
+from bot.chat.parts import FAR, LONGEST_TOLD
 from bot.sandbox.entities import parse_html, utf16_length
 from bot.translations import Translator, all_languages, for_code
 from model.reader import SURE, Character, Digit, Line, Number, Reading, Refusal
@@ -117,7 +116,7 @@ def test_of_any_number_of_sure_digits_the_least_probability_is_told_and_no_other
 ) -> None:
     digits = [certain(place % 10, each) for place, each in enumerate(probabilities)]
     reading = in_a_line(*digits)
-    least = percent(words, min(probabilities))
+    least = replies.percent(words, min(probabilities))
     assert shown(reading, words).splitlines() == [reading.text, words("sure-each", share=least)]
     assert marked(reading, "code") == [reading.text]
 
@@ -218,8 +217,10 @@ def test_the_fullest_page_fits_a_message_which_says_what_it_leaves_out(
     assert page.text[:2800] in told
     assert page.text[:2801] not in told
     assert words("left-out", count=left_out) in told
-    feedback = words("feedback", feedback="8" * (LONGEST_FEEDBACK + 1))
-    assert utf16_length(f"{told}\n{feedback}") <= MessageLimit.MAX_TEXT_LENGTH
+    feedback = words("feedback", feedback="8" * (LONGEST_TOLD + 1))
+    question = words("what-really-marked", marked="8" * (2 * FAR + 5)) + words("or-reply")
+    below = f"{feedback}\n\n{question} "
+    assert utf16_length(f"{told}\n{below}") <= MessageLimit.MAX_TEXT_LENGTH
     fitting = Reading(in_a_line(*line).lines * 10)
     assert fitting.text in shown(fitting, words)
 

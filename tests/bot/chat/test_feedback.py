@@ -3,6 +3,7 @@
 import copy
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from telegram import InlineKeyboardMarkup, Update
@@ -16,9 +17,18 @@ from bot.storage import keys
 from bot.storage.corrections import Corrections
 from bot.storage.database import connected
 from bot.storage.inbox import Inbox
+from bot.storage.judgements import JudgedAnswer
 from model.reader import Reader
 from tests.bot.conversation import Chat, Message, answering, chatting, hand_in, photo_of
 from tests.bot.updates.inboxes import take
+
+
+def a_letter() -> bytes:
+    """A photo of a K, which is large and sharp and no digit."""
+    page = np.full((400, 400), 235, np.uint8)
+    cv2.putText(page, "K", (140, 280), cv2.FONT_HERSHEY_SIMPLEX, 7, 35, 16)
+    _, data = cv2.imencode(".jpg", page)
+    return data.tobytes()
 
 
 def buttons(message: Message) -> list[str]:
@@ -38,19 +48,31 @@ async def pressed(chat: Chat, message: Message, button: str) -> Message:
     return await chat.wait_for(edited)
 
 
+async def saying(chat: Chat, answer: Message, *labels: str) -> Message:
+    """The answer as the presses of these buttons leave it, one after the other."""
+    for label in labels:
+        answer = await pressed(chat, answer, label)
+    return answer
+
+
+def question(message: Message) -> str:
+    """What is asked below an answer."""
+    return str(message["text"].partition("\n\n")[2])
+
+
 async def test_what_i_saw_is_a_picture_with_words_that_replies_to_the_answer(chat: Chat) -> None:
     answer = await chat.show(photo_of("7"))
-    assert buttons(answer) == ["What I saw", "Right", "Wrong"]
+    assert buttons(answer) == ["Copy", "What I saw", "Right", "Wrong"]
     await chat.press(answer, "What I saw")
     picture = await chat.reply_to(answer["message_id"])
     assert picture["photo"]
     assert picture["caption"].startswith("I read 7\nSure: ")
 
 
-async def test_a_refusal_can_be_looked_at_but_not_judged(chat: Chat) -> None:
+async def test_a_refusal_can_be_looked_at(chat: Chat) -> None:
     answer = await chat.show(photo_of(""))
-    assert buttons(answer) == ["What I saw"]
-    assert buttons(await pressed(chat, answer, "What I saw")) == []
+    assert buttons(answer) == ["What I saw", "It was…"]
+    assert buttons(await pressed(chat, answer, "What I saw")) == ["It was…"]
     picture = await chat.reply_to(answer["message_id"])
     assert picture["photo"]
     assert picture["caption"].startswith(answer["text"])
@@ -70,7 +92,7 @@ async def test_what_i_saw_comes_once_however_often_it_is_pressed(
     answer = await chat.show(photo_of("20"))
     await hand_in(service, *[press_of(chat, answer, "picture", number) for number in (1, 2)])
     await hand_in(service, press_of(chat, answer, "picture", 3))
-    assert buttons(await chat.edit_of(answer)) == ["Right", "Wrong"]
+    assert buttons(await chat.edit_of(answer)) == ["Copy", "Right", "Wrong"]
     assert len([message for message in chat.received if message.get("photo")]) == 1
 
 
@@ -124,32 +146,62 @@ async def test_right_is_shown_below_the_answer_and_may_be_pressed_twice(chat: Ch
     answer = await chat.show(photo_of("7"))
     judged = await pressed(chat, answer, "Right")
     assert judged["text"] == f"{answer['text']}\nYou said: right"
-    assert buttons(judged) == buttons(answer)
-    await chat.press(judged, "Right")
+    assert buttons(judged) == ["Copy", "What I saw", "✓ Right", "Wrong"]
+    await chat.press(judged, "✓ Right")
     assert "one answer" in (await chat.ask("/forget"))["text"]
 
 
 async def test_wrong_opens_a_keypad_and_the_correction_is_shown(chat: Chat) -> None:
     answer = await chat.show(photo_of("7"))
     keypad = await pressed(chat, answer, "Wrong")
-    assert keypad["text"] == answer["text"]
-    assert buttons(keypad) == [*"0123456789", "Not a digit", "Cancel"]
-    assert buttons(await pressed(chat, keypad, "Cancel")) == buttons(answer)
-    keypad = await pressed(chat, answer, "Wrong")
+    assert keypad["text"].startswith(f"{answer['text']}\n\nWhat is it really? You can also reply")
+    assert buttons(keypad) == [*"0123456789", "Not a digit", "Copy", "Cancel"]
     judged = await pressed(chat, keypad, "5")
-    assert judged["text"].endswith("You said: 5")
-    keypad = await pressed(chat, judged, "Wrong")
-    assert (await pressed(chat, keypad, "Not a digit"))["text"].endswith("You said: not a digit")
+    assert judged["text"] == f"{answer['text']}\nYou said: 5"
+    assert buttons(judged) == ["Copy", "What I saw", "Right", "✓ Wrong"]
+    judged = await saying(chat, judged, "✓ Wrong", "Not a digit")
+    assert judged["text"].endswith("You said: no digit")
+    assert buttons(judged) == ["What I saw", "Right", "✓ Wrong"]
 
 
-async def test_of_several_digits_each_can_be_corrected(chat: Chat) -> None:
+async def test_the_question_goes_with_cancel_and_what_was_said_before_stays(chat: Chat) -> None:
+    answer = await chat.show(photo_of("7"))
+    cancelled = await saying(chat, answer, "Wrong", "Cancel")
+    assert cancelled["text"] == answer["text"]
+    assert buttons(cancelled) == buttons(answer)
+    judged = await saying(chat, cancelled, "Wrong", "5")
+    cancelled = await saying(chat, judged, "✓ Wrong", "Cancel")
+    assert cancelled["text"] == judged["text"]
+    assert buttons(cancelled) == buttons(judged)
+
+
+def copied(message: Message) -> list[str]:
+    """What the copy buttons below a message copy."""
+    rows = message["reply_markup"]["inline_keyboard"]
+    return [button["copy_text"]["text"] for row in rows for button in row if "copy_text" in button]
+
+
+async def test_what_was_read_can_be_copied_and_once_it_is_corrected_what_it_is(chat: Chat) -> None:
+    answer = await chat.show(photo_of("204"))
+    assert copied(answer) == ["204"]
+    keypad = await saying(chat, answer, "Wrong", "0")
+    assert copied(keypad) == ["204"]
+    judged = await pressed(chat, keypad, "6")
+    assert copied(judged) == ["264"]
+
+
+async def test_of_several_digits_each_can_be_corrected_and_the_one_asked_about_is_marked(
+    chat: Chat,
+) -> None:
     answer = await chat.show(photo_of("204"))
     which = await pressed(chat, answer, "Wrong")
-    assert buttons(which) == ["2", "0", "4", "Cancel"]
-    judged = await pressed(chat, await pressed(chat, which, "0"), "6")
+    assert question(which).startswith("Which digit is wrong?")
+    assert buttons(which) == ["2", "0", "4", "Copy", "Cancel"]
+    keypad = await pressed(chat, which, "0")
+    assert question(keypad).startswith("What is the digit in brackets really: 2[0]4?")
+    judged = await pressed(chat, keypad, "6")
     assert judged["text"].endswith("You said: 264")
-    which = await pressed(chat, judged, "Wrong")
-    judged = await pressed(chat, await pressed(chat, which, "4"), "Not a digit")
+    judged = await saying(chat, judged, "✓ Wrong", "4", "Not a digit")
     assert judged["text"].endswith("You said: 26")
 
 
@@ -159,29 +211,48 @@ async def test_in_several_lines_of_numbers_the_wrong_digit_is_chosen_step_by_ste
     answer = await chat.show(photo_of("2048 30\n384 82 2"))
     assert answer["text"].startswith("2048 30\n384 82 2\n")
     lines = await pressed(chat, answer, "Wrong")
-    assert buttons(lines) == ["2048 30", "384 82 2", "Cancel"]
+    assert buttons(lines) == ["2048 30", "384 82 2", "Copy", "Cancel"]
     digits = await pressed(chat, lines, "384 82 2")
-    assert buttons(digits) == [*"384822", "Cancel"]
-    judged = await pressed(chat, await pressed(chat, digits, "4"), "9")
-    assert judged["text"] == f"{answer['text']}\nYou said: 389"
-    assert buttons(judged) == buttons(answer)
-    lines = await pressed(chat, judged, "Wrong")
-    digits = await pressed(chat, lines, "2048 30")
-    judged = await pressed(chat, await pressed(chat, digits, "4"), "6")
-    assert judged["text"] == f"{answer['text']}\nYou said: 2068, 389"
+    assert buttons(digits) == [*"384822", "Copy", "Cancel"]
+    judged = await saying(chat, digits, "4", "9")
+    assert judged["text"] == f"{answer['text']}\nYou said: 389 82 2"
+    judged = await saying(chat, judged, "✓ Wrong", "2048 30", "4", "6")
+    assert judged["text"] == f"{answer['text']}\nYou said: 2068 30, 389 82 2"
+    assert copied(judged) == ["2068 30\n389 82 2"]
     judged = await pressed(chat, judged, "Right")
     assert judged["text"] == f"{answer['text']}\nYou said: right"
-    assert "all 12 answers" in (await chat.ask("/forget"))["text"]
+    assert "one answer" in (await chat.ask("/forget"))["text"]
 
 
 async def test_what_was_said_is_told_as_long_as_it_is_kept(chat: Chat) -> None:
     answer = await chat.show(photo_of("204"))
-    which = await pressed(chat, answer, "Wrong")
-    judged = await pressed(chat, await pressed(chat, which, "0"), "6")
+    judged = await saying(chat, answer, "Wrong", "0", "6")
     await chat.ask("/forget")
-    which = await pressed(chat, judged, "Wrong")
-    judged = await pressed(chat, await pressed(chat, which, "2"), "3")
+    judged = await saying(chat, judged, "✓ Wrong", "2", "3")
     assert judged["text"].endswith("You said: 304")
+
+
+async def test_of_a_refusal_it_can_be_said_what_it_was(chat: Chat) -> None:
+    answer = await chat.show(photo_of(""))
+    assert buttons(answer) == ["What I saw", "It was…"]
+    await chat.press(answer, "What I saw")
+    assert (await chat.reply_to(answer["message_id"]))["photo"]
+    asked = await pressed(chat, answer, "It was…")
+    assert question(asked).startswith("What was it? Reply to this")
+    assert buttons(asked) == ["Cancel"]
+    assert (await pressed(chat, asked, "Cancel"))["text"] == answer["text"]
+
+
+async def test_of_a_refused_photo_with_one_digit_the_keypad_asks(chat: Chat) -> None:
+    answer = await chat.show(a_letter())
+    assert buttons(answer) == ["What I saw", "It was…"]
+    keypad = await pressed(chat, answer, "It was…")
+    assert question(keypad).startswith("What is it really?")
+    judged = await pressed(chat, keypad, "8")
+    assert judged["text"] == f"{answer['text']}\nYou said: 8"
+    assert buttons(judged) == ["Copy", "What I saw", "✓ It was…"]
+    assert copied(judged) == ["8"]
+    assert "one answer" in (await chat.ask("/forget"))["text"]
 
 
 async def test_what_is_no_digit_of_the_answer_cannot_be_corrected(
@@ -195,7 +266,7 @@ async def test_what_is_no_digit_of_the_answer_cannot_be_corrected(
         await hand_in(service, {"update_id": 1, "callback_query": pressed})
     await chat.fetch()
     edits = [event["message"] for event in chat.events if event["type"] == "edit"]
-    assert all(edit["text"] == answer["text"] for edit in edits)
+    assert not any("You said" in edit["text"] for edit in edits)
     assert "nothing of yours" in (await chat.ask("/forget"))["text"]
 
 
@@ -224,7 +295,7 @@ async def test_a_correction_holds_the_crop_and_what_was_read_and_said(
 
 async def test_another_persons_photo_cannot_be_judged(chat: Chat, service: Service) -> None:
     answer = await chat.show(photo_of("7"))
-    other = {"id": chat.id + 10**6, "is_bot": False, "first_name": "Other"}
+    other = user(chat.id + 10**6)
     query = {"id": "1", "from": other, "chat_instance": "1", "message": copy.deepcopy(answer)}
     for data in ("right", "wrong", "which:0:1", "back", "is:0:5"):
         pressed = {**query, "id": f"{data} pressed", "data": data}
@@ -234,20 +305,51 @@ async def test_another_persons_photo_cannot_be_judged(chat: Chat, service: Servi
     assert "nothing of yours" in (await chat.ask("/forget"))["text"]
 
 
-async def test_from_twenty_judgements_on_accuracy_tells_them(
-    sandbox: Sandbox, reader: Reader
+def user(user_id: int) -> Message:
+    return {"id": user_id, "is_bot": False, "first_name": "x"}
+
+
+# Who has sent a photo: what Telegram calls its sender, and the chat in whose name it was sent.
+A_CHANNEL = {"id": -1001, "type": "channel", "title": "x"}
+A_GROUP = {"id": -1002, "type": "supergroup", "title": "x"}
+TELEGRAM = user(777000)
+NO_NAME = user(1087968824) | {"is_bot": True, "username": "GroupAnonymousBot"}
+
+
+@pytest.mark.parametrize(
+    "sent_by",
+    [
+        {"from": TELEGRAM, "sender_chat": A_CHANNEL, "is_automatic_forward": True},
+        {"from": NO_NAME, "sender_chat": A_GROUP},
+        {"sender_chat": A_CHANNEL},
+    ],
+    ids=["forwarded from a channel", "by an administrator without a name", "in a channel"],
+)
+async def test_what_nobody_has_sent_by_name_anybody_may_judge(
+    chat: Chat, service: Service, sent_by: Message
 ) -> None:
-    async with answering(sandbox, reader), chatting(sandbox) as chat:
-        answer = await chat.show(photo_of("1234567890" * 2))
+    answer = copy.deepcopy(await chat.show(photo_of("7")))
+    photo = answer["reply_to_message"]
+    del photo["from"]
+    answer["reply_to_message"] = photo | sent_by
+    query = {"id": "1", "from": user(chat.id), "chat_instance": "1", "message": answer}
+    await hand_in(service, {"update_id": 1, "callback_query": query | {"data": "right"}})
+    assert (await chat.edit_of(answer))["text"].endswith("You said: right")
+
+
+async def test_from_twenty_judged_answers_on_accuracy_tells_them_and_their_digits(
+    sandbox: Sandbox, reader: Reader, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'said.db'}"
+    async with answering(sandbox, reader, url), chatting(sandbox) as chat:
+        async with connected(url) as database:
+            corrections = Corrections(database, await keys.take_into_use(database, url, "1:x"))
+            for photo in range(18):
+                await corrections.save(1, (1, photo), JudgedAnswer("71", "71"), "model")
+        answer = await chat.show(photo_of("1234567890"))
+        await saying(chat, answer, "Wrong", "4", "9")
         assert "people judged" not in (await chat.ask("/accuracy"))["text"]
-        judged = await pressed(chat, answer, "Right")
-        assert (
-            "Of 20 answers that people judged, 100 % were right"
-            in (await chat.ask("/accuracy"))["text"]
-        )
-        digits = await pressed(chat, judged, "Wrong")
-        await pressed(chat, await pressed(chat, digits, "4"), "9")
-        assert (
-            "Of 20 answers that people judged, 95 % were right"
-            in (await chat.ask("/accuracy"))["text"]
-        )
+        await pressed(chat, await chat.show(photo_of("2048")), "Right")
+        told = (await chat.ask("/accuracy"))["text"]
+        assert "Of 20 answers that people judged, 95 % were wholly right" in told
+        assert told.endswith("They hold 50 digits, of which I read 98 % right.")

@@ -2,12 +2,17 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from telegram.constants import FileSizeLimit
 
 from bot.chat import answers, replies
-from bot.sandbox.server import running
+from bot.sandbox.server import Sandbox, running
+from bot.storage import keys
+from bot.storage.corrections import Corrections
+from bot.storage.database import connected
+from bot.storage.judgements import JudgedAnswer
 from bot.translations import for_code
 from model.reader import Reader, Reading, Refusal
 from tests.bot.conversation import Chat, Message, answering, chatting, photo_of, replied_to
@@ -46,8 +51,8 @@ async def test_start_greets_with_a_picture_to_try(chat: Chat, command: str) -> N
     await chat.press(greeting, "Try it with this one")
     answer = await chat.reply_to(greeting["message_id"])
     assert headline(answer) == "3"
-    [[button]] = answer["reply_markup"]["inline_keyboard"]
-    assert button["text"] == "What I saw"
+    [buttons] = answer["reply_markup"]["inline_keyboard"]
+    assert [button["text"] for button in buttons] == ["Copy", "What I saw"]
 
 
 async def test_in_a_private_chat_commands_are_not_quoted_and_photos_are(chat: Chat) -> None:
@@ -151,6 +156,21 @@ async def test_a_heatmap_that_telegram_has_forgotten_is_uploaded_again(reader: R
     assert second["photo"] != first["photo"]
     assert second["photo"] == third["photo"]
     assert second["caption"] == first["caption"]
+
+
+async def test_after_the_test_set_confusion_shows_what_people_judged(
+    sandbox: Sandbox, reader: Reader, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'said.db'}"
+    async with answering(sandbox, reader, url), chatting(sandbox, "ru") as chat:
+        async with connected(url) as database:
+            corrections = Corrections(database, await keys.take_into_use(database, url, "1:x"))
+            for photo in range(10):
+                await corrections.save(1, (1, photo), JudgedAnswer("71", "11"), "model")
+        tested = await chat.ask("/confusion")
+        judged = await chat.wait_for(lambda: next((m for m in chat.received if m != tested), None))
+    assert tested["photo"] != judged["photo"]
+    assert judged["caption"] == for_code("ru")("confusion-judged", digits=20, errors=10)
 
 
 @pytest.mark.parametrize("digit", "0123456789")

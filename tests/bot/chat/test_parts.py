@@ -4,7 +4,7 @@ import pytest
 from telegram.constants import InlineKeyboardMarkupLimit
 
 from bot.chat.keyboards import Part
-from bot.chat.parts import corrected, divide
+from bot.chat.parts import by_place, corrected, divide, marked, told
 from model.reader import Reading
 from tests.readings import written
 
@@ -95,18 +95,77 @@ def test_a_part_that_no_button_stands_for_is_divided_all_the_same() -> None:
 # --- corrected --------------------------------------------------------------------------------
 
 
-def test_a_corrected_number_is_told_with_its_marks() -> None:
-    assert corrected(written("-12.5"), {1: 7}, latest=1) == "-17.5"
-    assert corrected(written("204"), {1: 6, 2: None}, latest=2) == "26"
+def test_a_corrected_reading_is_told_as_a_whole_with_its_marks() -> None:
+    assert corrected(written("-12.5"), {1: 7}) == "-17.5"
+    assert corrected(written("204"), {1: 6, 2: None}) == "26"
+    assert corrected(written("12 34\n56 78"), {1: 7, 6: 1}) == "17 34\n56 18"
+    assert corrected(written("12 + 7"), {}) == "12 + 7"
 
 
-def test_of_several_numbers_those_that_are_corrected_are_told() -> None:
-    reading = written("12 34\n56 78")
-    assert corrected(reading, {1: 7, 6: 1}, latest=6) == "17, 18"
-    assert corrected(reading, {0: 1, 1: 2, 2: 3, 3: 4}, latest=1) == "12"
+def test_numbers_and_lines_in_which_no_digit_is_left_are_gone() -> None:
+    assert corrected(written("7"), {0: None}) == ""
+    assert corrected(written("-7 12"), {0: None}) == "12"
+    assert corrected(written("7\n12"), {0: None}) == "12"
+    assert corrected(written("7 +"), {0: None}) == ""
 
 
-def test_where_no_digit_is_left_nothing_is_told() -> None:
-    assert corrected(written("7"), {0: None}, latest=0) == ""
-    assert corrected(written("-7 12"), {0: None}, latest=0) == ""
-    assert corrected(written("-7 12"), {0: None, 2: 3}, latest=2) == "13"
+# --- by_place ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("read", "truth", "said"),
+    [
+        ("204", "2.64", {0: 2, 1: 6, 2: 4}),
+        ("204", "2045", {0: 2, 1: 0, 2: 4}),
+        ("204", "24", {}),
+        ("204", "", {0: None, 1: None, 2: None}),
+        ("94567", "45671", {}),
+        ("?", "7", {}),
+    ],
+)
+def test_of_each_digit_it_follows_what_it_is_or_of_none(
+    read: str, truth: str, said: dict[int, int | None]
+) -> None:
+    assert by_place(written(read), truth) == said
+
+
+# --- told and marked --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("read", "truth", "said"),
+    [
+        ("12.54", "12.59", "12.59"),
+        ("12 34\n56 78", "12 34\n56 18", "56 18"),
+        ("12\n34\n56", "17\n34\n57", "17, 57"),
+        ("12\n34", "12", "12"),
+        ("12", "12\n34", "12, 34"),
+        ("7", "7" * 100, "7" * 100),
+        ("7", "7" * 101, "7" * 100 + "…"),
+    ],
+)
+def test_of_a_correction_the_lines_are_told_that_were_wrong(
+    read: str, truth: str, said: str
+) -> None:
+    assert told(read, truth) == said
+
+
+def test_the_digit_that_is_asked_about_stands_in_brackets() -> None:
+    reading = written("-12.5 77\n34")
+    places = range(len(reading.digits))
+    assert [marked(reading, place) for place in places] == [
+        "-[1]2.5",
+        "-1[2].5",
+        "-12.[5]",
+        "[7]7",
+        "7[7]",
+        "[3]4",
+        "3[4]",
+    ]
+
+
+def test_of_a_long_number_the_surroundings_are_shown() -> None:
+    reading = written("1" * 20 + "7" + "2" * 20)
+    assert marked(reading, 20) == "…" + "1" * 15 + "[7]" + "2" * 15 + "…"
+    assert marked(reading, 0) == "[1]" + "1" * 15 + "…"
+    assert marked(reading, 40) == "…" + "2" * 15 + "[2]"

@@ -2,17 +2,33 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from telegram.constants import MessageLimit
 
 from bot.chat import replies
 from bot.sandbox.entities import parse_html
+from bot.storage.tally import Tally
 from bot.translations import Translator, all_languages, for_code
 from model.reader import Reader, percent
 
 ENGLISH, RUSSIAN = for_code("en"), for_code("ru")
+
+
+def judged(right: int, answers: int, digits_right: int = 0, digits: int = 0) -> Tally:
+    """What people's judgements may come to."""
+    return Tally(answers, right, digits, digits_right, np.zeros((10, 10), np.int64))
+
+
+def mixed_up(digits: int) -> NDArray[np.int64]:
+    """So many digits that were judged, all of them sevens, and one of these read as a one."""
+    confusion = np.zeros((10, 10), np.int64)
+    confusion[7, 7], confusion[7, 1] = digits - 1, 1
+    return confusion
+
 
 every_language = pytest.mark.parametrize("words", all_languages().values(), ids=all_languages())
 
@@ -29,7 +45,7 @@ def test_a_share_reads_as_everywhere_but_for_the_languages_decimal_sign(share: f
 def test_the_metrics_of_every_shipped_model_can_be_told(words: Translator, name: Any) -> None:  # noqa: ANN401
     reader = Reader.trained(name)
     model = reader.model
-    parse_html(replies.accuracy(words, model.metrics, (204, 212)))
+    parse_html(replies.accuracy(words, model.metrics, judged(204, 212)))
     lines = reader.lines.metrics
     about, _ = parse_html(replies.about(words, model.metrics, lines, model.classifier.size, "<1>"))
     assert "Digit bot <1>" in about
@@ -75,26 +91,41 @@ def test_corrections_that_a_network_learnt_from_are_told(
 
 
 def test_what_people_judged_is_told_with_its_interval(reader: Reader) -> None:
-    text = replies.accuracy(ENGLISH, reader.model.metrics, (204, 212))
-    assert "Of 212 answers that people judged, 96 % were right." in text
-    assert text.endswith("The true rate is very likely 93 to 98 %.")
-    russian = replies.accuracy(RUSSIAN, reader.model.metrics, (204, 212))
-    assert "Люди оценили 212 ответов, из них верны 96 %." in russian
+    count = judged(204, 212, 1234, 1245)
+    text = replies.accuracy(ENGLISH, reader.model.metrics, count)
+    assert "Of 212 answers that people judged, 96 % were wholly right." in text
+    assert "The true rate is very likely 93 to 98 %." in text
+    assert text.endswith("They hold 1,245 digits, of which I read 99 % right.")
+    russian = replies.accuracy(RUSSIAN, reader.model.metrics, count)
+    assert "Люди оценили 212 ответов, из них полностью верны 96 %." in russian
+    assert russian.endswith("цифр, верно я прочитал 99 % из них.")
+
+
+def test_of_photos_without_digits_none_are_told(reader: Reader) -> None:
+    text = replies.accuracy(ENGLISH, reader.model.metrics, judged(20, 20))
+    assert text.endswith("The true rate is very likely 84 to 100 %.")
 
 
 @every_language
 def test_fewer_than_twenty_judgements_are_not_told(words: Translator, reader: Reader) -> None:
     metrics = reader.model.metrics
     without = replies.accuracy(words, metrics)
-    assert replies.accuracy(words, metrics, (0, 0)) == without
-    assert replies.accuracy(words, metrics, (19, 19)) == without
-    assert replies.accuracy(words, metrics, (20, 20)) != without
+    assert replies.accuracy(words, metrics, judged(0, 0)) == without
+    assert replies.accuracy(words, metrics, judged(19, 19)) == without
+    assert replies.accuracy(words, metrics, judged(20, 20)) != without
 
 
 @pytest.mark.parametrize(("right", "share"), [(1999, "99 %"), (2000, "100 %")])
 def test_rounding_hides_no_wrong_answer(reader: Reader, right: int, share: str) -> None:
-    text = replies.accuracy(ENGLISH, reader.model.metrics, (right, 2000))
-    assert f"judged, {share} were right" in text
+    text = replies.accuracy(ENGLISH, reader.model.metrics, judged(right, 2000, right, 2000))
+    assert f"judged, {share} were wholly right" in text
+    assert f"I read {share} right" in text
+
+
+def test_from_twenty_judged_digits_on_which_were_mixed_up_is_told() -> None:
+    assert replies.judged_confusion_caption(ENGLISH, mixed_up(19)) == ""
+    told = replies.judged_confusion_caption(ENGLISH, mixed_up(20))
+    assert told == "The same of 20 digits that people judged, with one error."
 
 
 @every_language

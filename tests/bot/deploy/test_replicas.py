@@ -220,7 +220,7 @@ async def test_what_people_say_at_any_replica_is_known_to_all_and_forgotten_by_a
         assert all(log.count(url.removeprefix("http://")) > 2 for url in site.replicas)
         async with connected(site.database_url) as engine:
             kept = Corrections(engine, PseudonymKey(b""))
-            assert await kept.count() == (PEOPLE + 2, PEOPLE + 2)
+            assert len(await kept.readings()) == PEOPLE + 2
 
         chat, photo = chats[0], replied_to(answers[0]) or 0
         for url in site.replicas:

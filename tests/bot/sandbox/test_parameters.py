@@ -105,7 +105,11 @@ def test_other_parse_modes_are_refused() -> None:
 
 
 def test_a_keyboard_is_a_field_of_a_message() -> None:
-    rows = [[{"text": "7", "callback_data": "é" * 32}], [{"text": "x", "url": "http://x.org"}]]
+    rows = [
+        [{"text": "7", "callback_data": "é" * 32, "style": "success"}],
+        [{"text": "x", "url": "http://x.org"}],
+        [{"text": "Copy", "copy_text": {"text": "7" * 256}}],
+    ]
     call = Parameters({"reply_markup": {"inline_keyboard": rows}})
     assert call.keyboard() == {"reply_markup": {"inline_keyboard": rows}}
     assert Parameters({"reply_markup": {"remove_keyboard": True}}).keyboard() == {}
@@ -117,6 +121,15 @@ def test_a_keyboard_is_a_field_of_a_message() -> None:
     [
         ({"text": "x", "callback_data": "é" * 33}, "BUTTON_DATA_INVALID"),
         ({"text": "x"}, "Text buttons are unallowed in the inline keyboard"),
+        ({"text": "x", "style": "danger"}, "Text buttons are unallowed in the inline keyboard"),
+        ({"text": "x", "copy_text": {"text": ""}}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"text": "x", "copy_text": {}}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"text": "x", "copy_text": {"text": "7" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"text": "x", "copy_text": [7]}, "can't parse copy_text: expected an Object"),
+        (
+            {"text": "x", "callback_data": "x", "style": "red"},
+            "can't parse inline keyboard button: invalid button style specified",
+        ),
         (
             {"text": "", "callback_data": "x"},
             "can't parse inline keyboard button: Text must be non-empty",
@@ -124,7 +137,7 @@ def test_a_keyboard_is_a_field_of_a_message() -> None:
     ],
 )
 async def test_bad_buttons_are_refused(
-    refusal: Refusal, button: dict[str, str], reason: str
+    refusal: Refusal, button: dict[str, Any], reason: str
 ) -> None:
     markup = {"inline_keyboard": [[button]]}
     assert await refusal("sendMessage", text="x", reply_markup=markup) == (

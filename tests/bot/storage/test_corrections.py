@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.storage.corrections import Corrections, Judgement
+from bot.storage.corrections import Corrections
 from bot.storage.database import connected
+from bot.storage.judgements import JudgedAnswer, Judgement
 from bot.storage.pseudonyms import PseudonymKey
+from bot.storage.tally import tally
 from tests.model.mnist_pages import digit
 
 KEY = PseudonymKey(b"123456:a-token-of-nobody")
@@ -51,9 +53,17 @@ def answer(message: int) -> tuple[int, int]:
 
 def said(
     reading: int | None, correction: int | None, crop: NDArray[np.uint8] | None = None
-) -> list[Judgement]:
+) -> JudgedAnswer:
     """What was said of an answer with one digit, which looks like a 7 unless a `crop` is given."""
-    return [Judgement(0, digit(7) if crop is None else crop, reading, correction)]
+    read, truth = ("" if value is None else str(value) for value in (reading, correction))
+    seen = digit(7) if crop is None else crop
+    return JudgedAnswer(read, truth, [Judgement(0, seen, reading, correction)])
+
+
+async def count(corrections: Corrections) -> tuple[int, int]:
+    """How many answers people judged, and how many of those were right."""
+    counted = tally(await corrections.readings())
+    return counted.answers, counted.right
 
 
 async def test_what_was_said_comes_back_to_train_on(corrections: Corrections) -> None:
@@ -97,24 +107,68 @@ async def test_pressing_twice_replaces_what_was_said(corrections: Corrections) -
 async def test_messages_and_chats_are_judged_apart(corrections: Corrections) -> None:
     for apart in (ANSWER, (CHAT, MESSAGE + 1), (CHAT + 1, MESSAGE)):
         await corrections.save(ANNA, apart, said(7, 7), MODEL)
-    assert await corrections.count() == (3, 3)
+    assert await count(corrections) == (3, 3)
 
 
-async def test_the_digits_of_an_answer_are_judged_together_and_replaced_one_by_one(
+async def test_an_answer_counts_once_however_many_digits_it_has(corrections: Corrections) -> None:
+    digits = [Judgement(place, digit(7), 7, 7) for place in range(400)]
+    await corrections.save(ANNA, ANSWER, JudgedAnswer("7" * 400, "7" * 400, digits), MODEL)
+    assert await count(corrections) == (1, 1)
+    assert len(await corrections.load()) == 400
+    assert await corrections.forget(ANNA) == 1
+    assert await corrections.load() == []
+
+
+async def test_what_is_said_anew_takes_the_place_of_all_that_was_said_before(
     corrections: Corrections,
 ) -> None:
-    all_right = [Judgement(place, digit(7), 7, 7) for place in range(400)]
-    await corrections.save(ANNA, ANSWER, all_right, MODEL)
-    assert await corrections.count() == (400, 400)
-    await corrections.save(ANNA, ANSWER, [Judgement(399, digit(7), 7, 1)], MODEL)
-    assert await corrections.count() == (400, 399)
-    assert await corrections.forget(ANNA) == 400
+    digits = [Judgement(place, digit(7), 7, 7) for place in range(4)]
+    await corrections.save(ANNA, ANSWER, JudgedAnswer("77.77", "77.77", digits), MODEL)
+    await corrections.save(BORIS, answer(1), said(7, 7), MODEL)
+    await corrections.save(ANNA, ANSWER, JudgedAnswer("77.77", "77.71", digits[:1]), MODEL)
+    assert await corrections.said(ANSWER, 4) == {0: 7}
+    await corrections.save(ANNA, ANSWER, JudgedAnswer("77.77", "7"), MODEL)
+    assert await corrections.said(ANSWER, 4) == {}
+    assert [one.truth for one in await corrections.readings()] == ["7", "7"]
+    assert len(await corrections.load()) == 1
+
+
+async def test_of_a_refused_photo_the_one_digit_is_replaced_too(corrections: Corrections) -> None:
+    await corrections.save(ANNA, ANSWER, said(None, 7), MODEL)
+    await corrections.save(ANNA, ANSWER, JudgedAnswer("", "12"), MODEL)
+    assert await corrections.load() == []
+    kept = await corrections.judged(ANSWER)
+    assert kept
+    assert (kept.reading, kept.truth) == ("", "12")
+
+
+async def test_what_was_read_and_what_it_is_come_back_with_model_user_and_time(
+    corrections: Corrections,
+) -> None:
+    assert await corrections.judged(ANSWER) is None
+    before = datetime.now(UTC)
+    await corrections.save(ANNA, ANSWER, JudgedAnswer("12.5\n7", "12.54\n7"), MODEL)
+    kept = await corrections.judged(ANSWER)
+    assert kept
+    assert (kept.reading, kept.truth, kept.model) == ("12.5\n7", "12.54\n7", MODEL)
+    assert before <= kept.said_at <= datetime.now(UTC)
+    assert await corrections.readings() == [kept]
+    await corrections.save(ANNA, answer(1), said(7, 7), MODEL)
+    assert [one.user for one in await corrections.load()] == [kept.user]
+
+
+async def test_the_latest_readings_come_first_and_no_more_than_are_asked_for(
+    corrections: Corrections,
+) -> None:
+    for value in range(5):
+        await corrections.save(ANNA, answer(value), said(value, value), MODEL)
+    assert [one.truth for one in await corrections.readings(3)] == ["4", "3", "2"]
 
 
 async def test_what_was_said_of_an_answer_is_told_by_place(corrections: Corrections) -> None:
     assert await corrections.said(ANSWER, 400) == {}
     judgements = [Judgement(0, digit(7), 7, 1), Judgement(3, digit(7), 7, None)]
-    await corrections.save(ANNA, ANSWER, judgements, MODEL)
+    await corrections.save(ANNA, ANSWER, JudgedAnswer("7777", "177", judgements), MODEL)
     await corrections.save(ANNA, answer(1), said(7, 7), MODEL)
     assert await corrections.said(ANSWER, 400) == {0: 1, 3: None}
     assert await corrections.said(ANSWER, 3) == {0: 1}
@@ -124,16 +178,16 @@ async def test_what_was_said_of_an_answer_is_told_by_place(corrections: Correcti
 async def test_of_judgements_all_are_kept_or_none(corrections: Corrections) -> None:
     judgements = [Judgement(0, digit(7), 7, 7), Judgement(1, digit(7), 7, 70)]
     with pytest.raises(ValueError, match="no digit"):
-        await corrections.save(ANNA, ANSWER, judgements, MODEL)
-    assert await corrections.count() == (0, 0)
+        await corrections.save(ANNA, ANSWER, JudgedAnswer("77", "7", judgements), MODEL)
+    assert await count(corrections) == (0, 0)
 
 
 async def test_counted_are_the_answers_that_were_right(corrections: Corrections) -> None:
-    assert await corrections.count() == (0, 0)
+    assert await count(corrections) == (0, 0)
     judgements = [(7, 7), (1, 7), (None, 7), (7, None), (None, None), (0, 0), (0, None)]
     for message, (reading, correction) in enumerate(judgements):
         await corrections.save(ANNA, answer(message), said(reading, correction), MODEL)
-    assert await corrections.count() == (7, 3)
+    assert await count(corrections) == (7, 3)
 
 
 async def test_a_user_is_forgotten_and_no_other(corrections: Corrections) -> None:
@@ -151,9 +205,9 @@ async def test_what_was_said_outlives_a_restart(tmp_path: Path) -> None:
         await first.save(ANNA, ANSWER, said(1, 1), MODEL)
         await first.save(ANNA, answer(1), said(3, 3, digit(3)), MODEL)
     async with opened(tmp_path) as second:
-        assert await second.count() == (2, 2)
+        assert await count(second) == (2, 2)
         await second.save(ANNA, ANSWER, said(1, 7), MODEL)
-        assert await second.count() == (2, 1)
+        assert await count(second) == (2, 1)
         assert await second.forget(ANNA) == 2
 
 
@@ -167,7 +221,8 @@ async def test_two_who_press_at_once_leave_one_row(tmp_path: Path) -> None:
             )
         )
         [kept] = await one.load()
-        assert kept.correction in {4, 7}
+        [reading] = await one.readings()
+        assert str(kept.correction) == reading.truth in {"4", "7"}
 
 
 async def test_saying_and_forgetting_at_once_both_get_their_way(corrections: Corrections) -> None:
@@ -176,9 +231,10 @@ async def test_saying_and_forgetting_at_once_both_get_their_way(corrections: Cor
             *(corrections.save(ANNA, ANSWER, said(1, label), MODEL) for label in range(5)),
             *(corrections.forget(ANNA) for _ in range(5)),
         )
-    assert await corrections.count() in {(0, 0), (1, 0), (1, 1)}
+    assert await count(corrections) in {(0, 0), (1, 0), (1, 1)}
     await corrections.forget(ANNA)
     assert await corrections.load() == []
+    assert await corrections.readings() == []
 
 
 async def test_no_plain_id_and_no_key_is_in_the_file(tmp_path: Path) -> None:
@@ -214,7 +270,7 @@ async def test_what_is_no_crop_is_not_kept(
 ) -> None:
     with pytest.raises(ValueError, match="crop"):
         await corrections.save(ANNA, ANSWER, said(7, 7, crop), MODEL)
-    assert await corrections.count() == (0, 0)
+    assert await count(corrections) == (0, 0)
 
 
 @pytest.mark.parametrize(("reading", "correction"), [(10, 7), (7, 10), (-1, None), (None, 70)])
@@ -223,4 +279,4 @@ async def test_what_is_no_digit_is_not_kept(
 ) -> None:
     with pytest.raises(ValueError, match="no digit"):
         await corrections.save(ANNA, ANSWER, said(reading, correction), MODEL)
-    assert await corrections.count() == (0, 0)
+    assert await count(corrections) == (0, 0)

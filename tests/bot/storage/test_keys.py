@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.storage.corrections import Corrections
 from bot.storage.database import DatabaseError, connected
+from bot.storage.judgements import JudgedAnswer
 from bot.storage.keys import take_into_use
 from bot.storage.preferences import Preferences
 from bot.storage.pseudonyms import PseudonymKey
@@ -49,7 +50,7 @@ async def check_kept(url: str, key: PseudonymKey) -> None:
     """See that all that is kept of Anna is found, and that it is all there is."""
     async with connected(url) as database:
         corrections, preferences = Corrections(database, key), Preferences(database, key)
-        assert await corrections.count() == (2, 1)
+        assert len(await corrections.load()) == 2
         assert await corrections.said(ANSWER_TO_ANNA, 1) == {0: 1}
         assert await preferences.language(ANNA) == "ru"
         assert await preferences.language(BORIS) is None
@@ -90,6 +91,19 @@ async def test_what_an_earlier_version_kept_is_found_again(path: Path, url: str)
     async with connected(url) as database:
         assert await Corrections(database, key).forget(ANNA) == 1
         assert await Preferences(database, key).forget(ANNA)
+
+
+async def test_what_was_said_of_an_answer_is_found_again_once_there_is_a_secret(url: str) -> None:
+    photo = 1, 2
+    async with connected(url) as database:
+        before = Corrections(database, PseudonymKey(TOKEN.encode()))
+        await before.save(BORIS, photo, JudgedAnswer("7", "1"), "model")
+    key = await key_of(url)
+    async with connected(url) as database:
+        corrections = Corrections(database, key)
+        assert await corrections.judged(photo)
+        assert await corrections.forget(BORIS) == 1
+        assert await corrections.readings() == []
 
 
 async def test_whoever_has_the_token_and_the_database_finds_nobody(path: Path, url: str) -> None:
@@ -133,7 +147,7 @@ async def test_with_another_token_what_was_kept_is_not_found_as_ever(url: str) -
     await key_of(url)
     other = await key_of(url, token="123456:another-token-of-nobody")  # noqa: S106  nobody's
     async with connected(url) as database:
-        assert await Corrections(database, other).count() == (2, 1)
+        assert len(await Corrections(database, other).load()) == 2
         assert await Corrections(database, other).forget(ANNA) == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from bot.storage import corrections, inbox, preferences
+from bot.storage import inbox, judgements, preferences
 from bot.storage.schema import VERSION, SchemaError, bring_up_to_date, write_and_read
 
 # As the bot made it before its tables had a version.
@@ -21,7 +21,7 @@ CREATE TABLE updates (
 CREATE TABLE languages (user VARCHAR(64) PRIMARY KEY, language VARCHAR(16) NOT NULL);
 INSERT INTO languages VALUES ('x', 'ru');
 """
-MODULES = (corrections, inbox, preferences)  # that define tables
+MODULES = (inbox, judgements, preferences)  # that define tables
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_new_database_has_all_tables_and_their_version(path: Path, engine: Eng
     open_with(engine)
     assert select(path, "SELECT version FROM schema_version") == [(VERSION,)]
     tables = {name for (name,) in select(path, "SELECT name FROM sqlite_master")}
-    assert {"checks", "corrections", "inbox", "languages"} <= tables
+    assert {"checks", "corrections", "inbox", "languages", "readings"} <= tables
 
 
 def test_a_database_without_a_version_is_migrated_and_keeps_its_rows(

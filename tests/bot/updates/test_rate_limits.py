@@ -77,6 +77,23 @@ def test_in_a_group_only_a_picture_for_the_bot_counts(
     assert rate_limits.rejection(photo_by(5)) == (waiting(60) if counts else None)
 
 
+@pytest.mark.parametrize(
+    ("content", "kind", "counts"),
+    [
+        ({"text": "12.5"}, "private", True),
+        ({"text": "12.5"}, "group", False),
+        ({"new_chat_title": "x"}, "private", False),
+    ],
+)
+def test_a_text_in_reply_to_a_photo_has_that_read_in_private(
+    content: Message, kind: str, counts: bool, service: Service, clock: Clock
+) -> None:
+    rate_limits = photos_a_minute(1, clock)
+    update = update_of(5, content | {"reply_to_message": PHOTO_OF_ANOTHER}, kind, service.bot)
+    assert rate_limits.rejection(update) is None
+    assert rate_limits.rejection(photo_by(5)) == (waiting(60) if counts else None)
+
+
 def test_an_edited_photo_does_not_count(clock: Clock) -> None:
     rate_limits = photos_a_minute(1, clock)
     message = photo_by(5).to_dict()["message"]
@@ -121,10 +138,10 @@ def test_what_nobody_sent_counts_as_of_one_user(clock: Clock) -> None:
 @pytest.mark.parametrize(
     ("data", "counts"),
     [
-        (data, True)
-        for data in ("sample", "picture", "right", "wrong", "which:0:12", "is:0:1", "album:1:7")
-    ]
-    + [(data, False) for data in ("back", "wrongx", "isx", "language:ru", "")],
+        *((data, True) for data in ("sample", "picture", "right", "wrong", "back")),
+        *((data, True) for data in ("which:0:12", "is:0:1", "album:1:7")),
+        *((data, False) for data in ("wrongx", "isx", "language:ru", "")),
+    ],
 )
 def test_buttons_that_read_a_picture_count_and_no_others(
     data: str, counts: bool, clock: Clock

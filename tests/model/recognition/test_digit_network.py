@@ -133,7 +133,6 @@ def test_the_metrics_say_by_which_slants_it_is_asked() -> None:
         model = load(name)
         expected = Classifier(content(name), model.metrics.get("slants", [0.0]))(images)
         assert (model.classifier(images) == expected).all()
-        assert model.confusion_picture == (TRAINED / name / "confusion.png").read_bytes()
 
 
 def test_the_size_is_the_files() -> None:
@@ -143,7 +142,7 @@ def test_the_size_is_the_files() -> None:
 
 def test_only_what_cannot_run_code_is_loaded(tmp_path: Path) -> None:
     (tmp_path / "dense").mkdir()
-    for name in ("model.tflite", "metrics.json", "confusion.png"):
+    for name in ("model.tflite", "metrics.json"):
         shutil.copy(TRAINED / "dense" / name, tmp_path / "dense")
     (tmp_path / "dense" / "model.joblib").write_bytes(b"no pickle")
     assert load("dense", tmp_path).metrics["network"] == "dense"
@@ -172,7 +171,6 @@ def _no_object(folder: Path) -> None:
         (shutil.rmtree, "make train"),
         (_missing("model.tflite"), "make train"),
         (_missing("metrics.json"), "make train"),
-        (_missing("confusion.png"), "make train"),
         (_cut, "make train"),
         (_no_object, "make train"),
         (_retrained, "scripts/evaluate.py --model dense --save"),
