@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "model.evaluation": {
         "model.boxes",
         "model.cards",
+        "model.drawing",
         "model.lettering",
         "model.mnist",
         "model.reader",
