@@ -5,7 +5,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from tests.model.mnist_pages import encode, row
+from tests.model.mnist_pages import ROOT, encode, row
 from tests.scripts.commands import ending, run
 
 
@@ -37,3 +37,8 @@ def test_what_is_no_picture_is_told(tmp_path: Path) -> None:
 def test_a_file_that_is_missing_is_told(tmp_path: Path) -> None:
     missing = tmp_path / "missing.png"
     assert ending("stages", missing, "x.png") == f"{missing}: No such file or directory."
+
+
+def test_the_readmes_figure_is_small() -> None:
+    assert "](stages.jpg)" in (ROOT / "model" / "README.md").read_text(encoding="utf-8")
+    assert (ROOT / "model" / "stages.jpg").stat().st_size <= 150_000
