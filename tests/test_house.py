@@ -57,7 +57,9 @@ OF_NO_MODULE = {
     "bot/deploy/test_requirements.py",
     "bot/deploy/test_service.py",
     "test_house.py",
+    "test_newcomer.py",
     "test_other_systems.py",
+    "test_readmes.py",
 }
 
 
