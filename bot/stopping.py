@@ -5,12 +5,12 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Event
 
-# SIGHUP says that the terminal was closed. The settings are only read at the start, so there is
-# nothing to read again, as other services do.
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+from bot.stop_signals import STOP_SIGNALS
+
 STANDARD_STREAMS = (0, 1, 2)  # the file descriptors of stdin, stdout and stderr
 
 logger = logging.getLogger(__name__)
@@ -72,10 +72,19 @@ def stop_event(stop_requested: Event) -> asyncio.Event:
 
     for number in STOP_SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
-            asyncio.get_running_loop().add_signal_handler(number, request, number)
+            _handle(number, request)
     if stop_requested.is_set():
         stop.set()
     return stop
+
+
+def _handle(number: signal.Signals, request: Callable[[signal.Signals], None]) -> None:
+    """Have `request` called in the event loop when the signal comes."""
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(number, request, number)
+    except NotImplementedError:  # on Windows
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(request, number))
 
 
 def _lead_nowhere(descriptor: int) -> None:

@@ -50,6 +50,8 @@ EVERYTHING = (*NAMES, "soak")  # which takes long, and so is never measured unas
 def main() -> None:
     """Parse the arguments, measure, and print the table or JSON."""
     arguments = parse_arguments()
+    if sys.platform != "linux":
+        sys.exit("What is measured here only Linux reports (in /proc): run it there.")
     with missing_packages_told():
         benchmark(arguments)
 

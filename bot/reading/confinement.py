@@ -1,14 +1,16 @@
 """What a process that reads pictures is denied: whatever a picture makes it do stays within it.
 
-The limits hold on any Unix. Landlock is a part of Linux (since 5.13) by which a process gives up
-rights for good: https://docs.kernel.org/userspace-api/landlock.html. It needs no privileges and no
-library; neither Python nor the C library has its calls yet.
+The limits hold on any Unix; Windows has none of them. Landlock is a part of Linux (since 5.13) by
+which a process gives up rights for good: https://docs.kernel.org/userspace-api/landlock.html. It
+needs no privileges and no library; neither Python nor the C library has its calls yet.
 """
 
 import ctypes
 import os
-import resource
 import sys
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
 
 # The numbers of Landlock's calls, on every processor the same but Alpha: <asm/unistd.h>.
 CREATE_RULESET, RESTRICT_SELF = 444, 446
@@ -26,9 +28,10 @@ RIGHTS_BY_VERSION = {
     6: (16, 2, 2),
 }
 NEWEST_VERSION = max(RIGHTS_BY_VERSION)
-# Each limit is none at all. Without a new descriptor there is no open file, socket or pipe. What
-# is open stays so: the pipe to the bot.
-LIMITS = (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE)
+HAS_LIMITS = find_spec("resource") is not None  # not on Windows
+
+if HAS_LIMITS:
+    import resource
 
 
 class _Ruleset(ctypes.Structure):
@@ -53,8 +56,9 @@ def silence() -> None:
 def confine() -> None:
     """Give up, for good, all that reading pictures does not need.
 
-    From here on this process opens no file and no socket, starts no program, and leaves no core
-    dump. With Landlock it also changes no name in the file system, and reaches no other process.
+    From here on, where there are limits, this process opens no file and no socket, starts no
+    program, and leaves no core dump. With Landlock it also changes no name in the file system, and
+    reaches no other process.
     It has to have loaded all that it needs. Threads that run already keep Landlock's rights.
 
     Raises:
@@ -66,8 +70,24 @@ def confine() -> None:
     if sys.platform == "linux":
         # A program that takes core dumps from a pipe gets them whatever RLIMIT_CORE says.
         _set_for_process(SET_DUMPABLE, 0)
-    for limit in LIMITS:
-        resource.setrlimit(limit, (0, 0))
+    if HAS_LIMITS:
+        # Without a new descriptor there is no open file, socket or pipe. What is open stays so:
+        # the pipe to the bot.
+        for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE):
+            resource.setrlimit(limit, (0, 0))
+
+
+def limit_memory(more: int) -> None:
+    """Let this process map so many bytes more than now, where the system can limit that.
+
+    What goes beyond fails as if there were no more memory.
+    """
+    if sys.platform != "linux" or not HAS_LIMITS:
+        return
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + more
+    with suppress(ValueError):  # the operator's own limit is lower
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def landlock_version() -> int:
@@ -83,6 +103,8 @@ def not_denied(version: int) -> str:
     Returns:
         A part of a sentence; empty if nothing is missing.
     """
+    if not HAS_LIMITS:
+        return "do all that the bot itself can"
     if version == 0:
         return "remove and shorten files, start programs and signal other processes"
     if version < 3:

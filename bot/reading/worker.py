@@ -17,6 +17,7 @@ from bot.reading.worker_process import Job, TooDemandingError
 from model.reader import Reader
 
 if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
 EXIT_SECONDS = 1  # for a process that has closed its pipe to be gone
@@ -24,6 +25,15 @@ EXIT_SECONDS = 1  # for a process that has closed its pipe to be gone
 # Variables that workers keep, none of them secret: where code is loaded from, and the limit that
 # OpenCV takes over from `model` as it is loaded.
 KEPT_VARIABLES = ("LD_LIBRARY_PATH", "OPENCV_IO_MAX_IMAGE_PIXELS", "PYTHONPATH")
+
+# Windows can only start each worker anew, which takes longer; it then has what the bot's own
+# environment holds, from which the settings are gone.
+HAS_FORK_SERVER = "forkserver" in multiprocessing.get_all_start_methods()
+CONTEXT: "ForkServerContext | SpawnContext" = (
+    multiprocessing.get_context("forkserver")
+    if HAS_FORK_SERVER
+    else multiprocessing.get_context("spawn")
+)
 
 T = TypeVar("T")
 
@@ -33,7 +43,10 @@ def start_fork_server() -> None:
 
     Workers get what it has imported and its environment, and no thread, memory or descriptor of
     the bot's. No other thread may start a process or ask for variables meanwhile.
+    Where there are no such processes, there is nothing to start.
     """
+    if not HAS_FORK_SERVER:
+        return
     # The second is what NumPy would load in each worker again, when it first needs a median.
     forkserver.set_forkserver_preload([worker_process.__name__, "numpy.ma"])
     with _environment_emptied(), _stop_signals_blocked():
@@ -63,9 +76,8 @@ class Worker:
         self.with_heif = with_heif
         self._deadline_seconds = deadline_seconds
         self._status_lock = status_lock
-        context = multiprocessing.get_context("forkserver")
-        self._pipe, end = context.Pipe()
-        self.process: BaseProcess = context.Process(
+        self._pipe, end = CONTEXT.Pipe()
+        self.process: BaseProcess = CONTEXT.Process(
             target=worker_process.serve,
             args=(end, reader, deadline_seconds + 1),  # by then the bot has ended it
             kwargs={"with_heif": with_heif},
@@ -127,8 +139,11 @@ def _stop_signals_blocked() -> Iterator[None]:
     """Let the fork server, if it starts within, inherit that it gets no Ctrl-C or SIGTERM.
 
     These may go to all processes, and the bot has photos to finish; it ends the workers itself,
-    which inherit this from the fork server.
+    which inherit this from the fork server. Windows has nothing to block signals with.
     """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
     resource_tracker.ensure_running()  # else the fork server would start it, which unblocks them
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:

@@ -3,7 +3,6 @@
 import atexit
 import logging
 import os
-import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Lock
@@ -111,6 +110,6 @@ class WorkerPool:
 
 def cores() -> int:
     """How many processors this process may use."""
-    if sys.platform == "linux":
+    if hasattr(os, "sched_getaffinity"):  # on Linux
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -4,20 +4,18 @@ The fork server imports this module and nothing else of the bot, so that workers
 reading and drawing need.
 """
 
-import resource
 import signal
-import sys
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import cv2
 import numpy as np
 
 from bot.reading import confinement
+from bot.stop_signals import STOP_SIGNALS
 from model import drawing
 from model.reader import Reader, Reading, load_heif
 
@@ -78,17 +76,29 @@ def serve(
     confinement.silence()
     # They may go to all processes, and the bot has photos to finish. What is inherited depends on
     # who has started the fork server, and holds for no thread that numpy starts as it is loaded.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     with suppress(EOFError, OSError):  # the bot has ended
         prepare = _prepare_with_heif if with_heif else _prepare
         pipe.send(attempt(prepare, reader, b""))
         while True:
             job, data = pipe.recv()
-            # If the bot is killed meanwhile, nobody else ends this process.
-            signal.alarm(alarm_seconds)
-            pipe.send(attempt(job, reader, data))
-            signal.alarm(0)
+            with _ended_after(alarm_seconds):
+                pipe.send(attempt(job, reader, data))
+
+
+@contextmanager
+def _ended_after(seconds: int) -> Iterator[None]:
+    """End this process if what is within takes longer, where the system has such an alarm.
+
+    If the bot is killed meanwhile, nobody else ends it.
+    """
+    has_alarm = hasattr(signal, "alarm")  # not on Windows
+    if has_alarm:
+        signal.alarm(seconds)
+    yield
+    if has_alarm:
+        signal.alarm(0)
 
 
 def attempt(job: Job[T], reader: Reader, data: bytes) -> tuple[Exception | None, T | None]:
@@ -116,7 +126,7 @@ def _prepare(reader: Reader, _: bytes) -> None:
     cv2.setNumThreads(1)
     # NumPy and LiteRT load parts of themselves when they are first needed, which is too late later.
     explain(reader, _picture_of_a_digit())
-    _limit_memory()
+    confinement.limit_memory(MEMORY_BYTES)
     confinement.confine()
 
 
@@ -124,13 +134,3 @@ def _picture_of_a_digit() -> bytes:
     page = np.full((200, 200), 255, np.uint8)
     cv2.putText(page, "7", (60, 150), cv2.FONT_HERSHEY_SIMPLEX, 4, 0, 10)
     return cv2.imencode(".png", page)[1].tobytes()
-
-
-def _limit_memory() -> None:
-    """Let allocations beyond `MEMORY_BYTES` fail, where the system can do that."""
-    if sys.platform != "linux":
-        return
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = pages * resource.getpagesize() + MEMORY_BYTES
-    with suppress(ValueError):  # the operator's own limit is lower
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))

@@ -16,7 +16,8 @@ CLASSES = 10
 def dense(width: int = 512, dropout: float = 0.2) -> keras.Model:
     """The network as specified: flattened, dense ReLU layers, softmax over the ten digits.
 
-    Width and dropout were chosen on 5,000 training images set aside; the README compares widths.
+    Width and dropout were chosen on 5,000 training images set aside; model/README.md compares
+    widths.
     """
     return keras.Sequential(
         [

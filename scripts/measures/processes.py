@@ -1,8 +1,8 @@
 """Processes to measure in, and what Linux reports about processes."""
 
+import mmap
 import os
 import re
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -143,7 +143,7 @@ def resident(pid: int) -> float:
     """Megabytes of one process, including what it shares with others (RSS)."""
     content = Path(f"/proc/{pid}/statm").read_text()
     _, pages, *_ = content.split()
-    size = int(pages) * resource.getpagesize()
+    size = int(pages) * mmap.PAGESIZE
     return size / 1e6
 
 

@@ -96,7 +96,7 @@ def test_what_holds_no_numbers_is_refused() -> None:
 
 def readme_lines(first: str) -> str:
     """The Python lines of the README's only block that begins with `first`."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "model" / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
     [block] = [block for block in blocks if block.startswith(first)]
     return str(block)

@@ -101,6 +101,13 @@ def test_what_an_older_system_does_not_deny_is_told(version: int, start: str) ->
     assert bool(told) is bool(start)
 
 
+def test_without_limits_nothing_is_denied_whatever_else_there_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(confinement, "HAS_LIMITS", False)
+    assert confinement.not_denied(6) == "do all that the bot itself can"
+
+
 def test_silence_holds_even_where_the_standard_streams_are_closed(tmp_path: Path) -> None:
     told = tmp_path / "told"
     script = f"""

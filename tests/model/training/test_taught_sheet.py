@@ -115,5 +115,5 @@ def test_a_sheet_is_saved_as_a_png(
 @pytest.mark.parametrize("name", ["taught_digits.png", "taught_lines.png"])
 def test_the_readmes_pictures_are_small(name: str) -> None:
     path = f"model/training/{name}"
-    assert f"]({path})" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"](training/{name})" in (ROOT / "model" / "README.md").read_text(encoding="utf-8")
     assert (ROOT / path).stat().st_size <= 150_000
