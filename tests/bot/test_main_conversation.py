@@ -21,6 +21,9 @@ from tests.bot.sandbox.browsing import (
     visiting,
 )
 
+# A browser takes seconds to start and to draw.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -17,6 +17,9 @@ from tests.bot.mini_app.launching import init_data, somebody
 from tests.bot.processes import starting
 from tests.bot.sandbox.browsing import PHONE, draw, screenshot, three, visiting
 
+# A browser takes seconds to start and to draw.
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).with_name("telegram_web_app.js").read_text("utf-8")
 VISIT = partial(visiting, scripts={"https://telegram.org/js/telegram-web-app.js": SCRIPT})
 # As Telegram's apps tell them: https://core.telegram.org/bots/webapps#themeparams

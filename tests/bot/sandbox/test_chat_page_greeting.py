@@ -6,6 +6,9 @@ from playwright.sync_api import Browser, expect
 from bot.sandbox.server import Sandbox
 from tests.bot.sandbox.browsing import faults, visiting
 
+# A browser takes seconds to start and to draw.
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("size", [(360, 740), (740, 360)])
 def test_three_doors_and_the_promise_are_in_sight(

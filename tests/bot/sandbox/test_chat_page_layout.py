@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, expect
 from bot.sandbox.server import Sandbox, running
 from tests.bot.sandbox.browsing import PHONE, visiting
 
+# A browser takes seconds to start and to draw.
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("size", [(740, 360), (360, 740)])
 def test_the_last_answer_stays_in_sight(
