@@ -15,6 +15,7 @@ from telegram.ext import (
 from bot.api.http import AiohttpRequest, retried
 from bot.api.message_limiter import MESSAGES_A_SECOND, MessageLimiter
 from bot.chat.album_photos import AlbumPhotos
+from bot.chat.commands import Commands
 from bot.chat.context import Context
 from bot.chat.corrections_by_text import CorrectionsByText
 from bot.chat.feedback import Feedback
@@ -110,10 +111,10 @@ async def running_service(  # noqa: PLR0913  what a bot is made of
         traces = Traces(store)
         if single_instance:
             await inbox.take_over()
-        handlers = Handlers(photos, corrections, inbox, albums=single_instance)
         judging = Judging(photos, corrections)
         conversation = Conversation(
-            handlers,
+            Commands(photos, corrections),
+            Handlers(photos, inbox, albums=single_instance),
             AlbumPhotos(photos),
             Feedback(photos, judging, inbox),
             CorrectionsByText(judging),

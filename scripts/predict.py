@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import cv2
 from tqdm import tqdm
 
 from model.drawing import annotate
 from model.quiet import quiet_libraries
 from model.reader import Digit, ModelError, PlacedMark, Reader, Reading, percent
+from picture_files import write_picture
 
 STANDARD_INPUT = "-"
 # How the names of the files in a folder end that are read, in small letters.
@@ -86,7 +86,7 @@ def read_all(reader: Reader, arguments: argparse.Namespace) -> bool:
         if not is_picture:
             failed = True
         elif arguments.picture:
-            write_picture(arguments.picture, reading)
+            write_picture(arguments.picture, annotate(reading))
     return failed
 
 
@@ -181,16 +181,6 @@ def _least_probability(reading: Reading) -> float:
         ValueError: there are no digits.
     """
     return min(digit.probability for digit in reading.digits)
-
-
-def write_picture(out: str, reading: Reading) -> None:
-    """Write the annotated photo in the format that the name's ending asks for."""
-    try:
-        written = cv2.imwrite(out, annotate(reading))
-    except cv2.error:
-        written = False
-    if not written:
-        sys.exit(f"Cannot write {out}: is the folder there, and the ending .png or .jpg?")
 
 
 if __name__ == "__main__":

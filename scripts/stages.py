@@ -4,13 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-import cv2
-from cv2.typing import MatLike
-
 from model.evaluation.stages import draw_stages
 from model.quiet import quiet_libraries
 from model.reader import ModelError, Reader
 from model.recognition.refusal import RefusedError
+from picture_files import write_picture
 
 QUALITY = 85  # of JPEG, by eye
 
@@ -27,7 +25,7 @@ def main() -> None:
         sys.exit(f"{arguments.photo}: {error}.")
     except OSError as error:
         sys.exit(f"{error.filename}: {error.strerror}.")
-    write_picture(arguments.output, picture)
+    write_picture(arguments.output, picture, QUALITY)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -36,16 +34,6 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("photo", type=Path, metavar="PHOTO", help="a picture file")
     parser.add_argument("output", metavar="OUT", help="the picture to write, .png or .jpg")
     return parser.parse_args()
-
-
-def write_picture(out: str, picture: MatLike) -> None:
-    """Write a picture in the format that the name's ending asks for."""
-    try:
-        written = cv2.imwrite(out, picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-    except cv2.error:
-        written = False
-    if not written:
-        sys.exit(f"Cannot write {out}: is the folder there, and the ending .png or .jpg?")
 
 
 if __name__ == "__main__":

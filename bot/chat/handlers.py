@@ -1,27 +1,20 @@
-"""The handlers of commands and messages: one coroutine for each thing a user can do."""
+"""The handlers of messages: photos and other pictures are read, and anything else is answered."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import partial
-from pathlib import Path
 
-import numpy as np
 from telegram import Document, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatAction, ReactionEmoji
-from telegram.error import BadRequest, TelegramError
+from telegram.error import TelegramError
 
-from bot import __version__
 from bot.api.downloads import Picture
-from bot.chat import answers, keyboards, replies
+from bot.chat import answers, keyboards
 from bot.chat.albums import Albums
 from bot.chat.answered import Answered
 from bot.chat.context import (
     Context,
-    acknowledge,
-    is_quoted,
     message_of,
-    query_of,
     reply,
     sender_id,
     translator_for,
@@ -29,18 +22,13 @@ from bot.chat.context import (
 from bot.chat.pictures import picture_in
 from bot.metrics import STAGES
 from bot.reading.photo_reader import PhotoReader
-from bot.storage.corrections import Corrections
 from bot.storage.inbox import Inbox
-from bot.storage.tally import Tally, tally
 from bot.translations import Translator
-from model.confusion_picture import draw_confusion
 from model.reader import Reading
-
-SAMPLE_FILE = Path(__file__).with_name("sample.jpg")
 
 
 class Handlers:
-    """The handlers, and what they share.
+    """The handlers, one coroutine for each kind of message.
 
     What goes wrong in one is raised to `Delivery`: a `TelegramError`, what the database raises, or
     a `RuntimeError` if the reader is broken.
@@ -49,42 +37,20 @@ class Handlers:
     def __init__(
         self,
         photos: PhotoReader,
-        corrections: Corrections,
         inbox: Inbox,
         *,
         albums: bool = True,
     ) -> None:
-        """Load the sample photo.
+        """Begin with no album under way.
 
         Args:
             photos: reads the photos.
-            corrections: the feedback on answers.
             inbox: notes which updates are answered.
             albums: whether an album is answered in one message; else each photo by itself.
         """
         self._photos = photos
-        self._corrections = corrections
         self._inbox = inbox
         self._albums = Albums() if albums else None
-        self._sample = SAMPLE_FILE.read_bytes()
-        self._file_ids: dict[str, str] = {}  # of the bot's own pictures, by their names
-
-    async def help(self, update: Update, context: Context) -> None:
-        """Say what to send."""
-        translate = translator_for(update, context)
-        await reply(message_of(update), replies.help(translate))
-
-    async def accuracy(self, update: Update, context: Context) -> None:
-        """Give the test metrics, and how many answers people called right."""
-        judged = await self._tally()
-        translate = translator_for(update, context)
-        text = replies.accuracy(translate, self._photos.model.metrics, judged)
-        await reply(message_of(update), text)
-
-    async def _tally(self) -> Tally:
-        """What people's judgements come to; thousands take a moment, in which others are served."""
-        readings = await self._corrections.readings()
-        return await asyncio.to_thread(tally, readings)
 
     async def read(self, update: Update, context: Context) -> None:
         """Read the photo that a command replies to."""
@@ -95,74 +61,6 @@ class Handlers:
             await reply(message_of(update), translate("read-help"))
             return
         await self._answer(update, context, replied, picture)
-
-    async def about(self, update: Update, context: Context) -> None:
-        """Name model, size, data and version."""
-        translate = translator_for(update, context)
-        model = self._photos.model
-        lines = self._photos.lines.metrics
-        size = model.classifier.size
-        text = replies.about(translate, model.metrics, lines, size, __version__)
-        await reply(message_of(update), text)
-
-    async def confusion(self, update: Update, context: Context) -> None:
-        """Send the test set's heatmap, and if people judged enough digits, one of these."""
-        translate = translator_for(update, context)
-        metrics = self._photos.model.metrics
-        judged = (await self._tally()).confusion
-        tested = await asyncio.to_thread(draw_confusion, np.array(metrics["confusion_matrix"]))
-        caption = replies.confusion_caption(translate, metrics)
-        message = message_of(update)
-        await self._send_again(message, "confusion", tested, caption)
-        caption = replies.judged_confusion_caption(translate, judged)
-        if caption:
-            picture = await asyncio.to_thread(draw_confusion, judged)
-            await message.reply_photo(picture, caption=caption, do_quote=is_quoted(message))
-
-    async def start(self, update: Update, context: Context) -> None:
-        """Greet with a sample that can be tried."""
-        translate = translator_for(update, context)
-        greeting = translate("greeting")
-        buttons = keyboards.sample(translate)
-        message = message_of(update)
-        await self._send_again(message, "sample", self._sample, greeting, buttons)
-
-    async def try_sample(self, update: Update, context: Context) -> None:
-        """Read the sample and answer."""
-        query = query_of(update)
-        await acknowledge(query)
-        if not isinstance(query.message, Message):
-            return
-        translate = translator_for(update, context)
-        reading = await self._photos.read_bytes(self._sample, query.from_user.id)
-        text = answers.answer(translate, reading)
-        # There are no buttons for feedback: the sample is the bot's own.
-        buttons = keyboards.sample_answer(translate, reading.text)
-        await query.message.reply_html(text, reply_markup=buttons)
-
-    async def _send_again(
-        self,
-        message: Message,
-        name: str,
-        picture: bytes,
-        caption: str,
-        buttons: InlineKeyboardMarkup | None = None,
-    ) -> None:
-        """Send a picture of the bot's own: uploaded once, named by its file id from then on."""
-        send = partial(
-            message.reply_photo,
-            caption=caption,
-            reply_markup=buttons,
-            do_quote=is_quoted(message),
-        )
-        file_id = self._file_ids.get(name)
-        if file_id is not None:
-            # Telegram may forget a file; then it is uploaded again.
-            with suppress(BadRequest):
-                await send(file_id)
-                return
-        sent = await send(picture)
-        self._file_ids[name] = sent.photo[-1].file_id
 
     async def photo(self, update: Update, context: Context) -> None:
         """Read a photo, or all of an album, in the largest size that Telegram made."""

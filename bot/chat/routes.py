@@ -18,6 +18,7 @@ from bot.chat import keyboards
 from bot.chat.addressing import Addressed, Correcting, Mentioned, Summoned
 from bot.chat.album_photos import AlbumPhotos
 from bot.chat.answered import REFERENCE
+from bot.chat.commands import Commands
 from bot.chat.context import Context
 from bot.chat.corrections_by_text import CorrectionsByText
 from bot.chat.feedback import Feedback
@@ -35,6 +36,7 @@ Callback = Callable[[Update, Context], Coroutine[Any, Any, None]]
 class Conversation(NamedTuple):
     """All that can be done in a chat."""
 
+    commands: Commands
     handlers: Handlers
     album_photos: AlbumPhotos
     feedback: Feedback
@@ -54,15 +56,15 @@ def add_handlers(application: AnyApplication, conversation: Conversation) -> Non
 
 
 def _add_commands(application: AnyApplication, conversation: Conversation) -> None:
-    handlers, privacy = conversation.handlers, conversation.privacy
+    commands, privacy = conversation.commands, conversation.privacy
     callbacks: dict[str, Callback] = {
-        "start": handlers.start,
-        "help": handlers.help,
-        "accuracy": handlers.accuracy,
-        "confusion": handlers.confusion,
-        "about": handlers.about,
+        "start": commands.start,
+        "help": commands.help,
+        "accuracy": commands.accuracy,
+        "confusion": commands.confusion,
+        "about": commands.about,
         "language": privacy.offer_languages,
-        "read": handlers.read,
+        "read": conversation.handlers.read,
         "privacy": privacy.explain,
         "forget": privacy.forget,
     }
@@ -71,10 +73,10 @@ def _add_commands(application: AnyApplication, conversation: Conversation) -> No
 
 
 def _add_buttons(application: AnyApplication, conversation: Conversation) -> None:
-    handlers, feedback = conversation.handlers, conversation.feedback
+    feedback = conversation.feedback
     callbacks: dict[str, Callback] = {
         rf"{keyboards.LANGUAGE}:\w+": conversation.privacy.choose_language,
-        keyboards.SAMPLE: handlers.try_sample,
+        keyboards.SAMPLE: conversation.commands.try_sample,
         keyboards.PICTURE: feedback.show_picture,
         keyboards.RIGHT: feedback.confirm,
         # Below answers of earlier versions it stands alone, and so does the one of `BACK`.

@@ -203,6 +203,22 @@ async def hand_in(service: Service, *updates: Message) -> None:
     await service.join()
 
 
+def headline(message: Message) -> str:
+    """The first line, which tells what was read."""
+    return str(message["text"]).splitlines()[0]
+
+
+def preformatted(message: Message) -> list[str]:
+    """The lines that the bubble shows in a fixed-width font."""
+    entities = [each for each in message.get("entities", []) if each["type"] == "pre"]
+    text = message["text"]
+    return [
+        line
+        for each in entities
+        for line in text[each["offset"] : each["offset"] + each["length"]].splitlines()
+    ]
+
+
 def replied_to(message: Message) -> int | None:
     """The id of the message that this one replies to."""
     original: Message = message.get("reply_to_message", {})
