@@ -176,16 +176,21 @@ def number_read(answer: dict[str, Any]) -> str:
 async def reply(
     connection: "Connection", chat: int, message_id: int, after: int
 ) -> tuple[dict[str, Any], int]:
-    """Wait for the reply to a message; return it and the number of the chat's last event.
+    """Wait for the answer to a message; return it and the number of the chat's last event.
+
+    What answers a text or a command does not quote it.
 
     Raises:
         TimeoutError: there was none within `PATIENCE` seconds.
     """
 
     def replies(event: dict[str, Any]) -> bool:
-        message = event.get("message", {})
+        if event["type"] != "message" or not _is_from_bot(event):
+            return False
+        message = event["message"]
         original = message.get("reply_to_message", {})
-        return bool(original.get("message_id") == message_id)
+        is_later = message["message_id"] > message_id
+        return bool(is_later and original.get("message_id", message_id) == message_id)
 
     event = await wait_for_event(connection, chat, after, replies)
     return event["message"], event["id"]
