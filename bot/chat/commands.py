@@ -14,10 +14,10 @@ from bot.chat import answers, keyboards, replies
 from bot.chat.context import (
     Context,
     acknowledge,
+    answer_text,
     is_quoted,
     message_of,
     query_of,
-    reply,
     translator_for,
 )
 from bot.reading.photo_reader import PhotoReader
@@ -45,14 +45,14 @@ class Commands:
     async def help(self, update: Update, context: Context) -> None:
         """Say what to send."""
         translate = translator_for(update, context)
-        await reply(message_of(update), replies.help(translate))
+        await answer_text(message_of(update), replies.help(translate))
 
     async def accuracy(self, update: Update, context: Context) -> None:
         """Give the test metrics, and how many answers people called right."""
         judged = await self._tally()
         translate = translator_for(update, context)
         text = replies.accuracy(translate, self._photos.model.metrics, judged)
-        await reply(message_of(update), text)
+        await answer_text(message_of(update), text)
 
     async def about(self, update: Update, context: Context) -> None:
         """Name model, size, data and version."""
@@ -61,7 +61,7 @@ class Commands:
         lines = self._photos.lines.metrics
         size = model.classifier.size
         text = replies.about(translate, model.metrics, lines, size, __version__)
-        await reply(message_of(update), text)
+        await answer_text(message_of(update), text)
 
     async def confusion(self, update: Update, context: Context) -> None:
         """Send the test set's heatmap, and if people judged enough digits, one of these."""

@@ -42,7 +42,9 @@ def message_of(update: Update) -> Message:
     return update.message
 
 
-async def reply(message: Message, text: str, buttons: InlineKeyboardMarkup | None = None) -> None:
+async def answer_text(
+    message: Message, text: str, buttons: InlineKeyboardMarkup | None = None
+) -> None:
     """Answer a command or a text with `text` in HTML.
 
     Raises:

@@ -7,7 +7,7 @@ from telegram.error import BadRequest
 
 from bot.chat import questions
 from bot.chat.answered import Answered
-from bot.chat.context import Context, message_of, reply, sender_id, translator_for
+from bot.chat.context import Context, answer_text, message_of, sender_id, translator_for
 from bot.chat.judging import Judging
 from bot.chat.truth import truth_in
 from bot.translations import Translator
@@ -30,14 +30,14 @@ class CorrectionsByText:
         truth = truth_in(message.text or "")
         replied = message.reply_to_message
         if truth is None or replied is None:
-            await reply(message, translate("correction-not-understood"))
+            await answer_text(message, translate("correction-not-understood"))
             return
         answered = Answered.with_buttons(replied)
         if answered is None:
             text = await self._of_photo(update, context, translate, replied, truth)
-            await reply(message, text)
+            await answer_text(message, text)
         elif answered.sender not in {0, sender_id(update)}:
-            await reply(message, translate("only-the-sender"))
+            await answer_text(message, translate("only-the-sender"))
         else:
             await self._of_answer(update, context, translate, answered, truth)
 
@@ -69,7 +69,7 @@ class CorrectionsByText:
         message = message_of(update)
         judged = await self._judging.tell_of(sender_id(update), message.chat.id, answered, truth)
         if judged is None:
-            await reply(message, translate("correction-of-what"))
+            await answer_text(message, translate("correction-of-what"))
             return
         noted = _noted(translate, judged.reading, judged.truth)
         sent = await message.reply_html(noted, reply_to_message_id=answered.photo)

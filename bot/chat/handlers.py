@@ -14,8 +14,8 @@ from bot.chat.albums import Albums
 from bot.chat.answered import Answered
 from bot.chat.context import (
     Context,
+    answer_text,
     message_of,
-    reply,
     sender_id,
     translator_for,
 )
@@ -58,7 +58,7 @@ class Handlers:
         picture = picture_in(replied)
         if replied is None or picture is None:
             translate = translator_for(update, context)
-            await reply(message_of(update), translate("read-help"))
+            await answer_text(message_of(update), translate("read-help"))
             return
         await self._answer(update, context, replied, picture)
 
@@ -103,7 +103,7 @@ class Handlers:
     async def hint(self, update: Update, context: Context) -> None:
         """Tell someone who sent anything else what to send."""
         translate = translator_for(update, context)
-        await reply(message_of(update), translate("hint"))
+        await answer_text(message_of(update), translate("hint"))
 
     async def _answer(
         self, update: Update, context: Context, message: Message, picture: Picture

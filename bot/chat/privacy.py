@@ -10,9 +10,9 @@ from bot.chat import keyboards, replies
 from bot.chat.context import (
     Context,
     acknowledge,
+    answer_text,
     message_of,
     query_of,
-    reply,
     sender_id,
     translator_for,
 )
@@ -56,7 +56,7 @@ class Privacy:
         """Offer the languages as buttons."""
         translate = translator_for(update, context)
         buttons = keyboards.languages(translate)
-        await reply(message_of(update), translate("language"), buttons)
+        await answer_text(message_of(update), translate("language"), buttons)
 
     async def choose_language(self, update: Update, context: Context) -> None:
         """Speak the language of the pressed button to this user from now on."""
@@ -78,7 +78,7 @@ class Privacy:
     async def explain(self, update: Update, context: Context) -> None:
         """Say what is kept."""
         translate = translator_for(update, context)
-        await reply(message_of(update), translate("privacy"))
+        await answer_text(message_of(update), translate("privacy"))
 
     async def forget(self, update: Update, context: Context) -> None:
         """Delete what is kept of this user, this message included."""
@@ -96,7 +96,7 @@ class Privacy:
             lines.append(translate("forgotten", count=answers))
         if language_chosen:
             lines.append(translate("forgotten-language"))
-        await reply(message, "\n".join(lines))
+        await answer_text(message, "\n".join(lines))
         await self._inbox.finish(update.update_id)
         self._traces.erase()
 
