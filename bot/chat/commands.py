@@ -1,6 +1,7 @@
 """The handlers of commands, but for those of privacy and of single photos; and of the sample."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -68,10 +69,10 @@ class Commands:
         translate = translator_for(update, context)
         metrics = self._photos.model.metrics
         judged = (await self._tally()).confusion
-        tested = await asyncio.to_thread(draw_confusion, np.array(metrics["confusion_matrix"]))
+        draw = partial(draw_confusion, np.array(metrics["confusion_matrix"]))
         caption = replies.confusion_caption(translate, metrics)
         message = message_of(update)
-        await self._send_again(message, "confusion", tested, caption)
+        await self._send_again(message, "confusion", draw, caption)
         caption = replies.judged_confusion_caption(translate, judged)
         if caption:
             picture = await asyncio.to_thread(draw_confusion, judged)
@@ -83,7 +84,7 @@ class Commands:
         greeting = translate("greeting")
         buttons = keyboards.sample(translate)
         message = message_of(update)
-        await self._send_again(message, "sample", self._sample, greeting, buttons)
+        await self._send_again(message, "sample", lambda: self._sample, greeting, buttons)
 
     async def try_sample(self, update: Update, context: Context) -> None:
         """Read the sample and answer."""
@@ -107,11 +108,11 @@ class Commands:
         self,
         message: Message,
         name: str,
-        picture: bytes,
+        make: Callable[[], bytes],
         caption: str,
         buttons: InlineKeyboardMarkup | None = None,
     ) -> None:
-        """Send a picture of the bot's own: uploaded once, named by its file id from then on."""
+        """Send a picture of the bot's own: made and uploaded once, named by its file id later."""
         send = partial(
             message.reply_photo,
             caption=caption,
@@ -124,5 +125,6 @@ class Commands:
             with suppress(BadRequest):
                 await send(file_id)
                 return
+        picture = await asyncio.to_thread(make)
         sent = await send(picture)
         self._file_ids[name] = sent.photo[-1].file_id
