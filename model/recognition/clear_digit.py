@@ -1,7 +1,9 @@
 """Whether a photo shows one clear digit and nothing else: then nothing more need be looked at."""
 
+import cv2
 import numpy as np
 
+from model.boxes import Box
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.passes import Segmented
 from model.recognition.segmentation import PALE, Components
@@ -28,10 +30,12 @@ def is_one_clear_digit(segmented: Segmented) -> bool:
 def _has_lines(digit: ClassifiedCandidate, components: Components) -> bool:
     """Whether frames and rules with as much ink were taken out: other digits may touch them."""
     palest = digit.ink / PALE
-    is_dark = components.ink >= palest
-    is_on_paper = components.labels == 0
-    taken_out = np.count_nonzero(is_dark & is_on_paper)
-    return bool(taken_out >= digit.area)
+    is_dark = cv2.compare(components.ink, palest, cv2.CMP_GE)
+    # Most of the picture is paper.
+    window = Box(*cv2.boundingRect(is_dark)).window
+    is_on_paper = components.labels[window] == 0
+    taken_out = np.count_nonzero(is_dark[window] & is_on_paper)
+    return taken_out >= digit.area
 
 
 def _is_comparable(candidate: ClassifiedCandidate, digit: ClassifiedCandidate) -> bool:

@@ -91,6 +91,8 @@ def find_lines(boxes: Sequence[Box]) -> list[list[int]]:
     """
     if not boxes:
         return []
+    if len(boxes) == 1:
+        return [[0]]
     page = _measure(boxes)
     rightwards = np.lexsort((page.y, page.x))
     is_tall = page.height[rightwards] >= TALL * np.median(page.height)
@@ -121,7 +123,7 @@ def _add_lines(
 
 def line_slope(boxes: Sequence[Box]) -> float:
     """How many pixels lines fall for each pixel to the right: the median way to the next box."""
-    if not boxes:
+    if len(boxes) < 2:
         return 0.0
     every = np.arange(len(boxes))
     return _slope(_measure(boxes), every)

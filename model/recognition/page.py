@@ -95,6 +95,8 @@ def find_sheet(small: MatLike) -> MatLike | None:
         if not _stands_out(lightness, light):
             continue
         region = _largest_region(light)
+        if _share(region) > MOST_SHEET:
+            continue  # nor is it smaller with its ink
         sheet = _with_ink(region)
         is_sheet = (
             _has_size(sheet, region)
@@ -147,11 +149,27 @@ def _stands_out(lightness: MatLike, light: MatLike) -> bool:
 def _largest_region(light: MatLike) -> MatLike:
     """The largest region of a mask (h, w) that hangs together; bridges of a pixel do not count."""
     opened = cv2.morphologyEx(light, cv2.MORPH_OPEN, _window(1))
+    first = _first_region(opened)
+    if cv2.countNonZero(first) > cv2.countNonZero(opened) / 2:
+        return first
     _, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
     areas = stats[:, cv2.CC_STAT_AREA]
     areas[0] = 0  # what is dark
     largest = float(areas.argmax())
     return cv2.inRange(labels, largest, largest)
+
+
+def _first_region(mask: MatLike) -> MatLike:
+    """The region of a `mask` (h, w) with its first pixel: on most photos the paper.
+
+    To fill it takes a ninth of the time that it takes to label all regions.
+    """
+    height, width = mask.shape
+    y, x = divmod(int(mask.argmax()), width)
+    filled = np.zeros((height + 2, width + 2), np.uint8)
+    flags = 4 | cv2.FLOODFILL_MASK_ONLY | 255 << 8
+    cv2.floodFill(mask, filled, (x, y), 0, flags=flags)
+    return filled[1:-1, 1:-1]
 
 
 def _with_ink(region: MatLike) -> MatLike:
@@ -176,11 +194,14 @@ def _outer_contours(mask: MatLike) -> Sequence[MatLike]:
 
 def _has_size(sheet: MatLike, region: MatLike) -> bool:
     """Whether the sheet is a good part of the photo, and little of it is ink."""
-    area = cv2.countNonZero(sheet)
-    light_area = cv2.countNonZero(region)
-    share = area / sheet.size
-    is_calm = light_area >= CALM * area
+    share = _share(sheet)
+    is_calm = _share(region) >= CALM * share
     return is_calm and LEAST_SHEET <= share <= MOST_SHEET
+
+
+def _share(mask: MatLike) -> float:
+    """How much of the photo a mask (h, w) takes."""
+    return cv2.countNonZero(mask) / mask.size
 
 
 def _has_simple_outline(sheet: MatLike) -> bool:

@@ -136,10 +136,13 @@ def _find_lines(mask: MatLike, votes: float) -> list[_Line]:
     scale = min(1.0, SEARCH_SIDE / max(mask.shape))
     small = shrink(mask, SEARCH_SIDE)
     _, small = cv2.threshold(small, COVERAGE, 255, cv2.THRESH_BINARY)
+    least = max(SHORTEST, round(votes * small.shape[1]))
+    _, _, width, _ = cv2.boundingRect(small)
+    if width < least:
+        return []  # in each column a line's upper edge is one pixel at most
     upper_edge = small.copy()
     has_ink_above = small[:-1] > 0
     upper_edge[1:][has_ink_above] = 0
-    least = max(SHORTEST, round(votes * small.shape[1]))
     level = np.pi / 2  # the direction of a level line's normal
     polar_lines = cv2.HoughLines(
         upper_edge,
