@@ -74,10 +74,14 @@ class SegmentationReader:
         return first._replace(number=number)
 
     def _look(self, ink: PhotoInk) -> Segmented:
-        """The first pass; its refusal is the reason if there should be no number."""
+        """The first pass."""
         components = _components(ink)
         if components is None:
             return Segmented([], [], None, Refusal.NO_DIGIT)
+        return self.segment(components)
+
+    def segment(self, components: Components) -> Segmented:
+        """The number among components, by one pass; its refusal is the reason if there is none."""
         if components.are_many:
             return Segmented([], [], components, Refusal.TOO_MANY_COMPONENTS)
         candidates = classify(components, self._classifier)

@@ -1,8 +1,9 @@
 """Photo -> the lines of digits and marks in it: the way of a photo, from one end to the other.
 
 The sheet of paper in the photo is found first. Then its ink is cut into components, and those into
-digits. A photo of one clear digit needs no more. Else the line network reads the same ink, and
-what both say is fused. Where that leaves doubt, the page may lie on its side, or askew.
+digits. A photo of one clear digit needs no more, and if the digit is large, a small copy of it is
+enough. Else the line network reads the same ink, and what both say is fused. Where that leaves
+doubt, the page may lie on its side, or askew.
 """
 
 from collections.abc import Callable, Sequence
@@ -38,7 +39,7 @@ from model.recognition.printed_rules import has_upright
 from model.recognition.reconciliation import as_character, recognized, reconciled
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.refusal_reason import NOT_RECOGNIZED, reason_of_refusal
-from model.recognition.segmentation import Components
+from model.recognition.segmentation import Components, find_at_a_glance
 from model.recognition.turning import RIGHT_ANGLES, TurnedPhoto, turn
 from model.recognition.unread_ink import unread_characters
 
@@ -97,12 +98,7 @@ class Recognizer:
             RefusedError: the photo has to be decoded again, larger, and cannot.
         """
         result = self._recognize(photo)
-        height, width = photo.pixels.shape[:2]
-        sent_width = round(photo.scale * width)
-        sent_height = round(photo.scale * height)
-        # A network may see a box's end beyond the edge, and one that is turned back may be there.
-        lines = _mapped(result.lines, lambda box: box.clipped(sent_width, sent_height))
-        return result._replace(lines=lines)
+        return result._replace(lines=_clipped(result.lines, photo))
 
     def _recognize(self, photo: Photo) -> Result:
         page = find_page(photo)
@@ -120,7 +116,10 @@ class Recognizer:
         return whole if is_read else whole._replace(refusal=result.refusal)
 
     def _recognize_page(self, photo: Photo) -> Result:
-        """Read a page as it lies or, where that leaves doubt, turned."""
+        """Read a page at a glance, or as it lies or, where that leaves doubt, turned."""
+        glance = self._glance(photo)
+        if glance is not None:
+            return glance
         ink = PhotoInk(photo)
         segmented = self._segmentation.read(ink)
         upright = self._read(ink, segmented)
@@ -136,6 +135,19 @@ class Recognizer:
         if upright.refusal in NOT_RECOGNIZED and turned.refusal is Refusal.TURNED:
             return upright._replace(refusal=Refusal.TURNED)
         return upright
+
+    def _glance(self, photo: Photo) -> Result | None:
+        """Read a page of one large, clear digit in a small copy; None if there may be more."""
+        components = find_at_a_glance(photo)
+        if components is None:
+            return None
+        segmented = self._segmentation.segment(components)
+        # What is seen of a rule or a crease looks like a 1, but is seldom all that there is.
+        may_be_rule = only_ones(segmented.number) and len(components.ids) > 1
+        if may_be_rule or not is_one_clear_digit(segmented):
+            return None
+        lines = self._own_lines(segmented)
+        return Result(lines, None) if _are_convincing(lines, segmented, photo) else None
 
     def _turned(self, photo: Photo) -> Result:
         """What the page says if it is turned to where it says most, and that leaves no doubt.
@@ -201,6 +213,17 @@ class Recognizer:
         seen = self._lines.read(components, [], height, most_pixels=most_pixels)
         read = reconciled(seen, [])
         return _accepted(read, components, [])
+
+
+def _clipped(lines: Lines, photo: Photo) -> Lines:
+    """The lines, whose boxes end where the photo does.
+
+    A network may see a box's end beyond the edge, and one that is turned back may be there.
+    """
+    height, width = photo.pixels.shape[:2]
+    sent_width = round(photo.scale * width)
+    sent_height = round(photo.scale * height)
+    return _mapped(lines, lambda box: box.clipped(sent_width, sent_height))
 
 
 def _accepted(

@@ -19,6 +19,8 @@ from model.recognition.resizing import shrink
 #
 # Digits are sought at this size; if they prove small there, again at the photo's own.
 SIDE = 640  # pixels of the longer side
+# At a glance, a digit is sought that is alone but for specks, and no less high than MNIST's images.
+GLANCE_SIDE, GLANCE_HEIGHT, MOST_AT_A_GLANCE = 320, 28, 8
 SMALL = 40  # pixels of height at this size
 GRAIN_FACTOR = 4.0  # what departs less than so many standard deviations of the paper is paper
 QUARTILE = 0.6745  # standard deviations between the median and a quartile, of a normal distribution
@@ -135,11 +137,7 @@ def find_components(photo: Photo, *, inverse: bool = False, fine: bool = False) 
         RefusedError: there is no ink.
     """
     limit = FINE_LIMIT if fine else STROKE_LIMIT
-    small = shrink(photo.pixels, SIDE)
-    longest = max(photo.pixels.shape[:2])
-    longest_small = max(small.shape[:2])
-    scale = longest_small / longest / photo.scale
-    components = _find_components(small, scale, inverse, limit)
+    components = _find_in_copy(photo, SIDE, inverse, limit)
     if _are_small(components) and max(photo.full.pixels.shape) > SIDE:
         full = photo.full
         scale = 1 / full.scale
@@ -147,6 +145,34 @@ def find_components(photo: Photo, *, inverse: bool = False, fine: bool = False) 
     if not len(components.ids):
         raise RefusedError(Refusal.NO_DIGIT)
     return components
+
+
+def find_at_a_glance(photo: Photo) -> Components | None:
+    """Find the components of a photo's ink in a small copy, if one of them alone is large.
+
+    Returns:
+        None if none is large there, or several are; or if the photo is so small that to look closer
+        takes hardly longer.
+    """
+    if max(photo.pixels.shape) < 2 * GLANCE_SIDE:
+        return None
+    try:
+        components = _find_in_copy(photo, GLANCE_SIDE, inverse=False, limit=STROKE_LIMIT)
+    except RefusedError:
+        return None
+    heights = components.boxes[:, 3]
+    if not 0 < len(heights) <= MOST_AT_A_GLANCE:
+        return None
+    large = np.count_nonzero(2 * heights >= heights.max())
+    return components if large == 1 and heights.max() >= GLANCE_HEIGHT else None
+
+
+def _find_in_copy(photo: Photo, side: int, inverse: bool, limit: float) -> Components:
+    small = shrink(photo.pixels, side)
+    longest = max(photo.pixels.shape[:2])
+    longest_small = max(small.shape[:2])
+    scale = longest_small / longest / photo.scale
+    return _find_components(small, scale, inverse, limit)
 
 
 def _are_small(components: Components) -> bool:

@@ -64,8 +64,8 @@ def test_what_is_much_paler_is_none(paler: float, asked: bool) -> None:
     assert symbols(recognize(photo, standing(symbol="7"))) == ("7" if asked else "0")
 
 
-@pytest.mark.parametrize(("width", "asked"), [(80, False), (120, True)])
-def test_what_is_broader_than_high_may_be_two_that_touch(width: int, asked: bool) -> None:
+@pytest.mark.parametrize(("width", "asked"), [(80, False), (110, False), (150, True)])
+def test_what_is_much_broader_than_high_may_be_two_that_touch(width: int, asked: bool) -> None:
     photo = page(640, 480)
     cv2.ellipse(photo, (320, 240), (width // 2, 45), 0, 0, 360, BLACK, 8, cv2.LINE_AA)
 
@@ -88,3 +88,17 @@ def test_where_a_frame_with_as_much_ink_was_taken_out_digits_may_touch_it(
     cv2.rectangle(photo, (170, 140), (470, 340), (grey, grey, grey), thickness)
     photo = rings([(320, 240)], paper=photo)
     assert symbols(recognize(photo, standing(symbol="7"))) == ("7" if asked else "0")
+
+
+@pytest.mark.parametrize(("value", "is_enough"), [(0, True), (1, False)])
+def test_of_what_looks_like_a_1_a_small_copy_is_not_enough(value: int, is_enough: bool) -> None:
+    seen = []
+
+    def rule(crop: Crop) -> tuple[int, float]:
+        seen.append(crop)
+        return value, 0.99
+
+    photo = one_ring(Box(400, 240, 20, 50), grey=255 - round(255 / (1.3 * PALE)))
+    recognizer = Recognizer(Told(rule), THRESHOLD, ToldLines(unasked))
+    recognizer.recognize(Photo(photo))
+    assert (len(seen) == 2) == is_enough  # the digit, and a speck
