@@ -1,7 +1,7 @@
 """What happens in a process that reads pictures: one job after the other, within limits.
 
-The fork server imports this module and nothing else of the bot, so that workers load only what
-reading and drawing need.
+The fork server imports this module and next to nothing else of the bot, so that workers load only
+what reading and drawing need.
 """
 
 import signal
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 # Beyond what a worker has mapped before its first picture; one of 50 megapixels, the most that is
 # accepted, takes at most 0.8 GiB.
 MEMORY_BYTES = 2**30
-
 T = TypeVar("T")
 Job = Callable[[Reader, bytes], T]
 """A function that a worker can import, by its name."""
@@ -123,14 +122,18 @@ def _prepare(reader: Reader, _: bytes) -> None:
 
     The memory that is mapped here does not count as a picture's.
     """
-    cv2.setNumThreads(1)
-    # NumPy and LiteRT load parts of themselves when they are first needed, which is too late later.
-    explain(reader, _picture_of_a_digit())
+    warm_up(reader)
     confinement.limit_memory(MEMORY_BYTES)
     confinement.confine()
 
 
-def _picture_of_a_digit() -> bytes:
-    page = np.full((200, 200), 255, np.uint8)
-    cv2.putText(page, "7", (60, 150), cv2.FONT_HERSHEY_SIMPLEX, 4, 0, 10)
+def warm_up(reader: Reader) -> None:
+    """Read and draw: NumPy, LiteRT and networks are loaded when something first needs them."""
+    cv2.setNumThreads(1)
+    explain(reader, _picture_of_a_number())
+
+
+def _picture_of_a_number() -> bytes:
+    page = np.full((200, 300), 255, np.uint8)
+    cv2.putText(page, "74", (60, 150), cv2.FONT_HERSHEY_SIMPLEX, 4, 0, 10)
     return cv2.imencode(".png", page)[1].tobytes()
