@@ -4,7 +4,9 @@ The fork server imports this module and next to nothing else of the bot, so that
 what reading and drawing need.
 """
 
+import select
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import cv2
 import numpy as np
 
-from bot.reading import confinement
+from bot.reading import confinement, heap
 from bot.stop_signals import STOP_SIGNALS
 from model import drawing
 from model.reader import Reader, Reading, load_heif
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 # Beyond what a worker has mapped before its first picture; one of 50 megapixels, the most that is
 # accepted, takes at most 0.8 GiB.
 MEMORY_BYTES = 2**30
+# After so long without a job memory is given back, which costs the next one some milliseconds.
+IDLE_SECONDS = 0.1
+
 T = TypeVar("T")
 Job = Callable[[Reader, bytes], T]
 """A function that a worker can import, by its name."""
@@ -81,9 +86,20 @@ def serve(
         prepare = _prepare_with_heif if with_heif else _prepare
         pipe.send(attempt(prepare, reader, b""))
         while True:
-            job, data = pipe.recv()
+            job, data = _next_job(pipe)
             with _ended_after(alarm_seconds):
                 pipe.send(attempt(job, reader, data))
+
+
+def _next_job(pipe: "Connection[Any, Any]") -> tuple[Job[Any], bytes]:
+    """Wait for the next job, and give memory back where that takes a while."""
+    if sys.platform == "linux":
+        # `pipe.poll` fails in a process that has given up the right to descriptors.
+        arrived, _, _ = select.select([pipe], [], [], IDLE_SECONDS)
+        if not arrived:
+            heap.give_back()
+    job: tuple[Job[Any], bytes] = pipe.recv()
+    return job
 
 
 @contextmanager
