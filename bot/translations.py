@@ -1,5 +1,6 @@
 """Translations: one Fluent file a language, in `languages/`, named by its two-letter code."""
 
+import re
 from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
@@ -8,6 +9,7 @@ from fluent.runtime import FluentBundle, FluentResource
 
 DEFAULT_LANGUAGE = "en"
 FOLDER = Path(__file__).with_name("languages")
+KEY = re.compile(r"^([a-zA-Z][\w-]*)(?= *=)", re.MULTILINE)  # no text refers to another one
 
 
 class Translator:
@@ -18,12 +20,14 @@ class Translator:
         self.code = file.stem
         self._file = file
 
-    @cached_property
-    def _bundle(self) -> FluentBundle:
         # Isolating puts invisible characters around values, which would be copied with a number.
-        bundle = FluentBundle([self.code], use_isolating=False)
-        bundle.add_resource(FluentResource(self._file.read_text("utf-8")))
-        return bundle
+        self._bundle = FluentBundle([self.code], use_isolating=False)
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        """What stands behind each key in the file."""
+        _, *parts = KEY.split(self._file.read_text("utf-8"))
+        return dict(zip(parts[::2], parts[1::2], strict=True))
 
     def __call__(self, key: str, **values: str | float) -> str:
         """The text of `key`; numbers among `values` are written and counted as the language does.
@@ -31,6 +35,9 @@ class Translator:
         Raises:
             LookupError: there is no such text, or it needs a value that is not given.
         """
+        if not self._bundle.has_message(key):
+            # Only now: to take all texts apart takes 40 ms of the start, and few are said there.
+            self._bundle.add_resource(FluentResource(key + self._sources[key]))
         pattern = self._bundle.get_message(key).value
         if pattern is None:
             raise LookupError(f"{self.code}.ftl has no text for {key}")

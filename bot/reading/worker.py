@@ -4,15 +4,12 @@ Each has a pipe of its own, so that its end, whatever the cause, concerns one pi
 """
 
 import multiprocessing
-import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing import forkserver, resource_tracker
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.reading import worker_process
+from bot.reading.fork_server import HAS_FORK_SERVER, stop_signals_blocked
 from bot.reading.worker_process import Job, TooDemandingError
 from model.reader import Reader
 
@@ -22,13 +19,8 @@ if TYPE_CHECKING:
 
 EXIT_SECONDS = 1  # for a process that has closed its pipe to be gone
 
-# Variables that workers keep, none of them secret: where code is loaded from, and the limit that
-# OpenCV takes over from `model` as it is loaded.
-KEPT_VARIABLES = ("LD_LIBRARY_PATH", "OPENCV_IO_MAX_IMAGE_PIXELS", "PYTHONPATH")
-
 # Windows can only start each worker anew, which takes longer; it then has what the bot's own
 # environment holds, from which the settings are gone.
-HAS_FORK_SERVER = "forkserver" in multiprocessing.get_all_start_methods()
 CONTEXT: "ForkServerContext | SpawnContext" = (
     multiprocessing.get_context("forkserver")
     if HAS_FORK_SERVER
@@ -36,21 +28,6 @@ CONTEXT: "ForkServerContext | SpawnContext" = (
 )
 
 T = TypeVar("T")
-
-
-def start_fork_server() -> None:
-    """Start the process from which workers are forked, with next to nothing in its environment.
-
-    Workers get what it has imported and its environment, and no thread, memory or descriptor of
-    the bot's. No other thread may start a process or ask for variables meanwhile.
-    Where there are no such processes, there is nothing to start.
-    """
-    if not HAS_FORK_SERVER:
-        return
-    # The second is what NumPy would load in each worker again, when it first needs a median.
-    forkserver.set_forkserver_preload([worker_process.__name__, "numpy.ma"])
-    with _environment_emptied(), _stop_signals_blocked():
-        forkserver.ensure_running()
 
 
 class Worker:
@@ -83,7 +60,7 @@ class Worker:
             kwargs={"with_heif": with_heif},
             daemon=True,
         )
-        with status_lock, _stop_signals_blocked():
+        with status_lock, stop_signals_blocked():
             self.process.start()
         end.close()
 
@@ -132,37 +109,3 @@ class Worker:
         if code < 0:
             return f"was ended by {signal.Signals(-code).name}"
         return f"exited with {code}"
-
-
-@contextmanager
-def _stop_signals_blocked() -> Iterator[None]:
-    """Let the fork server, if it starts within, inherit that it gets no Ctrl-C or SIGTERM.
-
-    These may go to all processes, and the bot has photos to finish; it ends the workers itself,
-    which inherit this from the fork server. Windows has nothing to block signals with.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()  # else the fork server would start it, which unblocks them
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _environment_emptied() -> Iterator[None]:
-    """Let a program that is started within inherit no variables but `KEPT_VARIABLES`.
-
-    What a program was started with can be read in /proc as long as it runs, whatever it removes.
-    """
-    variables = dict(os.environ)
-    for name in variables:
-        if name not in KEPT_VARIABLES:
-            del os.environ[name]
-    try:
-        yield
-    finally:
-        os.environ.update(variables)

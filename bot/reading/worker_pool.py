@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakSet
 
 from bot.reading import confinement, worker_process
-from bot.reading.worker import Worker, start_fork_server
+from bot.reading.fork_server import start_fork_server
+from bot.reading.worker import Worker
 from bot.reading.worker_process import Job, TooDemandingError
 from model.reader import Reader, is_heif
 

@@ -1,10 +1,12 @@
 """What happens in a process that reads pictures: one job after the other, within limits.
 
-The fork server imports this module and nothing else of the bot, so that workers load only what
-reading and drawing need.
+The fork server imports this module and next to nothing else of the bot, so that workers load only
+what reading and drawing need.
 """
 
+import select
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import cv2
 import numpy as np
 
-from bot.reading import confinement
+from bot.reading import confinement, heap
 from bot.stop_signals import STOP_SIGNALS
 from model import drawing
 from model.reader import Reader, Reading, load_heif
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 # Beyond what a worker has mapped before its first picture; one of 50 megapixels, the most that is
 # accepted, takes at most 0.8 GiB.
 MEMORY_BYTES = 2**30
+# After so long without a job memory is given back, which costs the next one some milliseconds.
+IDLE_SECONDS = 0.1
 
 T = TypeVar("T")
 Job = Callable[[Reader, bytes], T]
@@ -82,9 +86,20 @@ def serve(
         prepare = _prepare_with_heif if with_heif else _prepare
         pipe.send(attempt(prepare, reader, b""))
         while True:
-            job, data = pipe.recv()
+            job, data = _next_job(pipe)
             with _ended_after(alarm_seconds):
                 pipe.send(attempt(job, reader, data))
+
+
+def _next_job(pipe: "Connection[Any, Any]") -> tuple[Job[Any], bytes]:
+    """Wait for the next job, and give memory back where that takes a while."""
+    if sys.platform == "linux":
+        # `pipe.poll` fails in a process that has given up the right to descriptors.
+        arrived, _, _ = select.select([pipe], [], [], IDLE_SECONDS)
+        if not arrived:
+            heap.give_back()
+    job: tuple[Job[Any], bytes] = pipe.recv()
+    return job
 
 
 @contextmanager
@@ -123,14 +138,18 @@ def _prepare(reader: Reader, _: bytes) -> None:
 
     The memory that is mapped here does not count as a picture's.
     """
-    cv2.setNumThreads(1)
-    # NumPy and LiteRT load parts of themselves when they are first needed, which is too late later.
-    explain(reader, _picture_of_a_digit())
+    warm_up(reader)
     confinement.limit_memory(MEMORY_BYTES)
     confinement.confine()
 
 
-def _picture_of_a_digit() -> bytes:
-    page = np.full((200, 200), 255, np.uint8)
-    cv2.putText(page, "7", (60, 150), cv2.FONT_HERSHEY_SIMPLEX, 4, 0, 10)
+def warm_up(reader: Reader) -> None:
+    """Read and draw: NumPy, LiteRT and networks are loaded when something first needs them."""
+    cv2.setNumThreads(1)
+    explain(reader, _picture_of_a_number())
+
+
+def _picture_of_a_number() -> bytes:
+    page = np.full((200, 300), 255, np.uint8)
+    cv2.putText(page, "74", (60, 150), cv2.FONT_HERSHEY_SIMPLEX, 4, 0, 10)
     return cv2.imencode(".png", page)[1].tobytes()

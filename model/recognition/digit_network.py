@@ -1,7 +1,8 @@
 """28x28 images -> ten probabilities, by LiteRT."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -30,9 +31,11 @@ class Classifier:
         self._slants = slants
         self._local = threading.local()
 
-    def __reduce__(self) -> tuple[type["Classifier"], tuple[bytes, Sequence[float]]]:
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[[bytes, tuple[float, ...]], "Classifier"], tuple[bytes, tuple[float, ...]]]:
         """Pickle what it is made of; interpreters cannot leave their process."""
-        return type(self), (self._content, self._slants)
+        return shared, (self._content, tuple(self._slants))
 
     @property
     def size(self) -> int:
@@ -100,6 +103,12 @@ class Classifier:
         return self._local.interpreter
 
 
+@cache
+def shared(content: bytes, slants: tuple[float, ...]) -> Classifier:
+    """That of this content: what a process loads for it, those that it forks have, too."""
+    return Classifier(content, slants)
+
+
 def slanted(images: NDArray[np.uint8], slant: float) -> NDArray[np.uint8]:
     """Shift each row of `images` (n, 28, 28) by `slant` pixels for each row from the middle."""
     if not slant:
@@ -127,5 +136,6 @@ def load(name: ModelName = "convolutional", trained: Path = TRAINED) -> TrainedM
     """
     folder = trained / name
     content, metrics = read_measured(folder, f"scripts/evaluate.py --model {name} --save")
-    classifier = Classifier(content, metrics.get("slants", [0.0]))
+    slants = tuple(metrics.get("slants", [0.0]))
+    classifier = shared(content, slants)
     return TrainedModel(classifier, metrics)

@@ -7,6 +7,8 @@ Points", Zhou, Wang, Krähenbühl, 2019).
 
 import math
 import threading
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +30,7 @@ CHARACTERS = DIGITS + MARKS + UNKNOWN
 
 ROW_PIXELS, COLUMN_PIXELS = 4, 2  # of the ink for a place of the grid: the network's strides
 COARSEST = 8  # pixels for a place of its coarsest maps; ink is filled up to a multiple
-# Pixels, as of one line: the interpreter of a larger picture, of some 130 bytes each, is left.
+# Pixels, as of one line: a larger picture, of some 130 bytes each, gets an interpreter of its own.
 MOST_KEPT = 20_000
 BOX_VALUES = 4  # columns and rows to the middle, logarithms of width and height
 USUAL_WIDTH, USUAL_HEIGHT = 12.0, 24.0  # pixels, of which the logarithm is 0
@@ -63,9 +65,9 @@ class LineNetwork:
         self._content = content
         self._local = threading.local()
 
-    def __reduce__(self) -> tuple[type["LineNetwork"], tuple[bytes]]:
+    def __reduce__(self) -> tuple[Callable[[bytes], "LineNetwork"], tuple[bytes]]:
         """Pickle what it is made of; interpreters cannot leave their process."""
-        return type(self), (self._content,)
+        return shared, (self._content,)
 
     def __call__(self, ink: MatLike) -> Characters:
         """Find the characters in `ink` (h, w) uint8, 0 on paper, digits about 24 pixels high."""
@@ -75,7 +77,9 @@ class LineNetwork:
 
     def _answer(self, image: Numbers) -> Numbers:
         """The network's answer (rows, columns, 1 + 22 + 4) to an image (1, h, w, 1)."""
-        interpreter = self._interpreter()
+        # One that has read a large picture would keep the memory that it took for that.
+        is_usual = image.size <= MOST_KEPT
+        interpreter = self._interpreter() if is_usual else self._new_interpreter()
         [entry] = interpreter.get_input_details()
         index = entry["index"]
         if tuple(entry["shape"]) != image.shape:
@@ -85,16 +89,23 @@ class LineNetwork:
         interpreter.invoke()
         [output] = interpreter.get_output_details()
         [answer] = interpreter.get_tensor(output["index"])
-        if image.size > MOST_KEPT:
-            # It would keep the memory that it took for this picture.
-            del self._local.interpreter
         return np.asarray(answer, np.float32)
 
     def _interpreter(self) -> Interpreter:
         if not hasattr(self._local, "interpreter"):
-            self._local.interpreter = Interpreter(model_content=self._content, num_threads=1)
-            self._local.interpreter.allocate_tensors()
+            self._local.interpreter = self._new_interpreter()
         return self._local.interpreter
+
+    def _new_interpreter(self) -> Interpreter:
+        interpreter = Interpreter(model_content=self._content, num_threads=1)
+        interpreter.allocate_tensors()
+        return interpreter
+
+
+@cache
+def shared(content: bytes) -> LineNetwork:
+    """The network of this content: what a process loads for it, those that it forks have, too."""
+    return LineNetwork(content)
 
 
 def filled_up(ink: MatLike) -> Numbers:
@@ -247,4 +258,4 @@ def load(trained: Path = TRAINED) -> TrainedLineNetwork:
     """
     folder = trained / "lines"
     content, metrics = read_measured(folder, "scripts/train.py --network lines --overwrite")
-    return TrainedLineNetwork(LineNetwork(content), metrics)
+    return TrainedLineNetwork(shared(content), metrics)

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.reading.worker import KEPT_VARIABLES
+from bot.reading.fork_server import KEPT_VARIABLES
 from bot.sandbox.faults import Faults
 from bot.sandbox.server import Sandbox, running
 from bot.web import SECRET_HEADER

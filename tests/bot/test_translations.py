@@ -239,6 +239,14 @@ def test_a_language_is_added_by_adding_its_file(tmp_path: Path) -> None:
     assert german("share", percent=1234.5) == "1.234,5 %"
 
 
+def test_a_text_ends_where_the_next_key_stands_at_the_beginning_of_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "en.ftl"
+    file.write_text("# A list.\nlist =\n    one = 1\n    two\n# two = 3\nlast = end", "utf-8")
+    say = Translator(file)
+    assert say("list") == "one = 1\ntwo"
+    assert say("last") == "end"
+
+
 def test_a_missing_key_or_value_is_an_error_and_never_said(tmp_path: Path) -> None:
     file = tmp_path / "en.ftl"
     file.write_text("said = You said: { $said }\nempty =\n    .label = nothing\n", "utf-8")
