@@ -16,3 +16,13 @@ def percent(share: float, write: Callable[[float], str] = "{:.1f} %".format) -> 
     if percentage > HIGHEST:
         return f"> {write(HIGHEST)}"
     return write(percentage)
+
+
+def counted(share: float, decimals: int = 1) -> str:
+    """A share of what was counted as a percentage; all of it is 100 %, as nothing is claimed.
+
+    Args:
+        share: 0 or more: of errors there may be more than of what was counted.
+        decimals: of the percentage.
+    """
+    return f"{100 * share:.{decimals}f} %"

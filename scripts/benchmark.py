@@ -29,6 +29,8 @@ class Effort(NamedTuple):
 
     readings: int  # of each picture
     rendered: int  # photos for the peers, if no folder of them is given
+    lines: int  # photos of a row of digits, and as many of a date
+    pages: int  # photos of many numbers
     rounds: int  # of what takes longer
     sent: int  # photos to the bot before its memory is read
     seconds: float  # of each load
@@ -36,13 +38,14 @@ class Effort(NamedTuple):
 
 
 EFFORTS = {
-    "quick": Effort(2, 3, 1, 4, 0.5, 3),
-    "usual": Effort(30, 60, 3, 200, 5, 200),
-    "thorough": Effort(100, 240, 7, 1000, 15, 400),
+    "quick": Effort(2, 3, 2, 1, 1, 4, 0.5, 3),
+    "usual": Effort(30, 60, 20, 5, 3, 200, 5, 200),
+    "thorough": Effort(100, 240, 80, 20, 7, 1000, 15, 400),
 }
 REPETITIONS = {"quick": "measure a few times only", "thorough": "measure more often"}
 NAMES = (
-    "reading", "hard", "peers", "start", "memory", "installation", "serving", "growth", "training",
+    "reading", "hard", "peers", "lines", "start", "memory", "installation", "serving", "growth",
+    "training",
 )  # fmt: skip
 EVERYTHING = (*NAMES, "soak")  # which takes long, and so is never measured unasked
 
@@ -135,7 +138,11 @@ def all_measures(
         "reading": lambda: reading.reading(effort.readings),
         "hard": lambda: reading.hard(effort.readings),
         "peers": lambda: peers.peers(labelled(arguments, effort)),
-        "start": lambda: serving.start(effort.rounds),
+        "lines": lambda: read_lines(arguments, effort),
+        "start": lambda: [
+            *serving.start(effort.rounds),
+            *serving.first_answer(sample_photos.ten_digits(), effort.rounds),
+        ],
         "memory": lambda: serving.memory_used(
             [*sample_photos.ten_digits(), *sample_photos.lines()], sent, effort.rounds
         ),
@@ -158,6 +165,20 @@ def labelled(arguments: argparse.Namespace, effort: Effort) -> "sample_photos.La
     with quiet_libraries():
         part = mnist.load_test(arguments.data)
     return sample_photos.rendered(part, effort.rendered)
+
+
+def read_lines(arguments: argparse.Namespace, effort: Effort) -> "list[results.Row]":
+    """Compare the reader with its peers on photos of lines."""
+    from measures import line_photos, peers
+    from model.synthesis.strings import date
+
+    with quiet_libraries():
+        part = mnist.load_test(arguments.data)
+    return peers.lines(
+        rows=line_photos.rendered(part, effort.lines, line_photos.row),
+        dates=line_photos.rendered(part, effort.lines, date),
+        pages=line_photos.rendered(part, effort.pages, line_photos.page),
+    )
 
 
 def grow(effort: Effort, curves: "list[growth.Curve]") -> "list[results.Row]":
@@ -210,6 +231,7 @@ def as_markdown(rows: "list[results.Row]") -> str:
     notes = [
         f"On {machine()}, shared by the bot, the sandbox and its users.",
         "Medians of interleaved repetitions and their quartiles; of the peers, over the photos.",
+        "Right is a photo whose label is read as a whole; of 50 numbers the share is of them.",
     ]
     detailed = [row for row in rows if row.details]
     notes += [f"Largest of {row.what}: {row.detail_text()}." for row in detailed]

@@ -11,6 +11,7 @@ from cv2.typing import MatLike
 from model.cards import draw_crop
 from model.evaluation.labelled_photos import Outcome, group
 from model.lettering import FONT, Colour
+from model.percentages import counted, percent
 from model.reader import Character, Digit
 from model.recognition.decoding import decode
 from model.recognition.refusal import RefusedError
@@ -152,7 +153,7 @@ def _draw_crops(tile: MatLike, digits: Sequence[Digit]) -> None:
         cell_row = beside[y : y + CELL_HEIGHT]
         cell = cell_row[:, x : x + CROP]
         draw_crop(cell, digit, CROP)
-        caption = f"{digit.value} {digit.probability:.0%}"
+        caption = f"{digit.value} {counted(digit.probability, 0)}"
         above_margin = cell[:-MARGIN]
         _write(above_margin, caption, CROP_CAPTION, INK)
 
@@ -162,7 +163,7 @@ def _captions(outcome: Outcome) -> list[str]:
     true = _rows("true: ", outcome.label)
     text = outcome.text
     if outcome.probability:
-        text += f" ({outcome.probability:.1%})"
+        text += f" ({percent(outcome.probability)})"
     read = _rows("read: ", text)
     refused = outcome.reading.refused
     if refused:

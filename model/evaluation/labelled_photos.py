@@ -16,6 +16,7 @@ from model.evaluation.judgement import (
     judge,
 )
 from model.evaluation.test_set import confidence_error
+from model.percentages import counted
 from model.reader import SURE, UNKNOWN, Reader, Reading
 
 POOLED = "digits"  # the row of all photos of digits
@@ -27,7 +28,7 @@ SHARES = {
     "character_error_rate": "character errors",
     "right_by_writer": "by writer",
     "refused": "refused",
-    "surely_wrong": f"wrong, though {SURE:.0%} sure",
+    "surely_wrong": f"wrong, though {counted(SURE, 0)} sure",
     "calibration_error": "calibration error",
 }
 # What the columns say, for a terminal.
@@ -38,7 +39,7 @@ marks: of the photos with marks, those with the very marks of the label
 character errors: of 100 digits and marks, how many are missing, added or wrong
 by writer: right, as the mean over the writers
 refused: nothing is asserted
-wrong, though {SURE:.0%} sure: digits are wrong, and none of them is doubtful
+wrong, though {counted(SURE, 0)} sure: digits are wrong, and none of them is doubtful
 calibration error: how far the digits' probabilities are from how often they are right"""
 
 
@@ -228,4 +229,4 @@ def _line(cells: list[str], widths: list[int]) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{share:.1%}"
+    return "-" if share is None else counted(share)

@@ -8,6 +8,7 @@ import numpy as np
 from model.boxes import Box
 from model.evaluation.judgement import edit_distance
 from model.evaluation.test_set import Metrics, confidence_error, share_interval
+from model.percentages import counted
 from model.reader import SURE
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import TOLD
@@ -136,17 +137,19 @@ def report(metrics: Metrics) -> str:
     low, high = metrics["lines_right_interval"]
     count = metrics["lines"]
     right = metrics["lines_right"]
-    errors = metrics["character_error_rate"]
-    gap = metrics["expected_calibration_error"]
+    errors = counted(metrics["character_error_rate"], 2)
+    gap = counted(metrics["expected_calibration_error"], 2)
     wrong = count - round(right * count)
+    digits = counted(metrics["digits_right"], 2)
+    surely_wrong = counted(metrics["surely_wrong"], 2)
     lines = [
-        f"{metrics['network']}: {wrong:,} of {count:,} lines wrong, {right:.2%} right",
-        f"The true rate is very likely {low:.2%} to {high:.2%}.",
+        f"{metrics['network']}: {wrong:,} of {count:,} lines wrong, {counted(right, 2)} right",
+        f"The true rate is very likely {counted(low, 2)} to {counted(high, 2)}.",
         "",
-        f"digits right {metrics['digits_right']:.2%}: whatever marks stand between them",
-        f"wrong though sure {metrics['surely_wrong']:.2%}: each character is {SURE:.0%} sure",
-        f"character error rate {errors:.2%}: missing, added or wrong, of the characters written",
-        f"calibration error {gap:.2%}: how far certainties are from how often they are right",
+        f"digits right {digits}: whatever marks stand between them",
+        f"wrong though sure {surely_wrong}: each character is {counted(SURE, 0)} sure",
+        f"character error rate {errors}: missing, added or wrong, of the characters written",
+        f"calibration error {gap}: how far certainties are from how often they are right",
     ]
     return "\n".join(lines)
 

@@ -17,6 +17,7 @@ from scipy.special import logsumexp
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from model.evaluation.test_set import BATCH, predict
+from model.percentages import counted
 from model.recognition.digit_network import Classifier, TrainedModel, slanted
 from model.recognition.trained_files import ModelError
 
@@ -165,7 +166,7 @@ def report(rows: Sequence[Figures]) -> str:
     lines = [_line(HEAD)]
     for row in rows:
         auroc = f"{row.auroc:.4f}"
-        fpr = f"{row.fpr:.1%}"
+        fpr = counted(row.fpr)
         cells = [row.part, row.outliers, str(row.images), row.score, auroc, fpr]
         lines.append(_line(cells))
     clearly = "clearly" if is_energy_better(rows) else "not clearly"

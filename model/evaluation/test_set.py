@@ -16,6 +16,7 @@ from scipy.stats import binomtest
 from sklearn.metrics import classification_report, confusion_matrix, log_loss
 
 from model.mnist import Part
+from model.percentages import counted
 from model.recognition.digit_network import Classifier
 from model.recognition.trained_files import read_metrics
 
@@ -121,8 +122,8 @@ def report(metrics: Metrics) -> str:
     low, high = metrics["accuracy_interval"]
     wrong = f"{metrics['errors']:,} of {metrics['images']:,} wrong"
     lines = [
-        f"{metrics['network']}: {wrong}, {metrics['accuracy']:.2%} right",
-        f"The true rate is very likely {low:.2%} to {high:.2%}.",
+        f"{metrics['network']}: {wrong}, {counted(metrics['accuracy'], 2)} right",
+        f"The true rate is very likely {counted(low, 2)} to {counted(high, 2)}.",
         "",
         "digit  precision  recall      F1  images",
     ]
@@ -140,12 +141,12 @@ def report(metrics: Metrics) -> str:
 
 def _words(metrics: Metrics) -> list[str]:
     """What the report's words mean, a line each."""
-    error = metrics["expected_calibration_error"]
+    error = counted(metrics["expected_calibration_error"], 2)
     return [
         'precision: of the answers "7", the share that are a 7',
         'recall: of all 7s, the share that are answered "7"',
         "F1: both in one, their harmonic mean",
-        f"calibration error {error:.2%}: how far probabilities are from how often they are right",
+        f"calibration error {error}: how far probabilities are from the share right",
         f"loss {metrics['loss']:.4f}: 0 if each true digit had probability 1, else more",
     ]
 
@@ -197,7 +198,7 @@ def confusion_figure(metrics: Metrics) -> Figure:
             _write_count(axes, row, column, count)
     _label_cells(axes)
     axes.set_title(
-        f"{metrics['accuracy']:.2%} of {metrics['images']:,} test images right\n"
+        f"{counted(metrics['accuracy'], 2)} of {metrics['images']:,} test images right\n"
         f"{metrics['errors']} errors, coloured",
         size=16,
     )

@@ -1,77 +1,126 @@
 """Other ways to read the same photos: how long each takes on one core, how often it is right."""
 
-import shutil
-import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import partial
 
-import cv2
 import numpy as np
 
+from measures import ways_to_read
 from measures.processes import on_one_core
-from measures.reading import CLOSE_TO_DECODING, DECODING, decode
-from measures.results import Measurement, Row, Target
+from measures.reading import CLOSE_TO_DECODING, DECODING
+from measures.results import NO_TARGET, Measurement, Row, Target
 from measures.sample_photos import Labelled
+from measures.ways_to_read import A_CHARACTER, A_LINE, A_PAGE, AbsentError, Read
 from model.evaluation.judgement import judge
-from model.reader import Reader
 from model.recognition.line_network import DIGITS, MARKS
-from model.recognition.trained_files import TRAINED
+from model.synthesis.number_pages import BREAK
 
-Read = Callable[[bytes], str]
+Ways = Mapping[str, Callable[[], Read]]  # by name; each raises an error if it is absent
 
 FASTER_AND_BETTER = Target(times=1, righter=True)
-OWN = "photo to digit"
-KEPT = DIGITS + MARKS + " "  # of what a peer reads; letters are no part of a number
+OWN = "the reader"
+ALONE = "RapidOCR, recognition alone"
+DETECTING = "RapidOCR, with detection"
+TESSERACT = "Tesseract, a process for each photo"
 
-
-class AbsentError(Exception):
-    """A peer is not installed."""
+BOTH: Ways = {OWN: ways_to_read.own, DECODING: ways_to_read.decoding}
+ONE_DIGIT: Ways = {
+    **BOTH,
+    ALONE: ways_to_read.rapidocr,
+    DETECTING: ways_to_read.rapidocr_with_detection,
+    TESSERACT: partial(ways_to_read.tesseract, A_CHARACTER, DIGITS),
+    "resized, inverted, Keras's `predict`": ways_to_read.naive,
+}
+ONE_LINE: Ways = {
+    **BOTH,
+    ALONE: ways_to_read.rapidocr,
+    DETECTING: ways_to_read.rapidocr_with_detection,
+    TESSERACT: partial(ways_to_read.tesseract, A_LINE, DIGITS + MARKS),
+}
+SEVERAL_LINES: Ways = {
+    **BOTH,
+    DETECTING: ways_to_read.rapidocr_with_detection,
+    TESSERACT: partial(ways_to_read.tesseract, A_PAGE, DIGITS + MARKS),
+}
 
 
 def peers(photos: Labelled) -> list[Row]:
     """Compare the reader with each peer, on at least one photo of one digit."""
-    measured = on_one_core(_measure, photos)
+    return compare(f"{len(photos)} photos of one digit", photos, ONE_DIGIT, CLOSE_TO_DECODING)
+
+
+def lines(rows: Labelled, dates: Labelled, pages: Labelled) -> list[Row]:
+    """Compare the reader with each peer, on photos of ten digits in a row, dates and pages."""
+    return [
+        *compare(f"{len(rows)} photos of ten digits in a row", rows, ONE_LINE),
+        *compare(f"{len(dates)} photos of a date", dates, ONE_LINE),
+        *compare(f"{len(pages)} photos of 50 numbers", pages, SEVERAL_LINES),
+    ]
+
+
+def compare(what: str, photos: Labelled, ways: Ways, decoding: Target = NO_TARGET) -> list[Row]:
+    """Compare the reader with decoding, for which there is a target, and the other ways to read."""
+    measured = on_one_core(_measure, photos, ways)
     own = measured[OWN]
     if own is None:
         raise AssertionError("the reader is no peer")
-    what = f"{len(photos)} photos of one digit"
-    decoding = Row(what, "ms", own, DECODING, measured[DECODING], CLOSE_TO_DECODING)
-    rows = [decoding]
+    rows = [Row(what, "ms", own, DECODING, measured[DECODING], decoding)]
     for name, other in measured.items():
         if name not in (OWN, DECODING):
             rows.append(Row(what, "ms", own, name, other, FASTER_AND_BETTER))
     return rows
 
 
-def _measure(photos: Labelled) -> dict[str, Measurement | None]:
+def share_right(label: str, text: str) -> float:
+    """The share of a label's numbers that are read right, 0 to 1.
+
+    A label that is read right as a whole, which is judged as everywhere, has the share 1, another
+    one of a single number 0. Of several, those count that label and reading have in one order.
+    """
+    if judge(label, text).right:
+        return 1
+    true = label.split(BREAK)
+    if len(true) == 1:
+        return 0
+    blocks = SequenceMatcher(None, true, text.split(), autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / len(true)
+
+
+def _measure(photos: Labelled, ways: Ways) -> dict[str, Measurement | None]:
     """Measure each way to read, None if it is absent; the quartiles are over the photos."""
     first, _ = photos[0]
-    ways = _present(first)
-    taken: dict[str, list[float]] = {name: [] for name in ways}
-    right = dict.fromkeys(ways, 0)
+    present = _present(ways, first)
+    taken: dict[str, list[float]] = {name: [] for name in present}
+    right: dict[str, list[float]] = {name: [] for name in present}
     for data, label in photos:
-        for name, read in ways.items():
+        for name, read in present.items():
             answer, milliseconds = _timed(read, data)
             taken[name].append(milliseconds)
-            right[name] += judge(label, answer).right
-    measured: dict[str, Measurement | None] = dict.fromkeys(PEERS)
-    for name in ways:
-        share = right[name] / len(photos)
-        measured[name] = Measurement.of(taken[name], None if name == DECODING else share)
+            right[name].append(share_right(label, answer))
+    measured: dict[str, Measurement | None] = dict.fromkeys(ways)
+    for name in present:
+        share = None if name == DECODING else _mean(right[name])
+        measured[name] = Measurement.of(taken[name], share)
     return measured
 
 
-def _present(photo: bytes) -> dict[str, Read]:
+def _mean(shares: Sequence[float]) -> float:
+    return float(np.mean(shares))
+
+
+def _present(ways: Ways, photo: bytes) -> dict[str, Read]:
     """The ways that are installed, each called once, since the first call is slower."""
-    ways: dict[str, Read] = {}
-    for name, begin in PEERS.items():
+    present: dict[str, Read] = {}
+    for name, begin in ways.items():
         try:
             read = begin()
         except (AbsentError, ImportError):
             continue
         read(photo)
-        ways[name] = read
-    return ways
+        present[name] = read
+    return present
 
 
 def _timed(read: Read, data: bytes) -> tuple[str, float]:
@@ -80,70 +129,3 @@ def _timed(read: Read, data: bytes) -> tuple[str, float]:
     answer = read(data)
     seconds = time.perf_counter() - began
     return answer, 1000 * seconds
-
-
-def _own() -> Read:
-    reader = Reader.trained()
-    return lambda data: reader.read(data).text
-
-
-def _decoding() -> Read:
-    return lambda data: "" if decode(data) is not None else "no picture"
-
-
-def _rapidocr() -> Read:
-    from rapidocr_onnxruntime import RapidOCR  # may be absent
-
-    engine = RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
-
-    def read(data: bytes) -> str:
-        photo = decode(data)
-        lines, _ = engine(photo, use_det=False, use_cls=False, use_rec=True)
-        if not lines:
-            return ""
-        text, *_ = lines[0]
-        return "".join(filter(KEPT.__contains__, text))
-
-    return read
-
-
-def _tesseract() -> Read:
-    program = shutil.which("tesseract")
-    if program is None:
-        raise AbsentError
-    options = ["--psm", "10", "-c", "tessedit_char_whitelist=0123456789"]
-    command = [program, "stdin", "stdout", *options]
-
-    def read(data: bytes) -> str:
-        done = subprocess.run(command, input=data, capture_output=True, check=False)  # noqa: S603
-        return done.stdout.decode().strip()
-
-    return read
-
-
-def _naive() -> Read:
-    import keras  # may be absent, and takes seconds
-
-    model = keras.models.load_model(TRAINED / "convolutional" / "model.keras")
-
-    def read(data: bytes) -> str:
-        content = np.frombuffer(data, np.uint8)
-        grey = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE)
-        if grey is None:
-            return ""
-        small = cv2.resize(grey, (28, 28), interpolation=cv2.INTER_AREA)
-        ink = (255 - small).astype(np.float32)
-        batch = ink[np.newaxis] / 255
-        probabilities = model.predict(batch, verbose=0)
-        return str(probabilities.argmax())
-
-    return read
-
-
-PEERS: dict[str, Callable[[], Read]] = {
-    OWN: _own,
-    DECODING: _decoding,
-    "RapidOCR, recognition alone": _rapidocr,
-    "Tesseract, a process for each photo": _tesseract,
-    "resized, inverted, Keras's `predict`": _naive,
-}

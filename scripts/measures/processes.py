@@ -1,5 +1,6 @@
 """Processes to measure in, and what Linux reports about processes."""
 
+import ctypes
 import mmap
 import os
 import re
@@ -20,7 +21,17 @@ from bot.sandbox.server import Sandbox
 from model.quiet import quiet_libraries
 
 ROOT = Path(__file__).parents[2]
-WITH_TENSORFLOW = "import tensorflow, runpy; runpy.run_module('bot', run_name='__main__')"
+WITH_TENSORFLOW = """
+import runpy
+from model.quiet import quiet_libraries
+with quiet_libraries():
+    import tensorflow
+runpy.run_module("bot", run_name="__main__")
+"""
+
+# Parameters of mallopt, from glibc's malloc.h, and the largest value that it takes for the second.
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+LARGEST_THRESHOLD = 32 << 20  # bytes
 
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
@@ -60,6 +71,20 @@ def _keep_to_one_core() -> None:
     os.sched_setaffinity(0, {min(cores)})
     os.environ["OMP_NUM_THREADS"] = "1"
     cv2.setNumThreads(1)
+    _keep_memory()
+
+
+def _keep_memory() -> None:
+    """Let this process keep the memory that it frees.
+
+    Else glibc gives large buffers back, or not, as the heap happens to be, and the kernel clears
+    them anew each time: decoding a photo at full size then takes up to twice as long. Buffers above
+    `LARGEST_THRESHOLD`, as of 12 megapixels, cost that in every process that uses glibc.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):  # musl's malloc has none
+        libc.mallopt(M_TRIM_THRESHOLD, -1)
+        libc.mallopt(M_MMAP_THRESHOLD, LARGEST_THRESHOLD)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from model.percentages import counted
+
 Name = TypeVar("Name")
 Measured = TypeVar("Measured")
 
@@ -41,7 +43,7 @@ class Measurement(NamedTuple):
             upper = short(self.upper)
             text += f" ({lower} to {upper})"
         if self.right is not None:
-            text += f", {self.right:.0%} right"
+            text += f", {counted(self.right, 0)} right"
         return text
 
 

@@ -14,7 +14,7 @@ from bot.translations import for_code
 from model.cards import AMBER, GREEN
 from model.drawing import annotate
 from model.lettering import FONT, PADDING
-from model.percentages import percent
+from model.percentages import counted, percent
 from model.reader import SURE
 from tests.model.test_drawing import digit, reading, where
 from tests.readings import certain, in_a_line
@@ -43,6 +43,14 @@ def test_a_share_is_told_with_one_decimal_and_never_rounded_to_certainty(
 @given(st.floats(0, 1))
 def test_no_share_reads_as_100_percent(share: float) -> None:
     assert "100" not in percent(share)
+
+
+@pytest.mark.parametrize(
+    ("share", "decimals", "text"),
+    [(0, 1, "0.0 %"), (0.9995, 2, "99.95 %"), (1, 0, "100 %"), (1.25, 1, "125.0 %")],
+)
+def test_what_was_counted_may_be_all_of_it(share: float, decimals: int, text: str) -> None:
+    assert counted(share, decimals) == text
 
 
 def test_another_way_of_writing_gets_the_rounded_percentage() -> None:

@@ -111,7 +111,7 @@ def test_what_was_measured_is_saved_and_told(
     assert ending("train", "--network", "lines", "--output", tmp_path) == 0
     assert read_metrics(tmp_path)["lines_right"] == 1.0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "lines: 0 of 1 lines wrong, 100.00% right"
+    assert lines[0] == "lines: 0 of 1 lines wrong, 100.00 % right"
     assert lines[-1] == f"Saved in {tmp_path}."
     assert ending("train", "--network", "dense", "--output", tmp_path) == 0
     assert read_metrics(tmp_path) == read_metrics(TRAINED / "dense")

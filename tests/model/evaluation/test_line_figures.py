@@ -14,6 +14,7 @@ from model.evaluation.line_figures import (
     report,
     written_at,
 )
+from model.percentages import counted
 from model.recognition.fusion import ReadCharacter
 
 PITCH = 20  # pixels from character to character, and from line to line
@@ -166,14 +167,14 @@ def test_the_report_shows_each_figure() -> None:
     lines = report(metrics).splitlines()
     low, high = metrics["lines_right_interval"]
     assert lines[:3] == [
-        "lines: 1 of 2 lines wrong, 50.00% right",
-        f"The true rate is very likely {low:.2%} to {high:.2%}.",
+        "lines: 1 of 2 lines wrong, 50.00 % right",
+        f"The true rate is very likely {counted(low, 2)} to {counted(high, 2)}.",
         "",
     ]
     figures = [line.split(": ")[0] for line in lines[3:]]
     assert figures == [
-        "digits right 50.00%",
-        "wrong though sure 50.00%",
-        "character error rate 25.00%",
-        f"calibration error {metrics['expected_calibration_error']:.2%}",
+        "digits right 50.00 %",
+        "wrong though sure 50.00 %",
+        "character error rate 25.00 %",
+        f"calibration error {counted(metrics['expected_calibration_error'], 2)}",
     ]

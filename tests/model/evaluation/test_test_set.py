@@ -13,6 +13,7 @@ from cv2.typing import MatLike
 from model.evaluation import test_set
 from model.evaluation.test_set import Metrics, calibration_error
 from model.mnist import Part
+from model.percentages import counted
 from model.recognition.digit_network import ModelName, load
 from model.recognition.trained_files import TRAINED, ModelError
 from tests.model.mnist_pages import mnist
@@ -185,9 +186,10 @@ def test_the_report_shows_headline_digits_and_matrix() -> None:
     report = test_set.report(metrics)
     lines = [line.split() for line in report.splitlines()]
     low, high = metrics["accuracy_interval"]
+    accuracy = counted(metrics["accuracy"], 2)
     assert report.splitlines()[:2] == [
-        f"convolutional: {metrics['errors']} of 10,000 wrong, {metrics['accuracy']:.2%} right",
-        f"The true rate is very likely {low:.2%} to {high:.2%}.",
+        f"convolutional: {metrics['errors']} of 10,000 wrong, {accuracy} right",
+        f"The true rate is very likely {counted(low, 2)} to {counted(high, 2)}.",
     ]
     for digit, row in metrics["per_class"].items():
         figures = [f"{row[name]:.4f}" for name in ("precision", "recall", "f1-score")]
@@ -201,7 +203,7 @@ def test_the_report_shows_headline_digits_and_matrix() -> None:
 def test_the_report_says_what_its_words_mean_with_the_figures_that_are_in_no_column() -> None:
     metrics = shipped("dense")
     report = test_set.report(metrics)
-    error = f"calibration error {metrics['expected_calibration_error']:.2%}"
+    error = f"calibration error {counted(metrics['expected_calibration_error'], 2)}"
     for word in ("precision", "recall", "F1", error, f"loss {metrics['loss']:.4f}"):
         assert report.count(f"\n{word}: ") == 1
 

@@ -3,9 +3,10 @@
 import pytest
 
 from measures import peers, sample_photos
-from measures.peers import OWN, AbsentError, Read
+from measures.peers import OWN, share_right
 from measures.reading import DECODING
 from measures.results import Row
+from measures.ways_to_read import AbsentError, Read
 
 PHOTOS = [(sample_photos.jpeg(sample_photos.one_digit(digit)), digit) for digit in "47"]
 
@@ -25,10 +26,10 @@ def not_installed() -> Read:
 @pytest.fixture
 def rows(monkeypatch: pytest.MonkeyPatch) -> list[Row]:
     """The reader, decoding, and three stand-ins, measured in this process."""
-    ways = {name: peers.PEERS[name] for name in (OWN, DECODING)}
-    ways |= {"seven": always_seven, "absent": absent, "not installed": not_installed}
-    monkeypatch.setattr(peers, "PEERS", ways)
-    monkeypatch.setattr(peers, "on_one_core", lambda measure, photos: measure(photos))
+    stand_ins = {"seven": always_seven, "absent": absent, "not installed": not_installed}
+    ways = {**peers.BOTH, **stand_ins}
+    monkeypatch.setattr(peers, "ONE_DIGIT", ways)
+    monkeypatch.setattr(peers, "on_one_core", lambda measure, *arguments: measure(*arguments))
     return peers.peers(PHOTOS)
 
 
@@ -50,12 +51,12 @@ def test_a_peer_is_right_as_often_as_its_answers_are_the_labels(rows: list[Row])
 
 
 def test_breaks_are_judged_as_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    ways = {OWN: lambda: lambda _: "12 54", DECODING: peers.PEERS[DECODING]}
-    monkeypatch.setattr(peers, "PEERS", ways)
-    monkeypatch.setattr(peers, "on_one_core", lambda measure, photos: measure(photos))
+    ways = {OWN: lambda: lambda _: "12 54", DECODING: peers.BOTH[DECODING]}
+    monkeypatch.setattr(peers, "ONE_DIGIT", ways)
+    monkeypatch.setattr(peers, "on_one_core", lambda measure, *arguments: measure(*arguments))
     photo, _ = PHOTOS[0]
     [row] = peers.peers([(photo, "12|54"), (photo, "1254"), (photo, "12|5")])
-    assert row.own.right == pytest.approx(2 / 3)
+    assert row.own.right == pytest.approx(5 / 6)  # of the last label one number of two
 
 
 def test_what_is_absent_decides_nothing(rows: list[Row]) -> None:
@@ -65,4 +66,36 @@ def test_what_is_absent_decides_nothing(rows: list[Row]) -> None:
 def test_a_program_that_is_not_there_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(AbsentError):
-        peers.PEERS["Tesseract, a process for each photo"]()
+        peers.ONE_DIGIT[peers.TESSERACT]()
+
+
+def test_lines_are_measured_as_rows_dates_and_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peers, "ONE_LINE", {**peers.BOTH, "seven": always_seven})
+    monkeypatch.setattr(peers, "SEVERAL_LINES", peers.BOTH)
+    monkeypatch.setattr(peers, "on_one_core", lambda measure, *arguments: measure(*arguments))
+    measured = peers.lines(PHOTOS, PHOTOS[:1], PHOTOS[1:])
+    assert [(row.what, row.against) for row in measured] == [
+        ("2 photos of ten digits in a row", DECODING),
+        ("2 photos of ten digits in a row", "seven"),
+        ("1 photos of a date", DECODING),
+        ("1 photos of a date", "seven"),
+        ("1 photos of 50 numbers", DECODING),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "share"),
+    [
+        ("24.11.2026", "24 11 2026", 1),
+        ("24.11.2026", "24.11.2025", 0),
+        ("12|345|67|89", "12 345\n67 89", 1),
+        ("12|345|67|89", "12.345\n67 89", 1),
+        ("12|345|67|89", "12 346\n67 89", 0.75),
+        ("12|345|67|89", "67 89\n12 345", 0.5),
+        ("12|345|67|89", "", 0),
+    ],
+)
+def test_of_one_number_all_is_right_or_nothing_of_several_each(
+    label: str, text: str, share: float
+) -> None:
+    assert share_right(label, text) == share

@@ -1,6 +1,7 @@
 """Processes to measure in, and what Linux tells of them."""
 
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -57,3 +58,19 @@ def test_the_processors_time_grows_with_work() -> None:
 def test_a_fresh_process_is_another_one_and_gives_back_what_it_is_asked() -> None:
     assert processes.on_one_core(os.getpid) != os.getpid()
     assert processes.on_one_core(os.sched_getaffinity, 0) == {min(os.sched_getaffinity(0))}
+
+
+@pytest.mark.parametrize("size", [1_000_000, 30_000_000])  # bytes, as photos have
+def test_on_one_core_freed_memory_is_kept(size: int) -> None:
+    first, second = processes.on_one_core(pages_cleared, size)
+    assert first > 10 * second
+
+
+def pages_cleared(size: int) -> list[int]:
+    """How many pages the kernel clears for a buffer, and for another one after that is freed."""
+    cleared = []
+    for _ in range(2):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        bytearray(b"1") * size
+        cleared.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+    return cleared

@@ -29,11 +29,17 @@ def test_each_photo_is_read_as_often_as_asked(rows: list[Row]) -> None:
 def test_one_digit_is_held_against_decoding_and_twenty_against_one(rows: list[Row]) -> None:
     *decoded, twenty = rows
     assert {row.against for row in decoded} == {"imdecode at full size"}
-    assert [row.target.times for row in decoded] == [2.5, 2.5, 0.8]
+    assert [row.target.times for row in decoded] == [2, 2.5, 0.8]
     assert len({row.other for row in decoded}) == 3
     assert twenty.what.startswith("twenty digits")
     assert twenty.other == rows[0].own
     assert twenty.target.times == 4
+
+
+def test_of_the_hard_pictures_those_that_took_the_longest_have_a_target() -> None:
+    targets = {row.what: row.target.most for row in reading.hard(1)}
+    bounded = [what for what, most in targets.items() if most == 60]
+    assert bounded == ["noise", "a fine grid", "a page of text"]
 
 
 def test_each_photo_has_times_of_its_own() -> None:

@@ -7,7 +7,7 @@ from measures.results import Measurement, Row, Target, interleaved, table
 
 def test_a_figure_is_the_median_and_the_quartiles() -> None:
     assert Measurement.of([5, 1, 2, 4, 3]) == (3, 2, 4, 5, None)
-    assert Measurement.of([3, 2, 4], right=0.5).text("ms") == "3 ms (2.5 to 3.5), 50% right"
+    assert Measurement.of([3, 2, 4], right=0.5).text("ms") == "3 ms (2.5 to 3.5), 50 % right"
     assert Measurement.of([1234.5]).text("MB") == "1,234 MB"
 
 
