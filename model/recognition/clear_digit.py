@@ -1,5 +1,7 @@
 """Whether a photo shows one clear digit and nothing else: then nothing more need be looked at."""
 
+import math
+
 import cv2
 import numpy as np
 
@@ -32,13 +34,13 @@ def is_one_clear_digit(segmented: Segmented) -> bool:
 
 def _has_lines(digit: ClassifiedCandidate, components: Components) -> bool:
     """Whether frames and rules with as much ink were taken out: other digits may touch them."""
-    palest = digit.ink / PALE
-    is_dark = cv2.compare(components.ink, palest, cv2.CMP_GE)
+    palest = math.ceil(digit.ink / PALE)
+    is_dark = components.ink >= palest
     # Most of the picture is paper.
-    window = Box(*cv2.boundingRect(is_dark)).window
+    window = Box(*cv2.boundingRect(is_dark.view(np.uint8))).window
     is_on_paper = components.labels[window] == 0
     taken_out = np.count_nonzero(is_dark[window] & is_on_paper)
-    return taken_out >= digit.area
+    return bool(taken_out >= digit.area)
 
 
 def _is_comparable(candidate: ClassifiedCandidate, digit: ClassifiedCandidate) -> bool:
