@@ -39,7 +39,7 @@ from model.recognition.reconciliation import as_character, recognized, reconcile
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.refusal_reason import NOT_RECOGNIZED, reason_of_refusal
 from model.recognition.segmentation import Components
-from model.recognition.turning import RIGHT_ANGLES, TurnedPhoto, turn
+from model.recognition.turning import RIGHT_ANGLES, turn, turn_components
 from model.recognition.unread_ink import unread_characters
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
@@ -71,11 +71,9 @@ class Result(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """A photo that was turned by `degrees`, its ink, and what a brief look finds there."""
+    """What a brief look finds on a page that is turned by `degrees`."""
 
     degrees: float
-    turned: TurnedPhoto
-    ink: PhotoInk
     lines: Lines
 
 
@@ -125,46 +123,45 @@ class Recognizer:
         segmented = self._segmentation.read(ink)
         upright = self._read(ink, segmented)
         is_clear = upright.refusal is None and mean_certainty(upright.lines) >= DOUBTFUL
-        if is_clear or not _may_be_looked_at_again(segmented):
+        if is_clear or segmented.components is None or segmented.is_crowded:
             return upright
-        try:
-            turned = self._turned(photo)
-        except RefusedError:
-            return upright
+        turned = self._turned(photo, segmented.components)
         if _quality(turned) > _quality(upright) + TURNED_MORE:
             return turned
         if upright.refusal in NOT_RECOGNIZED and turned.refusal is Refusal.TURNED:
             return upright._replace(refusal=Refusal.TURNED)
         return upright
 
-    def _turned(self, photo: Photo) -> Result:
-        """What the page says if it is turned to where it says most, and that leaves no doubt.
+    def _turned(self, photo: Photo, components: Components) -> Result:
+        """What a page with these components says if it is turned to where it says most, and that leaves no doubt.
 
         Else its refusal tells whether it seems to lie on its side or upside down.
-
-        Raises:
-            RefusedError: the photo has to be decoded again, larger, and cannot.
         """
-        # One after the other: five photos and their components would take much memory.
-        probes = (self._probe(photo, degrees) for degrees in TURNS)
+        probes = [self._probe(components, degrees) for degrees in TURNS]
         best = max(probes, key=lambda probe: weight(probe.lines))
         certainty = mean_certainty(best.lines)
         if certainty >= DOUBTFUL and digit_count(best.lines) > 1:
-            segmented = self._segmentation.read(best.ink)
-            result = self._read(best.ink, segmented)
+            result = self._read_turned(photo, best.degrees)
             if result.refusal is None and mean_certainty(result.lines) >= TURNED:
-                lines = _mapped(result.lines, best.turned.turned_back)
-                return Result(lines, None)
+                return result
         # Letters look like digits that are askew more often than digits are.
         seems_turned = certainty >= TURNED and best.degrees in RIGHT_ANGLES
         return Result([], Refusal.TURNED if seems_turned else Refusal.NO_DIGIT)
 
-    def _probe(self, photo: Photo, degrees: float) -> Probe:
-        """Turn a photo, and have the line network alone look at it, but briefly."""
-        turned = turn(photo, degrees)
+    def _probe(self, components: Components, degrees: float) -> Probe:
+        """Turn components, and have the line network alone look at them, but briefly."""
+        turned = turn_components(components, degrees)
+        return Probe(degrees, self._lines_of(turned, PROBED))
+
+    def _read_turned(self, photo: Photo, degrees: float) -> Result:
+        """Read a page that is turned; the boxes are in the page as it lies."""
+        try:
+            turned = turn(photo, degrees)
+        except RefusedError:
+            return Result([], Refusal.NO_DIGIT)
         ink = PhotoInk(turned.photo)
-        lines = self._lines_of(ink.fine, PROBED)
-        return Probe(degrees, turned, ink, lines)
+        result = self._read(ink, self._segmentation.read(ink))
+        return result._replace(lines=_mapped(result.lines, turned.turned_back))
 
     def _read(self, ink: PhotoInk, segmented: Segmented) -> Result:
         """Read a page as it lies."""

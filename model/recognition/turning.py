@@ -1,16 +1,20 @@
-"""Photos turned, and boxes turned back: a page may lie on its side, upside down or askew."""
+"""Photos and their ink turned, and boxes turned back: a page may lie on its side or askew."""
 
 from typing import NamedTuple
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.boxes import Box
 from model.recognition.decoding import Photo
+from model.recognition.frame_removal import label_components
+from model.recognition.segmentation import Components
 
 # Pixels from the edge of one to its middle: boxes are measured by edges, OpenCV turns middles.
 TO_MIDDLE = 0.5
+FULL = 255  # of a mask's pixels, those that are ink
 
 # OpenCV's names of them, by degrees clockwise.
 RIGHT_ANGLES: dict[float, int] = {
@@ -67,18 +71,52 @@ def turn(photo: Photo, degrees: float) -> TurnedPhoto:
     """
     full = photo.full
     height, width = full.pixels.shape[:2]
-    rotation, size = _rotation(width, height, degrees)
-    if degrees in RIGHT_ANGLES:
-        # The same pixels in a tenth of the time.
-        pixels = cv2.rotate(full.pixels, RIGHT_ANGLES[degrees])
-    else:
-        matrix = _of_middles(rotation)
-        pixels = cv2.warpAffine(full.pixels, matrix, size, borderMode=cv2.BORDER_REPLICATE)
+    rotation, _ = _rotation(width, height, degrees)
+    pixels = _turned(full.pixels, degrees, cv2.BORDER_REPLICATE)
     turned = Photo(pixels, full.scale)
     inverse = cv2.invertAffineTransform(rotation)
     back = np.asarray(inverse, np.float64)
     back[:, 2] *= full.scale
     return TurnedPhoto(turned, back)
+
+
+def turn_components(components: Components, degrees: float) -> Components:
+    """Turn components clockwise, in a third of the time that it takes to find them again.
+
+    What is no writing has no label any more.
+
+    Args:
+        components: of a photo.
+        degrees: that the photo is turned by.
+
+    Returns:
+        Almost the components of the turned photo, in the same number of pixels.
+    """
+    is_writing = np.zeros(components.labels.max() + 1, np.uint8)
+    is_writing[components.ids] = FULL
+    mask = _turned(is_writing[components.labels], degrees, cv2.BORDER_CONSTANT)
+    _, mask = cv2.threshold(mask, FULL // 2, FULL, cv2.THRESH_BINARY)
+    labels, boxes, areas = label_components(mask)
+    ids = np.arange(1, len(boxes), dtype=np.int32)
+    return Components(
+        _turned(components.ink, degrees, cv2.BORDER_CONSTANT),
+        labels,
+        boxes[ids],
+        areas[ids],
+        ids,
+        components.scale,
+        _turned(components.picture, degrees, cv2.BORDER_REPLICATE),
+    )
+
+
+def _turned(image: MatLike, degrees: float, border: int) -> MatLike:
+    """An image (h, w) or (h, w, channels) turned clockwise, its corners filled as `border` says."""
+    if degrees in RIGHT_ANGLES:
+        # The same pixels in a tenth of the time.
+        return cv2.rotate(image, RIGHT_ANGLES[degrees])
+    height, width = image.shape[:2]
+    rotation, size = _rotation(width, height, degrees)
+    return cv2.warpAffine(image, _of_middles(rotation), size, borderMode=border)
 
 
 def _rotation(width: int, height: int, degrees: float) -> tuple[Map, tuple[int, int]]:
