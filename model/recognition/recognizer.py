@@ -27,8 +27,9 @@ from model.recognition.decoding import Photo
 from model.recognition.digit_network import Classifier
 from model.recognition.false_marks import without_creases, without_parts, without_rules
 from model.recognition.fusion import ReadCharacter
+from model.recognition.glance import BRIEF, CROWD, WRITTEN, glance, is_worth_reading
 from model.recognition.ink import is_scene
-from model.recognition.line_acceptance import Lines, accept_lines
+from model.recognition.line_acceptance import PRESENT, Lines, accept_lines
 from model.recognition.line_packing import MOST_PIXELS
 from model.recognition.line_reading import LineReader, usual_height
 from model.recognition.page import find_page
@@ -46,12 +47,11 @@ from model.recognition.unread_ink import unread_characters
 # Fine strokes alone are looked at if they have more components than that, and so many times more.
 PAGE, RICHER = 20, 2
 TURNS = (90, 270, 180, 45, 315)  # degrees clockwise by which a doubtful page is turned
-# Pixels that the line network reads of the fine strokes of a doubtful page, and of each way that it
-# may lie: of a page of noise it reads all of them, in half a second.
-FINE, PROBED = 200_000, 80_000
+FINE = 200_000  # pixels that the line network reads of the fine strokes of a doubtful page
 # By so much more must another reading of a page weigh, or one of the page turned. A sure character
 # weighs 0.5.
 MORE, TURNED_MORE = 0.25, 0.5
+FEW = 0.1  # characters for each component: where they are fewer, no way that it may lie is sought
 SEEN = 0.9  # probability of a digit that the digit network sees
 DOUBTFUL = 0.8  # the mean certainty of a page, below which it may lie otherwise
 TURNED = 0.95  # the mean certainty from which on a turned page is believed, or thought to be turned
@@ -68,6 +68,13 @@ class Result(NamedTuple):
 
     lines: Lines
     refusal: Refusal | None
+
+
+class Look(NamedTuple):
+    """The lines among components, and how many characters the line network sees in these."""
+
+    lines: Lines
+    seen: int
 
 
 class Probe(NamedTuple):
@@ -112,7 +119,8 @@ class Recognizer:
             return Result(lines, None)
         # To turn the whole photo, too, would take long.
         ink = PhotoInk(photo)
-        whole = self._read(ink, self._segmentation.read(ink))
+        segmented = self._segmentation.read(ink)
+        whole = self._read(ink, segmented, self._own_look(segmented))
         is_read = whole.refusal is None and not are_straight(whole.lines)
         # What is around the sheet is no reason why nothing is read on it.
         return whole if is_read else whole._replace(refusal=result.refusal)
@@ -121,11 +129,13 @@ class Recognizer:
         """Read a page as it lies or, where that leaves doubt, turned."""
         ink = PhotoInk(photo)
         segmented = self._segmentation.read(ink)
-        upright = self._read(ink, segmented)
+        own = self._own_look(segmented)
+        upright = self._read(ink, segmented, own)
+        components = segmented.components
         is_clear = upright.refusal is None and mean_certainty(upright.lines) >= DOUBTFUL
-        if is_clear or segmented.components is None or segmented.is_crowded:
+        if is_clear or components is None or not _may_be_turned(own, components):
             return upright
-        turned = self._turned(photo, segmented.components)
+        turned = self._turned(photo, components)
         if _quality(turned) > _quality(upright) + TURNED_MORE:
             return turned
         if upright.refusal in NOT_RECOGNIZED and turned.refusal is Refusal.TURNED:
@@ -133,9 +143,10 @@ class Recognizer:
         return upright
 
     def _turned(self, photo: Photo, components: Components) -> Result:
-        """What a page with these components says if it is turned to where it says most, and that leaves no doubt.
+        """What a page says if it is turned to where it says most, and that leaves no doubt.
 
-        Else its refusal tells whether it seems to lie on its side or upside down.
+        Else its refusal tells whether it seems to lie on its side or upside down. `components` are
+        of the page as it lies.
         """
         probes = [self._probe(components, degrees) for degrees in TURNS]
         best = max(probes, key=lambda probe: weight(probe.lines))
@@ -151,7 +162,8 @@ class Recognizer:
     def _probe(self, components: Components, degrees: float) -> Probe:
         """Turn components, and have the line network alone look at them, but briefly."""
         turned = turn_components(components, degrees)
-        return Probe(degrees, self._lines_of(turned, PROBED))
+        look = self._look(turned, BRIEF)
+        return Probe(degrees, look.lines)
 
     def _read_turned(self, photo: Photo, degrees: float) -> Result:
         """Read a page that is turned; the boxes are in the page as it lies."""
@@ -160,14 +172,14 @@ class Recognizer:
         except RefusedError:
             return Result([], Refusal.NO_DIGIT)
         ink = PhotoInk(turned.photo)
-        result = self._read(ink, self._segmentation.read(ink))
+        segmented = self._segmentation.read(ink)
+        result = self._read(ink, segmented, self._own_look(segmented))
         return result._replace(lines=_mapped(result.lines, turned.turned_back))
 
-    def _read(self, ink: PhotoInk, segmented: Segmented) -> Result:
-        """Read a page as it lies."""
-        lines = self._own_lines(segmented)
-        readings = [lines]
-        if _may_be_looked_at_again(segmented) and mean_certainty(lines) < DOUBTFUL:
+    def _read(self, ink: PhotoInk, segmented: Segmented, own: Look) -> Result:
+        """Read a page as it lies, given the look at its own components."""
+        readings = [own.lines]
+        if _may_be_looked_at_again(segmented) and mean_certainty(own.lines) < DOUBTFUL:
             most_pixels = MOST_PIXELS if _is_richer(ink.fine, segmented) else FINE
             readings.append(self._lines_of(ink.fine, most_pixels))
             if _are_cells(segmented):
@@ -179,25 +191,32 @@ class Recognizer:
         looked_at = [[seen]] if seen else []
         return Result(looked_at, reason_of_refusal(ink.photo.pixels, segmented))
 
-    def _own_lines(self, segmented: Segmented) -> Lines:
-        """The lines of a page by both ways of reading, or by one where that is enough."""
+    def _own_look(self, segmented: Segmented) -> Look:
+        """A look at a page by both ways of reading, or by one where that is enough."""
         number = segmented.number
         components = segmented.components
         if components is None or is_one_clear_digit(segmented):
-            return accept_lines([as_character(candidate) for candidate in number])
+            lines = accept_lines([as_character(candidate) for candidate in number])
+            return Look(lines, len(number))
+        if components.are_many:
+            brief = glance(self._lines, components)
+            if not is_worth_reading(brief, components):
+                return Look([], brief.seen)
         height = _digit_height(number, components)
         seen = self._lines.read(components, segmented.candidates, height)
         read = reconciled(seen, number)
-        return _accepted(read, components, number)
+        return Look(_accepted(read, components, number), _count(seen))
 
-    def _lines_of(self, components: Components | None, most_pixels: int) -> Lines:
-        """The lines that the line network finds alone among components."""
-        if components is None:
-            return []
+    def _look(self, components: Components, most_pixels: int) -> Look:
+        """A look at components by the line network alone."""
         height = usual_height(components)
         seen = self._lines.read(components, [], height, most_pixels=most_pixels)
         read = reconciled(seen, [])
-        return _accepted(read, components, [])
+        return Look(_accepted(read, components, []), _count(seen))
+
+    def _lines_of(self, components: Components | None, most_pixels: int) -> Lines:
+        """The lines that the line network finds alone among components."""
+        return [] if components is None else self._look(components, most_pixels).lines
 
 
 def _accepted(
@@ -212,9 +231,21 @@ def _accepted(
     return without_creases(lines, components, number)
 
 
+def _count(seen: Sequence[ReadCharacter]) -> int:
+    """How many of the characters that the line network sees are rather there than not."""
+    return sum(character.presence >= PRESENT for character in seen)
+
+
 def _may_be_looked_at_again(segmented: Segmented) -> bool:
     """Whether there is ink, and not so much that to read it in other ways would take long."""
     return segmented.components is not None and not segmented.is_crowded
+
+
+def _may_be_turned(own: Look, components: Components) -> bool:
+    """Whether the line network sees characters: it does however they lie, if not which ones."""
+    count = len(components.ids)
+    least = WRITTEN if components.are_many else FEW
+    return count <= CROWD and own.seen >= int(least * count)
 
 
 def _are_cells(segmented: Segmented) -> bool:
