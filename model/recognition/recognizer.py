@@ -40,7 +40,7 @@ from model.recognition.reconciliation import as_character, recognized, reconcile
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.refusal_reason import NOT_RECOGNIZED, reason_of_refusal
 from model.recognition.segmentation import Components
-from model.recognition.turning import RIGHT_ANGLES, turn, turn_components
+from model.recognition.turning import RIGHT_ANGLES, Part, middle_part, turn, turned_components
 from model.recognition.unread_ink import unread_characters
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
@@ -148,7 +148,8 @@ class Recognizer:
         Else its refusal tells whether it seems to lie on its side or upside down. `components` are
         of the page as it lies.
         """
-        probes = [self._probe(components, degrees) for degrees in TURNS]
+        part = middle_part(components)
+        probes = [self._probe(part, degrees) for degrees in TURNS]
         best = max(probes, key=lambda probe: weight(probe.lines))
         certainty = mean_certainty(best.lines)
         if certainty >= DOUBTFUL and digit_count(best.lines) > 1:
@@ -159,9 +160,11 @@ class Recognizer:
         seems_turned = certainty >= TURNED and best.degrees in RIGHT_ANGLES
         return Result([], Refusal.TURNED if seems_turned else Refusal.NO_DIGIT)
 
-    def _probe(self, components: Components, degrees: float) -> Probe:
-        """Turn components, and have the line network alone look at them, but briefly."""
-        turned = turn_components(components, degrees)
+    def _probe(self, part: Part, degrees: float) -> Probe:
+        """Turn a part of a page, and have the line network alone look at it, but briefly."""
+        turned = turned_components(part, degrees)
+        if not len(turned.ids):
+            return Probe(degrees, [])
         look = self._look(turned, BRIEF)
         return Probe(degrees, look.lines)
 
