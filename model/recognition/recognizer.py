@@ -183,8 +183,9 @@ class Recognizer:
         """Read a page as it lies, given the look at its own components."""
         readings = [own.lines]
         if _may_be_looked_at_again(segmented) and mean_certainty(own.lines) < DOUBTFUL:
-            most_pixels = MOST_PIXELS if _is_richer(ink.fine, segmented) else FINE
-            readings.append(self._lines_of(ink.fine, most_pixels))
+            if not _are_same(ink.fine, segmented.components):
+                most_pixels = MOST_PIXELS if _is_richer(ink.fine, segmented) else FINE
+                readings.append(self._lines_of(ink.fine, most_pixels))
             if _are_cells(segmented):
                 readings.append(self._lines_of(ink.inverse, FINE))
         convincing = [each for each in readings if _are_convincing(each, segmented, ink.photo)]
@@ -249,6 +250,13 @@ def _may_be_turned(own: Look, components: Components) -> bool:
     count = len(components.ids)
     least = WRITTEN if components.are_many else FEW
     return count <= CROWD and own.seen >= int(least * count)
+
+
+def _are_same(fine: Components | None, components: Components | None) -> bool:
+    """Whether the fine strokes are all the ink: then nothing else is seen in them."""
+    if fine is None or components is None:
+        return False
+    return np.array_equal(fine.boxes, components.boxes) and fine.scale == components.scale
 
 
 def _are_cells(segmented: Segmented) -> bool:
