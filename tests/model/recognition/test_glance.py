@@ -30,11 +30,11 @@ from tests.model.recognition.rings import ring_rule
 A_ROW = 20
 
 
-def strokes(count: int) -> MatLike:
-    """A small page of so many upright strokes, 20 in each row."""
-    photo = page(340, 480)
+def strokes(count: int, apart: int = 15) -> MatLike:
+    """A page of so many upright strokes, 20 in each row, so many pixels apart."""
+    photo = page(40 + A_ROW * apart, 480)
     for nth in range(count):
-        x, y = 20 + 15 * (nth % A_ROW), 20 + 40 * (nth // A_ROW)
+        x, y = 20 + apart * (nth % A_ROW), 20 + 40 * (nth // A_ROW)
         cv2.line(photo, (x, y), (x, y + 20), BLACK, 3)
     return photo
 
@@ -101,7 +101,7 @@ def test_of_noise_the_network_reads_little() -> None:
     classifier = Told(ring_rule(0.99))
     lines = LineReader(network, classifier, Fusion(0, [], []))
     recognizer = Recognizer(classifier, THRESHOLD, lines)
-    result = recognizer.recognize(Photo(strokes(CROWD)))
+    result = recognizer.recognize(Photo(strokes(CROWD, apart=30)))
     assert result.refusal is Refusal.TOO_MANY_COMPONENTS
     # Its regions do not fill the pictures.
     assert BRIEF / 2 < network.pixels < 1.2 * BRIEF
