@@ -25,7 +25,6 @@ from model.recognition.segmentation import Components, find_components
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 #
-CROWD = 128  # components of the first pass; with more of them there is no other one
 # Components of a later pass: more are no number, and to classify them would take long.
 MOST_AGAIN = 24
 BROADEST_PEN = 0.5  # times `FINE_LIMIT`: broader strokes may lose parts in the fine pass
@@ -49,8 +48,8 @@ class Segmented(NamedTuple):
 
     @property
     def is_crowded(self) -> bool:
-        """Whether there is so much ink that to look at it in other ways, too, would take long."""
-        return self.components is not None and len(self.components.ids) > CROWD
+        """Whether there is so much ink that no number is sought in it, nor in other ink."""
+        return self.components is not None and self.components.are_many
 
 
 class SegmentationReader:

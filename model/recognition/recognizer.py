@@ -7,7 +7,6 @@ doubt, the page may lie on its side, or askew.
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -16,44 +15,37 @@ from model.boxes import Box
 from model.recognition.acceptance import only_ones
 from model.recognition.certainty import (
     are_straight,
-    are_sure,
     digit_count,
-    has_letters,
     mean_certainty,
     weight,
 )
-from model.recognition.classification import ClassifiedCandidate
 from model.recognition.clear_digit import is_one_clear_digit
+from model.recognition.convincing import are_convincing
 from model.recognition.decoding import Photo
 from model.recognition.digit_network import Classifier
-from model.recognition.false_marks import without_creases, without_parts, without_rules
-from model.recognition.fusion import ReadCharacter
-from model.recognition.ink import is_scene
-from model.recognition.line_acceptance import Lines, accept_lines
+from model.recognition.glance import BRIEF, CROWD, WRITTEN
+from model.recognition.line_acceptance import Lines
 from model.recognition.line_packing import MOST_PIXELS
-from model.recognition.line_reading import LineReader, usual_height
+from model.recognition.line_reading import LineReader
+from model.recognition.looking import Look, Looker
 from model.recognition.page import find_page
 from model.recognition.passes import SegmentationReader, Segmented
 from model.recognition.photo_ink import PhotoInk
-from model.recognition.printed_rules import has_upright
-from model.recognition.reconciliation import as_character, recognized, reconciled
+from model.recognition.reconciliation import as_character
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.refusal_reason import NOT_RECOGNIZED, reason_of_refusal
-from model.recognition.segmentation import Components, find_at_a_glance
-from model.recognition.turning import RIGHT_ANGLES, TurnedPhoto, turn
-from model.recognition.unread_ink import unread_characters
+from model.recognition.segmentation import Components, find_in_small_copy
+from model.recognition.turning import RIGHT_ANGLES, Part, middle_part, turn, turned_components
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
 # Fine strokes alone are looked at if they have more components than that, and so many times more.
 PAGE, RICHER = 20, 2
 TURNS = (90, 270, 180, 45, 315)  # degrees clockwise by which a doubtful page is turned
-# Pixels that the line network reads of the fine strokes of a doubtful page, and of each way that it
-# may lie: of a page of noise it reads all of them, in half a second.
-FINE, PROBED = 200_000, 80_000
+FINE = 200_000  # pixels that the line network reads of the fine strokes of a doubtful page
 # By so much more must another reading of a page weigh, or one of the page turned. A sure character
 # weighs 0.5.
 MORE, TURNED_MORE = 0.25, 0.5
-SEEN = 0.9  # probability of a digit that the digit network sees
+FEW = 0.1  # characters for each component: where they are fewer, no way that it may lie is sought
 DOUBTFUL = 0.8  # the mean certainty of a page, below which it may lie otherwise
 TURNED = 0.95  # the mean certainty from which on a turned page is believed, or thought to be turned
 
@@ -72,11 +64,9 @@ class Result(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """A photo that was turned by `degrees`, its ink, and what a brief look finds there."""
+    """What a brief look finds on a page that is turned by `degrees`."""
 
     degrees: float
-    turned: TurnedPhoto
-    ink: PhotoInk
     lines: Lines
 
 
@@ -86,7 +76,7 @@ class Recognizer:
     def __init__(self, classifier: Classifier, threshold: float, lines: LineReader) -> None:
         """Classify digits with `classifier`, sure from `threshold` on, and read by `lines`."""
         self._segmentation = SegmentationReader(classifier, threshold)
-        self._lines = lines
+        self._looker = Looker(lines)
 
     def recognize(self, photo: Photo) -> Result:
         """Read a photo.
@@ -110,35 +100,35 @@ class Recognizer:
             return Result(lines, None)
         # To turn the whole photo, too, would take long.
         ink = PhotoInk(photo)
-        whole = self._read(ink, self._segmentation.read(ink))
+        segmented = self._segmentation.read(ink)
+        whole = self._read(ink, segmented, self._looker.at_page(segmented))
         is_read = whole.refusal is None and not are_straight(whole.lines)
         # What is around the sheet is no reason why nothing is read on it.
         return whole if is_read else whole._replace(refusal=result.refusal)
 
     def _recognize_page(self, photo: Photo) -> Result:
-        """Read a page at a glance, or as it lies or, where that leaves doubt, turned."""
-        glance = self._glance(photo)
-        if glance is not None:
-            return glance
+        """Read a page in a small copy, or as it lies or, where that leaves doubt, turned."""
+        of_copy = self._read_small_copy(photo)
+        if of_copy is not None:
+            return of_copy
         ink = PhotoInk(photo)
         segmented = self._segmentation.read(ink)
-        upright = self._read(ink, segmented)
+        own = self._looker.at_page(segmented)
+        upright = self._read(ink, segmented, own)
+        components = segmented.components
         is_clear = upright.refusal is None and mean_certainty(upright.lines) >= DOUBTFUL
-        if is_clear or not _may_be_looked_at_again(segmented):
+        if is_clear or components is None or not _may_be_turned(own, components):
             return upright
-        try:
-            turned = self._turned(photo)
-        except RefusedError:
-            return upright
+        turned = self._turned(photo, components)
         if _quality(turned) > _quality(upright) + TURNED_MORE:
             return turned
         if upright.refusal in NOT_RECOGNIZED and turned.refusal is Refusal.TURNED:
             return upright._replace(refusal=Refusal.TURNED)
         return upright
 
-    def _glance(self, photo: Photo) -> Result | None:
+    def _read_small_copy(self, photo: Photo) -> Result | None:
         """Read a page of one large, clear digit in a small copy; None if there may be more."""
-        components = find_at_a_glance(photo)
+        components = find_in_small_copy(photo)
         if components is None:
             return None
         segmented = self._segmentation.segment(components)
@@ -146,73 +136,67 @@ class Recognizer:
         may_be_rule = only_ones(segmented.number) and len(components.ids) > 1
         if may_be_rule or not is_one_clear_digit(segmented):
             return None
-        lines = self._own_lines(segmented)
-        return Result(lines, None) if _are_convincing(lines, segmented, photo) else None
+        lines = self._looker.at_page(segmented).lines
+        return Result(lines, None) if are_convincing(lines, segmented, photo) else None
 
-    def _turned(self, photo: Photo) -> Result:
-        """What the page says if it is turned to where it says most, and that leaves no doubt.
+    def _turned(self, photo: Photo, components: Components) -> Result:
+        """What a page says if it is turned to where it says most, and that leaves no doubt.
 
-        Else its refusal tells whether it seems to lie on its side or upside down.
-
-        Raises:
-            RefusedError: the photo has to be decoded again, larger, and cannot.
+        Else its refusal tells whether it seems to lie on its side or upside down. `components` are
+        of the page as it lies.
         """
-        # One after the other: five photos and their components would take much memory.
-        probes = (self._probe(photo, degrees) for degrees in TURNS)
+        part = middle_part(components)
+        probes = [self._probe(part, degrees) for degrees in TURNS]
         best = max(probes, key=lambda probe: weight(probe.lines))
         certainty = mean_certainty(best.lines)
         if certainty >= DOUBTFUL and digit_count(best.lines) > 1:
-            segmented = self._segmentation.read(best.ink)
-            result = self._read(best.ink, segmented)
+            result = self._read_turned(photo, best.degrees)
             if result.refusal is None and mean_certainty(result.lines) >= TURNED:
-                lines = _mapped(result.lines, best.turned.turned_back)
-                return Result(lines, None)
+                return result
         # Letters look like digits that are askew more often than digits are.
         seems_turned = certainty >= TURNED and best.degrees in RIGHT_ANGLES
         return Result([], Refusal.TURNED if seems_turned else Refusal.NO_DIGIT)
 
-    def _probe(self, photo: Photo, degrees: float) -> Probe:
-        """Turn a photo, and have the line network alone look at it, but briefly."""
-        turned = turn(photo, degrees)
-        ink = PhotoInk(turned.photo)
-        lines = self._lines_of(ink.fine, PROBED)
-        return Probe(degrees, turned, ink, lines)
+    def _probe(self, part: Part, degrees: float) -> Probe:
+        """Turn a part of a page, and have the line network alone look at it, but briefly."""
+        turned = turned_components(part, degrees)
+        if not len(turned.ids):
+            return Probe(degrees, [])
+        look = self._looker.at_components(turned, BRIEF)
+        return Probe(degrees, look.lines)
 
-    def _read(self, ink: PhotoInk, segmented: Segmented) -> Result:
-        """Read a page as it lies."""
-        lines = self._own_lines(segmented)
-        readings = [lines]
-        if _may_be_looked_at_again(segmented) and mean_certainty(lines) < DOUBTFUL:
-            most_pixels = MOST_PIXELS if _is_richer(ink.fine, segmented) else FINE
-            readings.append(self._lines_of(ink.fine, most_pixels))
+    def _read_turned(self, photo: Photo, degrees: float) -> Result:
+        """Read a page that is turned; the boxes are in the page as it lies."""
+        try:
+            turned = turn(photo, degrees)
+        except RefusedError:
+            return Result([], Refusal.NO_DIGIT)
+        ink = PhotoInk(turned.photo)
+        segmented = self._segmentation.read(ink)
+        result = self._read(ink, segmented, self._looker.at_page(segmented))
+        return result._replace(lines=_mapped(result.lines, turned.turned_back))
+
+    def _read(self, ink: PhotoInk, segmented: Segmented, own: Look) -> Result:
+        """Read a page as it lies, given the look at its own components."""
+        readings = [own.lines]
+        if _may_be_looked_at_again(segmented) and mean_certainty(own.lines) < DOUBTFUL:
+            if not _are_same(ink.fine, segmented.components):
+                most_pixels = MOST_PIXELS if _is_richer(ink.fine, segmented) else FINE
+                readings.append(self._lines_of(ink.fine, most_pixels))
             if _are_cells(segmented):
                 readings.append(self._lines_of(ink.inverse, FINE))
-        convincing = [each for each in readings if _are_convincing(each, segmented, ink.photo)]
+        convincing = [each for each in readings if are_convincing(each, segmented, ink.photo)]
         if convincing:
             return Result(_fullest(convincing), None)
         seen = [as_character(candidate) for candidate in segmented.candidates]
         looked_at = [[seen]] if seen else []
         return Result(looked_at, reason_of_refusal(ink.photo.pixels, segmented))
 
-    def _own_lines(self, segmented: Segmented) -> Lines:
-        """The lines of a page by both ways of reading, or by one where that is enough."""
-        number = segmented.number
-        components = segmented.components
-        if components is None or is_one_clear_digit(segmented):
-            return accept_lines([as_character(candidate) for candidate in number])
-        height = _digit_height(number, components)
-        seen = self._lines.read(components, segmented.candidates, height)
-        read = reconciled(seen, number)
-        return _accepted(read, components, number)
-
     def _lines_of(self, components: Components | None, most_pixels: int) -> Lines:
         """The lines that the line network finds alone among components."""
-        if components is None:
-            return []
-        height = usual_height(components)
-        seen = self._lines.read(components, [], height, most_pixels=most_pixels)
-        read = reconciled(seen, [])
-        return _accepted(read, components, [])
+        return (
+            [] if components is None else self._looker.at_components(components, most_pixels).lines
+        )
 
 
 def _clipped(lines: Lines, photo: Photo) -> Lines:
@@ -226,21 +210,23 @@ def _clipped(lines: Lines, photo: Photo) -> Lines:
     return _mapped(lines, lambda box: box.clipped(sent_width, sent_height))
 
 
-def _accepted(
-    read: Sequence[ReadCharacter], components: Components, number: Sequence[ClassifiedCandidate]
-) -> Lines:
-    """The lines of the characters that were read, and of the ink beside them that was not."""
-    written = without_rules(read, components)
-    unread = unread_characters(components, written)
-    known = without_parts(written, unread, components)
-    characters = known + recognized(unread, number)
-    lines = accept_lines(characters, partial(has_upright, components))
-    return without_creases(lines, components, number)
-
-
 def _may_be_looked_at_again(segmented: Segmented) -> bool:
     """Whether there is ink, and not so much that to read it in other ways would take long."""
     return segmented.components is not None and not segmented.is_crowded
+
+
+def _may_be_turned(own: Look, components: Components) -> bool:
+    """Whether the line network sees characters: it does however they lie, if not which ones."""
+    count = len(components.ids)
+    least = WRITTEN if components.are_many else FEW
+    return count <= CROWD and own.seen >= int(least * count)
+
+
+def _are_same(fine: Components | None, components: Components | None) -> bool:
+    """Whether the fine strokes are all the ink: then nothing else is seen in them."""
+    if fine is None or components is None:
+        return False
+    return np.array_equal(fine.boxes, components.boxes) and fine.scale == components.scale
 
 
 def _are_cells(segmented: Segmented) -> bool:
@@ -255,36 +241,6 @@ def _is_richer(fine: Components | None, segmented: Segmented) -> bool:
         return False
     most = max(PAGE, RICHER * len(segmented.components.ids))
     return len(fine.ids) > most
-
-
-def _digit_height(number: Sequence[ClassifiedCandidate], components: Components) -> float:
-    """About how high digits are, in pixels of the components' picture."""
-    if not number:
-        return usual_height(components)
-    heights = [candidate.size for candidate in number]
-    return float(np.median(heights))
-
-
-def _are_convincing(lines: Lines, segmented: Segmented, photo: Photo) -> bool:
-    """Whether a photo asserts `lines`: more is asked of what the segmentation finds no number in.
-
-    A digit alone has no neighbours that tell the line network how a hand's digits look: it may as
-    well be a letter, as may digits between letters. Among things, too, rather than on a page, much
-    looks like digits.
-    """
-    if are_sure(lines):
-        # Of a crowded page the digit network is asked nothing.
-        are_doubted = has_letters(lines) and len(segmented.candidates) > 0
-        are_several = digit_count(lines) > 1 and not are_doubted
-        return are_several or _has_digit(segmented)
-    has_number = digit_count(lines) > 0 and len(segmented.number) > 0
-    return has_number and not is_scene(photo.pixels)
-
-
-def _has_digit(segmented: Segmented) -> bool:
-    """Whether the digit network sees one, even if other ink keeps it from being asserted."""
-    are_seen = [candidate.probability >= SEEN for candidate in segmented.candidates]
-    return len(segmented.number) > 0 or any(are_seen)
 
 
 def _fullest(readings: Sequence[Lines]) -> Lines:

@@ -172,15 +172,15 @@ def _follow(padded: MatLike, line: _Line, padding: int) -> _Track:
     middle = np.rint(course).astype(np.intp)
     inside = (middle >= padding) & (middle < height - padding)
     highest = middle - bend
-    depth = np.arange(2 * bend + padding)[:, None]
-    # Taking from the flat array is much faster than indexing by row and column.
-    place = (highest + depth) * width + columns
-    band = padded.take(place, mode="clip") > 0
+    depth = 2 * bend + padding
+    band = _band(padded, columns, highest, min(4 * bend, depth))
     near = band[: 2 * bend + 1]
     start = near.argmax(axis=0)
-    is_beyond = ~band & (depth > start)
-    ends = is_beyond.any(axis=0)
-    stop = np.where(ends, is_beyond.argmax(axis=0), len(band))
+    stop = _stops(band, start)
+    # Few runs of ink go on: those of strokes that cross the line.
+    long = np.flatnonzero(stop == len(band))
+    deep = _band(padded, columns[long], highest[long], depth)
+    stop[long] = _stops(deep, start[long])
     return _Track(
         inside=inside,
         present=inside & near.any(axis=0),
@@ -188,6 +188,25 @@ def _follow(padded: MatLike, line: _Line, padding: int) -> _Track:
         rows=stop - start,
         crossed=start == 0,
     )
+
+
+def _band(
+    padded: MatLike, columns: NDArray[np.intp], highest: NDArray[np.intp], depth: int
+) -> NDArray[np.bool_]:
+    """Where ink is (depth, n) in so many rows of some columns (n,), from their `highest` one on."""
+    steps = np.arange(depth)[:, None]
+    # Taking from the flat array is much faster than indexing by row and column.
+    places = (highest + steps) * padded.shape[1] + columns
+    band: NDArray[np.bool_] = padded.take(places, mode="clip") > 0
+    return band
+
+
+def _stops(band: NDArray[np.bool_], start: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The first row of paper beyond `start` in each column of a band; its depth without any."""
+    steps = np.arange(len(band))[:, None]
+    is_beyond = ~band & (steps > start)
+    ends = is_beyond.any(axis=0)
+    return np.where(ends, is_beyond.argmax(axis=0), len(band))
 
 
 def _is_line(track: _Track, shape: tuple[int, ...]) -> bool:

@@ -19,8 +19,9 @@ from model.recognition.resizing import shrink
 #
 # Digits are sought at this size; if they prove small there, again at the photo's own.
 SIDE = 640  # pixels of the longer side
-# At a glance, a digit is sought that is alone but for specks, and no less high than MNIST's images.
-GLANCE_SIDE, GLANCE_HEIGHT, MOST_AT_A_GLANCE = 320, 28, 8
+# In a copy of this size a digit is sought that is no less high than MNIST's images, and alone but
+# for specks.
+SMALL_SIDE, LARGE, MOST_SPECKS = 320, 28, 7
 SMALL = 40  # pixels of height at this size
 GRAIN_FACTOR = 4.0  # what departs less than so many standard deviations of the paper is paper
 QUARTILE = 0.6745  # standard deviations between the median and a quartile, of a normal distribution
@@ -147,24 +148,24 @@ def find_components(photo: Photo, *, inverse: bool = False, fine: bool = False) 
     return components
 
 
-def find_at_a_glance(photo: Photo) -> Components | None:
+def find_in_small_copy(photo: Photo) -> Components | None:
     """Find the components of a photo's ink in a small copy, if one of them alone is large.
 
     Returns:
         None if none is large there, or several are; or if the photo is so small that to look closer
         takes hardly longer.
     """
-    if max(photo.pixels.shape) < 2 * GLANCE_SIDE:
+    if max(photo.pixels.shape) < 2 * SMALL_SIDE:
         return None
     try:
-        components = _find_in_copy(photo, GLANCE_SIDE, inverse=False, limit=STROKE_LIMIT)
+        components = _find_in_copy(photo, SMALL_SIDE, inverse=False, limit=STROKE_LIMIT)
     except RefusedError:
         return None
     heights = components.boxes[:, 3]
-    if not 0 < len(heights) <= MOST_AT_A_GLANCE:
+    if not 0 < len(heights) <= 1 + MOST_SPECKS:
         return None
     large = np.count_nonzero(2 * heights >= heights.max())
-    return components if large == 1 and heights.max() >= GLANCE_HEIGHT else None
+    return components if large == 1 and heights.max() >= LARGE else None
 
 
 def _find_in_copy(photo: Photo, side: int, inverse: bool, limit: float) -> Components:

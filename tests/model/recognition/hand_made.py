@@ -12,7 +12,7 @@ from model.boxes import Box
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.digit_network import Classifier
 from model.recognition.fusion import Fusion, ReadCharacter
-from model.recognition.line_network import LineNetwork
+from model.recognition.line_network import CHARACTERS, Characters, LineNetwork
 from model.recognition.line_packing import MOST_PIXELS
 from model.recognition.line_reading import LineReader
 from model.recognition.segmentation import Components
@@ -68,6 +68,24 @@ class ToldLines(LineReader):
     ) -> list[ReadCharacter]:
         """Ask the rule."""
         return self._rule(Asked(components, candidates, digit_height, most_pixels))
+
+    def find(
+        self, components: Components, digit_height: float, most_pixels: int = MOST_PIXELS
+    ) -> Characters:
+        """What the rule says of a whole page, however briefly it is looked at."""
+        del most_pixels
+        return found(self.read(components, [], digit_height))
+
+
+def found(read: Sequence[ReadCharacter]) -> Characters:
+    """The same characters as the line network finds them; what is not certain, it cannot tell."""
+    boxes = np.array([(*each.box.middle, each.box.width, each.box.height) for each in read])
+    middles = np.array([each.presence for each in read], np.float32)
+    probabilities = np.zeros((len(read), len(CHARACTERS)), np.float32)
+    for row, each in zip(probabilities, read, strict=True):
+        row[-1] = 1 - each.certainty
+        row[CHARACTERS.index(each.symbol)] += each.certainty
+    return Characters(boxes.reshape(-1, 4).astype(np.float32), middles, probabilities)
 
 
 def probabilities(value: int, probability: float) -> NDArray[np.float32]:

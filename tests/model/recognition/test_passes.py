@@ -11,9 +11,10 @@ import pytest
 from cv2.typing import MatLike
 
 from model.recognition.decoding import Photo
-from model.recognition.passes import CROWD, MOST_AGAIN, SegmentationReader, Segmented
+from model.recognition.passes import MOST_AGAIN, SegmentationReader, Segmented
 from model.recognition.photo_ink import PhotoInk
 from model.recognition.refusal import Refusal
+from model.recognition.segmentation import MOST_COMPONENTS
 from tests.model.mnist_pages import BLACK, Colour, page
 from tests.model.recognition.hand_made import Told
 from tests.model.recognition.rings import ROW, crowd, ring_rule, rings
@@ -156,7 +157,7 @@ def strokes(count: int) -> Watched:
 def test_a_page_with_very_much_ink_is_not_looked_at_more_closely() -> None:
     reader = SegmentationReader(Told(ring_rule(0.99)), THRESHOLD)
     with pytest.raises(AskedError):
-        reader.read(strokes(CROWD))
-    result = reader.read(strokes(CROWD + 1))
+        reader.read(strokes(MOST_COMPONENTS))
+    result = reader.read(strokes(MOST_COMPONENTS + 1))
     assert result.is_crowded
     assert result.number == []

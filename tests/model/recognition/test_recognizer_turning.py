@@ -7,11 +7,10 @@ from cv2.typing import MatLike
 from model.boxes import Box
 from model.recognition.decoding import Photo
 from model.recognition.fusion import ReadCharacter
+from model.recognition.glance import BRIEF
 from model.recognition.line_packing import MOST_PIXELS
 from model.recognition.recognizer import (
     DOUBTFUL,
-    FINE,
-    PROBED,
     TURNED,
     TURNS,
 )
@@ -127,7 +126,7 @@ def test_of_a_page_as_it_lies_and_turned_the_better_reading_is_taken(count: int,
 @pytest.mark.parametrize(("beyond", "found"), [(NEAR, "000"), (-NEAR, "")])
 def test_only_what_a_probe_leaves_in_little_doubt_is_read_turned(beyond: float, found: str) -> None:
     def rule(asked: Asked) -> list[ReadCharacter]:
-        certainty = DOUBTFUL + beyond if asked.most_pixels == PROBED else 0.99
+        certainty = DOUBTFUL + beyond if asked.most_pixels == BRIEF else 0.99
         return standing(certainty)(asked)
 
     assert symbols(recognize(cv2.rotate(rings(ROW), cv2.ROTATE_180), rule)) == found
@@ -139,7 +138,7 @@ def test_a_probe_must_find_several_digits(count: int, found: str) -> None:
 
     def rule(asked: Asked) -> list[ReadCharacter]:
         every = standing()(asked)
-        return every[:count] if asked.most_pixels == PROBED else every
+        return every[:count] if asked.most_pixels == BRIEF else every
 
     assert symbols(recognize(photo, rule)) == found
 
@@ -173,14 +172,14 @@ def test_a_clear_page_is_read_once() -> None:
     assert pixels_asked_for(rings(ROW), standing()) == [MOST_PIXELS]
 
 
-def test_a_doubtful_page_is_read_once_more_and_probed_each_way() -> None:
+def test_a_doubtful_page_of_fine_strokes_is_read_once_and_probed_each_way() -> None:
     unread = cv2.rotate(rings(ROW[:1]), cv2.ROTATE_180)
-    assert pixels_asked_for(unread, standing()) == [MOST_PIXELS, FINE] + [PROBED] * len(TURNS)
+    assert pixels_asked_for(unread, standing()) == [MOST_PIXELS] + [BRIEF] * len(TURNS)
 
 
 def test_only_one_way_is_read_whole() -> None:
     lying = cv2.rotate(rings(ROW), cv2.ROTATE_180)
-    first = [MOST_PIXELS, FINE] + [PROBED] * len(TURNS)
+    first = [MOST_PIXELS] + [BRIEF] * len(TURNS)
     assert pixels_asked_for(lying, standing()) == [*first, MOST_PIXELS]
 
 

@@ -10,16 +10,16 @@ from model.recognition.decoding import Photo
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.segmentation import (
     FILLED,
-    GLANCE_HEIGHT,
-    GLANCE_SIDE,
+    LARGE,
     LONG,
     MIN_SIDE,
-    MOST_AT_A_GLANCE,
     MOST_COMPONENTS,
+    MOST_SPECKS,
     PALE,
+    SMALL_SIDE,
     THINNEST,
-    find_at_a_glance,
     find_components,
+    find_in_small_copy,
 )
 from tests.model.mnist_pages import BLACK, WHITE, Colour, Placed, digit, page
 from tests.model.recognition.hand_made import blank, blocks, components, with_box
@@ -444,7 +444,7 @@ def test_the_palest_ink_of_a_pen_is_held_against_the_usual_component() -> None:
     assert components(np.zeros((9, 9), np.uint8)).palest(means) == pytest.approx(170 / PALE)
 
 
-def bars(count: int, height: int, side: int = 2 * GLANCE_SIDE) -> MatLike:
+def bars(count: int, height: int, side: int = 2 * SMALL_SIDE) -> MatLike:
     """So many bars side by side on a page whose longer side is `side` pixels."""
     photo = page(side, side // 2)
     for nth in range(count):
@@ -452,8 +452,8 @@ def bars(count: int, height: int, side: int = 2 * GLANCE_SIDE) -> MatLike:
     return photo
 
 
-def test_at_a_glance_one_large_thing_is_found_in_a_small_copy() -> None:
-    found = find_at_a_glance(Photo(bars(1, 120)))
+def test_one_large_thing_is_found_in_a_small_copy() -> None:
+    found = find_in_small_copy(Photo(bars(1, 120)))
     assert found is not None
     assert found.scale == 0.5
     assert found.boxes.tolist() == [[20, 20, 10, 60]]
@@ -463,20 +463,20 @@ def test_at_a_glance_one_large_thing_is_found_in_a_small_copy() -> None:
     "photo",
     [
         bars(2, 120),
-        bars(1, 2 * GLANCE_HEIGHT - 4),
-        bars(1, 120, side=2 * GLANCE_SIDE - 2),
+        bars(1, 2 * LARGE - 4),
+        bars(1, 120, side=2 * SMALL_SIDE - 2),
         bars(0, 0),
     ],
     ids=["two things", "a small one", "on a small photo", "nothing"],
 )
-def test_at_a_glance_nothing_else_is_found(photo: MatLike) -> None:
-    assert find_at_a_glance(Photo(photo)) is None
+def test_nothing_else_is_found_in_a_small_copy(photo: MatLike) -> None:
+    assert find_in_small_copy(Photo(photo)) is None
 
 
-@pytest.mark.parametrize("specks", [MOST_AT_A_GLANCE - 1, MOST_AT_A_GLANCE])
-def test_at_a_glance_there_are_few_specks(specks: int) -> None:
+@pytest.mark.parametrize("specks", [MOST_SPECKS, MOST_SPECKS + 1])
+def test_there_are_few_specks_in_a_small_copy(specks: int) -> None:
     photo = bars(1, 120)
     for nth in range(specks):
         photo[250:270, 40 + 60 * nth : 60 + 60 * nth] = BLACK
-    are_few = find_at_a_glance(Photo(photo)) is not None
-    assert are_few == (specks < MOST_AT_A_GLANCE)
+    are_few = find_in_small_copy(Photo(photo)) is not None
+    assert are_few == (specks <= MOST_SPECKS)

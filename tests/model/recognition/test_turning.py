@@ -9,7 +9,15 @@ from model.boxes import Box
 from model.recognition.decoding import Photo, decode
 from model.recognition.recognizer import TURNS
 from model.recognition.refusal import RefusedError
-from model.recognition.turning import TurnedPhoto, turn
+from model.recognition.segmentation import Components, find_components
+from model.recognition.turning import (
+    LARGE,
+    MOST_TURNED,
+    TurnedPhoto,
+    middle_part,
+    turn,
+    turned_components,
+)
 from tests.model.mnist_pages import encode
 from tests.model.recognition.hand_made import blank, with_box
 
@@ -125,3 +133,55 @@ def test_a_photo_is_turned_at_its_full_size() -> None:
 def test_a_photo_that_cannot_be_decoded_again_is_refused() -> None:
     with pytest.raises(RefusedError):
         turn(Photo(blank(), data=b"no picture"), 90)
+
+
+# --- a part of a page, and its components turned -------------------------------------------------
+
+
+def strokes(*places: tuple[int, int]) -> Components:
+    """Upright strokes, 6 by 40 pixels, that begin at these places of a page."""
+    photo = np.full((480, 640, 3), 230, np.uint8)
+    for x, y in places:
+        photo[y : y + 40, x : x + 6] = 20
+    return find_components(Photo(photo))
+
+
+def sizes(components: Components) -> list[list[int]]:
+    return sorted(components.boxes[:, 2:].tolist())
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_components_are_turned_as_if_they_were_found_again(degrees: float) -> None:
+    there = strokes((100, 100), (200, 140))
+    turned = turned_components(middle_part(there), degrees)
+    across, down = there.boxes[:, 2:].T.tolist()
+    swapped = degrees != 180
+    expected = zip(down, across, strict=True) if swapped else zip(across, down, strict=True)
+    assert sizes(turned) == sorted(map(list, expected))
+    assert turned.ink[turned.labels > 0].min() > turned.ink[turned.labels == 0].mean()
+
+
+def test_askew_they_are_as_many() -> None:
+    there = strokes((100, 100), (200, 140))
+    turned = turned_components(middle_part(there), 45)
+    assert len(turned.ids) == 2
+    assert sizes(turned) == [pytest.approx([34, 34], abs=4)] * 2
+
+
+def test_a_part_holds_the_middle_components_and_what_is_near() -> None:
+    grid = [(20 + 25 * column, 20 + 75 * row) for column in range(24) for row in range(6)]
+    there = strokes(*grid)
+    part = middle_part(there)
+    assert part.mask.size < 0.6 * there.ink.size
+    parted = turned_components(part, 180)
+    assert MOST_TURNED <= len(parted.ids) < len(there.ids)
+
+
+def test_what_is_large_is_made_smaller() -> None:
+    photo = np.full((480, 640, 3), 230, np.uint8)
+    photo[100:356, 300:320] = 20
+    there = find_components(Photo(photo))
+    part = middle_part(there)
+    assert part.scale == pytest.approx(there.scale * LARGE / 256, rel=0.05)
+    [[_, height]] = sizes(turned_components(part, 180))
+    assert height == pytest.approx(LARGE, abs=2)
