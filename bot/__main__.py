@@ -4,11 +4,6 @@
 if __name__ == "__main__":
     import gc
 
-    from bot.reading.fork_server import start_fork_server
-    from bot.stopping import open_standard_streams
-
-    open_standard_streams()
-    start_fork_server()
     # Imported modules stay for good: to search them for garbage takes a sixth of the time to start.
     gc.disable()
     from bot.main import main

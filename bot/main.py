@@ -25,6 +25,7 @@ from bot.stopping import (
     announce,
     give_up_broken_streams,
     note_stop_signals,
+    open_standard_streams,
     stop_event,
 )
 from bot.storage.database import DatabaseError
@@ -48,6 +49,7 @@ def main() -> None:
         SystemExit: it cannot run; the message, one line for stderr, says what to check. Or the
             command line asks for help or the version, or makes no sense.
     """
+    open_standard_streams()
     parse_arguments()
     stop_requested = note_stop_signals()
     try:

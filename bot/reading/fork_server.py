@@ -1,7 +1,4 @@
-"""The process that workers are forked from; it is quick to import, so that it can be started first.
-
-While the bot loads what it needs itself, the fork server loads what all workers share.
-"""
+"""The process that workers are forked from, in which what all of them share is loaded."""
 
 import multiprocessing
 import os
@@ -13,7 +10,7 @@ from multiprocessing import forkserver, resource_tracker
 # Variables that workers keep, none of them secret: where code is loaded from, and the limit that
 # OpenCV takes over from `model` as it is loaded.
 KEPT_VARIABLES = ("LD_LIBRARY_PATH", "OPENCV_IO_MAX_IMAGE_PIXELS", "PYTHONPATH")
-# By its name, for the bot itself needs nothing of it.
+# By its name: what it loads the bot itself does not need.
 LOADED_FIRST = "bot.reading.loaded_first"
 
 HAS_FORK_SERVER = "forkserver" in multiprocessing.get_all_start_methods()
@@ -24,7 +21,7 @@ def start_fork_server() -> None:
 
     Workers get what it has imported and its environment, and no thread, memory or descriptor of
     the bot's. No other thread may start a process or ask for variables meanwhile.
-    Where there are no such processes, there is nothing to start; nor is there if it runs already.
+    Where there are no such processes, there is nothing to start.
     """
     if not HAS_FORK_SERVER:
         return

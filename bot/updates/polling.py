@@ -24,7 +24,9 @@ class PollingTimes(NamedTuple):
     long_poll: int = 20
     """For the first update."""
     pause: float = 0.1
-    """Between two requests: some servers answer at once, even if they have nothing."""
+    """After an answer without updates: some servers give it at once."""
+    breath: float = 0.01
+    """After updates: where many people send, more of them then come in one answer."""
     farewell: float = 2.0
     """For the last acknowledgement, when the bot stops."""
     backoff: Backoff = Backoff(first=1.0, longest=30.0)
@@ -64,7 +66,8 @@ class Polling:
         pauses = self._times.backoff.pauses()
         while True:
             try:
-                is_received = await self._fetch()
+                updates = await self._fetch()
+                is_received = not updates or await self._take(updates)
             except Exception as error:  # noqa: BLE001  whatever it is, the next may succeed
                 logger.warning("Telegram cannot be reached: %s", error)
                 self._offset = 0  # the next answer may be of a server that counts anew
@@ -72,15 +75,16 @@ class Polling:
                 continue
             if is_received:
                 pauses = self._times.backoff.pauses()
-                await asyncio.sleep(self._times.pause)
+                await asyncio.sleep(self._times.breath if updates else self._times.pause)
             else:
                 await asyncio.sleep(next(pauses))
 
-    async def _fetch(self) -> bool:
-        """Fetch updates and have them received; returns whether that has succeeded."""
-        updates = await self._polls.get_updates(self._bot, self._offset, self._times.long_poll)
-        if not updates:
-            return True
+    async def _fetch(self) -> list[dict[str, Any]]:
+        """The next updates; none if there are none for a while."""
+        return await self._polls.get_updates(self._bot, self._offset, self._times.long_poll)
+
+    async def _take(self, updates: list[dict[str, Any]]) -> bool:
+        """Have updates received; returns whether that has succeeded."""
         is_received = await self._receive(updates)
         if is_received:
             self._offset = 1 + max(update["update_id"] for update in updates)

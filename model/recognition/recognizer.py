@@ -24,7 +24,7 @@ from model.recognition.convincing import are_convincing
 from model.recognition.decoding import Photo
 from model.recognition.digit_network import Classifier
 from model.recognition.glance import BRIEF, CROWD, WRITTEN
-from model.recognition.line_acceptance import Lines
+from model.recognition.line_acceptance import Lines, accept_lines
 from model.recognition.line_packing import MOST_PIXELS
 from model.recognition.line_reading import LineReader
 from model.recognition.looking import Look, Looker
@@ -136,7 +136,7 @@ class Recognizer:
         may_be_rule = only_ones(segmented.number) and len(components.ids) > 1
         if may_be_rule or not is_one_clear_digit(segmented):
             return None
-        lines = self._looker.at_page(segmented).lines
+        lines = accept_lines([as_character(digit) for digit in segmented.number])
         return Result(lines, None) if are_convincing(lines, segmented, photo) else None
 
     def _turned(self, photo: Photo, components: Components) -> Result:

@@ -29,9 +29,7 @@ with quiet_libraries():
 runpy.run_module("bot", run_name="__main__")
 """
 
-# Parameters of mallopt, from glibc's malloc.h, and the largest value that it takes for the second.
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-LARGEST_THRESHOLD = 32 << 20  # bytes
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # parameters of mallopt, from glibc's malloc.h
 
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
@@ -78,13 +76,12 @@ def _keep_memory() -> None:
     """Let this process keep the memory that it frees.
 
     Else glibc gives large buffers back, or not, as the heap happens to be, and the kernel clears
-    them anew each time: decoding a photo at full size then takes up to twice as long. Buffers above
-    `LARGEST_THRESHOLD`, as of 12 megapixels, cost that in every process that uses glibc.
+    them anew each time: decoding a photo at full size then takes up to twice as long.
     """
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):  # musl's malloc has none
         libc.mallopt(M_TRIM_THRESHOLD, -1)
-        libc.mallopt(M_MMAP_THRESHOLD, LARGEST_THRESHOLD)
+        libc.mallopt(M_MMAP_MAX, 0)
 
 
 @contextmanager

@@ -12,12 +12,6 @@ def printed(code: str) -> set[str]:
     return set(output.split())
 
 
-def test_to_start_it_the_bot_loads_nothing_that_takes_long() -> None:
-    loaded = printed("import sys, bot.reading.fork_server; print(*sys.modules)")
-    assert "bot.reading.fork_server" in loaded
-    assert not loaded & {"numpy", "cv2", "telegram", "model.reader", "asyncio", "sqlalchemy"}
-
-
 def test_what_it_inherits_is_named() -> None:
     code = """
 import os

@@ -121,9 +121,9 @@ def test_idle_it_asks_for_20_seconds_each_time() -> None:
     assert stopped_at == 50
 
 
-def test_as_long_as_updates_come_it_asks_ten_times_a_second_and_acknowledges_each() -> None:
+def test_as_long_as_updates_come_it_asks_again_soon_and_acknowledges_each() -> None:
     polls, _ = polled(Telegram([[1], [2, 3], [4]]), at_once, seconds=5)
-    assert polls[:4] == [Poll(0, 0, 20), Poll(0.1, 2, 20), Poll(0.2, 4, 20), Poll(0.3, 5, 20)]
+    assert polls[:4] == [Poll(0, 0, 20), Poll(0.01, 2, 20), Poll(0.02, 4, 20), Poll(0.03, 5, 20)]
     assert polls[4:] == [Poll(5, 5, 0)]
 
 
@@ -133,7 +133,7 @@ def test_it_waits_as_long_as_it_takes_to_store_updates() -> None:
         return True
 
     polls, _ = polled(Telegram([[1], [2]]), slowly, seconds=10)
-    assert polls == [Poll(0, 0, 20), Poll(3.1, 2, 20), Poll(6.2, 3, 20), Poll(10, 3, 0)]
+    assert polls == [Poll(0, 0, 20), Poll(3.01, 2, 20), Poll(6.02, 3, 20), Poll(10, 3, 0)]
 
 
 def test_while_updates_cannot_be_stored_it_asks_for_them_ever_more_rarely() -> None:
