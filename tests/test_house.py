@@ -29,6 +29,7 @@ MAY_IMPORT = {
         "model.drawing",
         "model.lettering",
         "model.mnist",
+        "model.percentages",
         "model.reader",
         "model.recognition",
         "model.synthesis",  # pages of test digits, to measure lines with
