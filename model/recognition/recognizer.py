@@ -194,9 +194,9 @@ class Recognizer:
 
     def _lines_of(self, components: Components | None, most_pixels: int) -> Lines:
         """The lines that the line network finds alone among components."""
-        return (
-            [] if components is None else self._looker.at_components(components, most_pixels).lines
-        )
+        if components is None:
+            return []
+        return self._looker.at_components(components, most_pixels).lines
 
 
 def _clipped(lines: Lines, photo: Photo) -> Lines:

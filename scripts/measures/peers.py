@@ -1,11 +1,10 @@
 """Other ways to read the same photos: how long each takes on one core, how often it is right."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from difflib import SequenceMatcher
 from functools import partial
-
-import numpy as np
+from statistics import fmean
 
 from measures import ways_to_read
 from measures.processes import on_one_core
@@ -101,13 +100,9 @@ def _measure(photos: Labelled, ways: Ways) -> dict[str, Measurement | None]:
             right[name].append(share_right(label, answer))
     measured: dict[str, Measurement | None] = dict.fromkeys(ways)
     for name in present:
-        share = None if name == DECODING else _mean(right[name])
+        share = None if name == DECODING else fmean(right[name])
         measured[name] = Measurement.of(taken[name], share)
     return measured
-
-
-def _mean(shares: Sequence[float]) -> float:
-    return float(np.mean(shares))
 
 
 def _present(ways: Ways, photo: bytes) -> dict[str, Read]:

@@ -17,7 +17,7 @@ from measures.sample_photos import Labelled
 USERS = 64
 TELEGRAM = 30  # messages a second that Telegram takes from a bot, by its documentation
 NEXT = 5  # photos after a bot's first one
-AS_FAST = 1.1  # times; the answers to the next photos differ by as much among themselves
+AS_FAST = 1.1  # times; a guess at what chance makes of two that take as long
 WITH_TENSORFLOW = "with TensorFlow imported"
 KINDS = ("photo", "document")
 

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -11,6 +12,9 @@ from measures.reading import decode
 from model.reader import Reader
 from model.recognition.line_network import DIGITS, MARKS
 from model.recognition.trained_files import TRAINED
+
+if TYPE_CHECKING:
+    from rapidocr_onnxruntime import RapidOCR
 
 Read = Callable[[bytes], str]
 Corners = Sequence[Sequence[float]]  # x and y of each, clockwise from the upper left one
@@ -41,9 +45,7 @@ def rapidocr() -> Read:
     Raises:
         ImportError: it is not installed.
     """
-    from rapidocr_onnxruntime import RapidOCR  # may be absent
-
-    engine = RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
+    engine = _rapidocr_engine()
 
     def read(data: bytes) -> str:
         photo = decode(data)
@@ -62,9 +64,7 @@ def rapidocr_with_detection() -> Read:
     Raises:
         ImportError: it is not installed.
     """
-    from rapidocr_onnxruntime import RapidOCR  # may be absent
-
-    engine = RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
+    engine = _rapidocr_engine()
 
     def read(data: bytes) -> str:
         pieces, _ = engine(decode(data))
@@ -72,6 +72,12 @@ def rapidocr_with_detection() -> Read:
         return in_reading_order(found)
 
     return read
+
+
+def _rapidocr_engine() -> "RapidOCR":
+    from rapidocr_onnxruntime import RapidOCR  # may be absent
+
+    return RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
 
 
 def in_reading_order(pieces: Sequence[tuple[Corners, str]]) -> str:
