@@ -30,6 +30,7 @@ for name in ("SIGHUP", "SIGALRM", "SIG_BLOCK", "SIG_SETMASK",
     delattr(signal, name)
 for name in ("fork", "geteuid", "killpg", "sched_getaffinity", "sched_setaffinity", "setsid"):
     delattr(os, name)
+os.process_cpu_count = os.cpu_count  # as Python from 3.13 on has it there
 multiprocessing.reduction.HAVE_SEND_HANDLE = False  # so there is no fork server
 def add_signal_handler(loop, *_):
     signal.set_wakeup_fd(loop._csock.fileno())  # as Windows' own loop does when it is made
@@ -39,6 +40,7 @@ asyncio.SelectorEventLoop.add_signal_handler = add_signal_handler
     "macos": """
 import os
 del os.sched_getaffinity, os.sched_setaffinity
+os.process_cpu_count = os.cpu_count  # as Python from 3.13 on has it there
 """,
 }
 

@@ -1,6 +1,7 @@
 """Tables of an older version are migrated; those that nobody can migrate are refused."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -30,8 +31,10 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def engine(path: Path) -> Engine:
-    return create_engine(f"sqlite:///{path}")
+def engine(path: Path) -> Iterator[Engine]:
+    engine = create_engine(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
 
 
 def execute(path: Path, script: str) -> None:
