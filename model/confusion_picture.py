@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 from cv2.typing import MatLike
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
 from model.cards import GROOVE, INK, PAPER
 from model.lettering import DIGIT_HEIGHT, FONT, Colour, write
@@ -19,15 +19,16 @@ RIGHT = (96, 96, 96)  # 5.9 to 1 on paper
 FEW, MANY = np.array((190, 250, 255)), np.array((60, 140, 255))
 
 
-def draw_confusion(counts: NDArray[np.int64]) -> bytes:
+def draw_confusion(confusion: ArrayLike) -> bytes:
     """Draw how often digits were read as others: a row for each true digit, a column an answer.
 
     Args:
-        counts: (10, 10), not negative.
+        confusion: (10, 10) integers, not negative.
 
     Returns:
         A PNG, `SIDE` pixels wide and high; mistakes are coloured, the more the stronger.
     """
+    counts = np.asarray(confusion)
     picture = np.full((SIDE, SIDE, 3), PAPER, np.uint8)
     mistakes = counts * (1 - np.eye(10, dtype=np.int64))
     # Logarithmic: a digit mistaken 2 times must show beside one mistaken 20 times.

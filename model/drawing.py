@@ -11,9 +11,11 @@ from model.cards import AMBER, GREEN, INK, PAPER, WIDTH, blank, draw_cards
 from model.lettering import DIGIT_HEIGHT, Colour, draw_label
 from model.percentages import percent
 from model.reading import Character, Digit, Line, Mark, Number, Reading
+from model.recognition.character_set import UNKNOWN
 from model.recognition.decoding import Photo
-from model.recognition.line_network import UNKNOWN
-from model.recognition.resizing import fit
+from model.recognition.resizing import fit, shrink
+
+__all__ = ["annotate", "explain", "shrink"]
 
 # The annotated photo, by eye: text of size 1 in a photo so many pixels long, and the least size.
 LONGEST_SIDE, LEAST_SIZE = 1000, 0.4
@@ -25,7 +27,6 @@ UNDERLINE_MARGIN = 4  # the same between the foot of a number and the line below
 LABEL_HEIGHT = 0.5
 
 QUALITY = 90  # of the explanation's JPEG
-MOST_SHOWN = 12  # digits with a card; nobody would read more
 # Pixels. Telegram for Android shows a picture 0.7 of the screen wide and 100 dp higher than that at
 # most, on a phone of 360 dp 252 by 352; a higher picture is shown smaller.
 TALLEST = 1000
@@ -164,7 +165,7 @@ def explain(reading: Reading) -> bytes:
     """
     if reading.photo is None:
         raise ValueError("there is no photo to explain")
-    selected = most_important(reading)
+    selected = reading.most_important
     cards = draw_cards(selected, asserted=not reading.refused)
     height = TALLEST - BADGE - sum(len(row) for row in cards)
     small = replace(reading, photo=_small(reading.photo, height))
@@ -174,20 +175,6 @@ def explain(reading: Reading) -> bytes:
     picture = cv2.vconcat([_centred(annotated), *cards, blank(BADGE)])
     _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return data.tobytes()
-
-
-def most_important(reading: Reading) -> list[Digit]:
-    """The digits to show by themselves: the least sure; of a refused reading the surest."""
-    digits = reading.digits
-    places = sorted(
-        range(len(digits)),
-        key=lambda place: digits[place].probability,
-        reverse=bool(reading.refused),
-    )
-    shown = places[:MOST_SHOWN]
-    if not reading.refused:
-        shown.sort()
-    return [digits[place] for place in shown]
 
 
 def _small(photo: Photo, height: int) -> Photo:

@@ -8,8 +8,9 @@ great certainty.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from model.recognition.digit_network import ModelName, load
+from model.recognition.digit_network import load
 from model.recognition.normalization import IMAGE_SIDE
+from model.recognition.trained_files import ModelName
 
 # Share of full ink: the median of the outermost pixels of MNIST's test images is 0 in every one,
 # and of ink on white paper it is near 1. In between, nearer to what is right.

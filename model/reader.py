@@ -1,10 +1,16 @@
-"""Photo bytes -> Reading: the face of this package."""
+"""Photo bytes -> Reading: the face of this package.
 
-from collections.abc import Sequence
+OpenCV, LiteRT and the steps of recognition are loaded when something is read: the bot's own process
+only sends a reader to others, and looks at what they have read.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from model.boxes import Box
 from model.percentages import percent
 from model.reading import (
+    MOST_SHOWN,
     SURE,
     Character,
     Digit,
@@ -14,20 +20,22 @@ from model.reading import (
     PlacedMark,
     Reading,
 )
-from model.recognition import line_network
-from model.recognition.decoding import decode
-from model.recognition.digit_network import ModelName, TrainedModel, load
-from model.recognition.fusion import Fusion, ReadCharacter
-from model.recognition.heif import is_heif, load_heif
-from model.recognition.line_network import UNKNOWN, TrainedLineNetwork
-from model.recognition.line_reading import LineReader
-from model.recognition.recognizer import Recognizer
-from model.recognition.refusal import Refusal, RefusedError
-from model.recognition.resizing import shrink
-from model.recognition.segmentation import SIDE
-from model.recognition.trained_files import ModelError
+from model.recognition.character_set import UNKNOWN
+from model.recognition.file_checks import is_heif
+from model.recognition.refusal import Refusal
+from model.recognition.trained_files import (
+    ModelError,
+    ModelName,
+    TrainedFiles,
+    read_digit_network,
+    read_line_network,
+)
+
+if TYPE_CHECKING:
+    from model.pipeline import Pipeline
 
 __all__ = [
+    "MOST_SHOWN",
     "SURE",
     "UNKNOWN",
     "Box",
@@ -42,28 +50,19 @@ __all__ = [
     "Reader",
     "Reading",
     "Refusal",
+    "TrainedFiles",
     "is_heif",
-    "load_heif",
     "percent",
-    "shrink",
 ]
 
 
 class Reader:
-    """Reads photos with one trained model; safe to call from several threads at once."""
+    """Reads photos with trained networks; safe to call from several threads at once."""
 
-    def __init__(self, model: TrainedModel, lines: TrainedLineNetwork) -> None:
-        """Read digits with `model` and the threshold fitted for it, and lines with `lines`.
-
-        Raises:
-            KeyError: the metrics hold no `refusal_threshold`, or no `fusion`.
-        """
+    def __init__(self, model: TrainedFiles, lines: TrainedFiles) -> None:
+        """Tell digits by `model`, and read lines by `lines`."""
         self.model = model
         self.lines = lines
-        fusion = Fusion.from_metrics(lines.metrics)
-        line_reader = LineReader(lines.network, model.classifier, fusion)
-        threshold = float(model.metrics["refusal_threshold"])
-        self._recognizer = Recognizer(model.classifier, threshold, line_reader)
 
     @classmethod
     def trained(cls, name: ModelName = "convolutional") -> "Reader":
@@ -72,24 +71,25 @@ class Reader:
         Raises:
             ModelError: it is missing or broken, or the network of lines is.
         """
-        return cls(load(name), line_network.load())
+        return cls(read_digit_network(name), read_line_network())
 
     def read(self, data: bytes) -> Reading:
-        """Read the bytes of a picture file; whatever they hold, a Reading comes back."""
-        try:
-            photo = decode(data, SIDE)
-            result = self._recognizer.recognize(photo)
-        except RefusedError as error:
-            return Reading(refused=error.refusal)
-        lines = tuple(map(_line, result.lines))
-        return Reading(lines, result.refusal, photo)
+        """Read the bytes of a picture file; whatever they hold, a Reading comes back.
 
+        Raises:
+            KeyError: the metrics hold no `refusal_threshold`, or no `fusion`.
+        """
+        return self._pipeline.read(data)
 
-def _line(numbers: Sequence[Sequence[ReadCharacter]]) -> Line:
-    return Line(tuple(Number(tuple(map(_character, number))) for number in numbers))
+    @cached_property
+    def _pipeline(self) -> "Pipeline":
+        from model.pipeline import Pipeline  # noqa: PLC0415  as this module says
 
+        return Pipeline(self.model, self.lines)
 
-def _character(character: ReadCharacter) -> Character:
-    if character.is_digit:
-        return Digit(character.box, character.crop, character.probabilities)
-    return Mark(character.box, character.symbol)
+    @staticmethod
+    def load_heif() -> None:
+        """Load what decodes HEIF, for a process that soon can open no file any more."""
+        from model.recognition.heif import load_heif  # noqa: PLC0415  the same
+
+        load_heif()

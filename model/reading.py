@@ -1,18 +1,21 @@
 """What a photo says: lines of writing, the numbers in them, and the digits and marks of these."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, NamedTuple
 
 from model.boxes import Box, hull
-from model.recognition.decoding import Photo
-from model.recognition.line_network import UNKNOWN
+from model.recognition.character_set import UNKNOWN
 from model.recognition.refusal import NOT_DECODED, Refusal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from model.recognition.decoding import Photo
 
 # The probability from which on nobody need be asked whether it is that digit. Chosen, not measured.
 SURE = 0.9
+MOST_SHOWN = 12  # digits that are looked at one by one; nobody would look at more
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,8 @@ class Digit:
     """
 
     box: Box
-    crop: NDArray[np.uint8]
-    probabilities: NDArray[np.float32]
+    crop: "NDArray[np.uint8]"
+    probabilities: "NDArray[np.float32]"
 
     @property
     def value(self) -> int:
@@ -62,7 +65,7 @@ class Mark:
 
     Attributes:
         box: where it is, in pixels of the upright photo as it was sent.
-        mark: one of `line_network.MARKS`, or `UNKNOWN`.
+        mark: one of `character_set.MARKS`, or `UNKNOWN`.
     """
 
     box: Box
@@ -145,7 +148,7 @@ class Reading:
 
     lines: tuple[Line, ...] = ()
     refused: Refusal | None = None
-    photo: Photo | None = None
+    photo: "Photo | None" = None
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -180,6 +183,20 @@ class Reading:
         if self.refused:
             return ""
         return "\n".join(line.text for line in self.lines)
+
+    @property
+    def most_important(self) -> tuple[Digit, ...]:
+        """The digits to show by themselves: the least sure; if refused, the surest first."""
+        digits = self.digits
+        places = sorted(
+            range(len(digits)),
+            key=lambda place: digits[place].probability,
+            reverse=bool(self.refused),
+        )
+        shown = places[:MOST_SHOWN]
+        if not self.refused:
+            shown.sort()
+        return tuple(digits[place] for place in shown)
 
     @property
     def is_sure(self) -> bool:

@@ -56,7 +56,7 @@ def replace_fonts(output: Path | None) -> None:
 
 def characters() -> str:
     """All characters that pages are made of."""
-    from model.recognition.line_network import DIGITS, MARKS
+    from model.recognition.character_set import DIGITS, MARKS
     from model.synthesis.glyphs.non_digits import CYRILLIC, GREEK, LATIN, SIGNS
     from model.synthesis.strings import CURRENCIES, LIKE_DIGITS
 

@@ -13,8 +13,7 @@ from model import mnist
 from model.quiet import quiet_libraries
 from model.reader import Reader
 from model.recognition import digit_network
-from model.recognition.digit_network import ModelName
-from model.recognition.trained_files import TRAINED, ModelError
+from model.recognition.trained_files import TRAINED, ModelError, ModelName
 
 OUTLIERS = "AUROC and FPR at 95 %% TPR of digits against what is none, in --photos too if given"
 

@@ -30,6 +30,7 @@ MAY_IMPORT = {
         "model.lettering",
         "model.mnist",
         "model.percentages",
+        "model.pipeline",
         "model.reader",
         "model.recognition",
         "model.synthesis",  # pages of test digits, to measure lines with
@@ -39,6 +40,7 @@ MAY_IMPORT = {
     "scripts.predict": {"model.reader", "model.drawing", "model.quiet"},
 }
 TRAINING_ONLY = {"tensorflow", "keras", "sklearn", "skimage", "scipy", "matplotlib", "joblib"}
+READING_ONLY = {"ai_edge_litert", "cv2", "numpy", "pi_heif"}
 NEVER_IMPORTS = {
     "model": {"telegram", "aiohttp", "starlette", "measures"},
     "model.boxes": TRAINING_ONLY,
@@ -47,6 +49,7 @@ NEVER_IMPORTS = {
     "model.drawing": TRAINING_ONLY,
     "model.lettering": TRAINING_ONLY,
     "model.percentages": TRAINING_ONLY,
+    "model.pipeline": TRAINING_ONLY,
     "model.prediction": TRAINING_ONLY,
     "model.reader": TRAINING_ONLY,
     "model.reading": TRAINING_ONLY,
@@ -141,7 +144,19 @@ def test_each_test_file_names_its_module() -> None:
 
 
 def test_what_serves_loads_nothing_that_only_training_uses() -> None:
-    code = "import sys, bot.main, model.reader, model.drawing; print(*sys.modules)"
+    loaded = packages_loaded_by("bot.main, model.drawing, model.pipeline")
+    assert {"bot", *READING_ONLY} - loaded == {"pi_heif"}
+    assert not loaded & TRAINING_ONLY
+
+
+def test_the_bots_own_process_loads_nothing_that_only_reading_uses() -> None:
+    loaded = packages_loaded_by("bot.main")
+    assert "bot" in loaded
+    assert not loaded & READING_ONLY
+
+
+def packages_loaded_by(modules: str) -> set[str]:
+    """The packages that are there once a fresh process has imported `modules`."""
+    code = f"import sys, {modules}; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).split()  # noqa: S603  our own
-    assert "bot.main" in loaded
-    assert not {name.partition(".")[0] for name in loaded} & TRAINING_ONLY
+    return {name.partition(".")[0] for name in loaded}

@@ -9,8 +9,7 @@ from html import escape
 from bot.chat.answers import certainty, copied, doubts, is_one_digit, refusal
 from bot.chat.replies import percent
 from bot.translations import Translator
-from model.drawing import MOST_SHOWN, most_important
-from model.reader import Digit, Reading
+from model.reader import MOST_SHOWN, Digit, Reading
 
 # By eye; Telegram takes 1024 characters in a caption.
 LONGEST_TEXT = 300  # characters of what is written
@@ -21,7 +20,7 @@ def caption(translate: Translator, reading: Reading) -> str:
     """What was read and how sure that is, or why nothing was; and what was left out, and why."""
     if reading.refused:
         why = refusal(translate, reading.refused, len(reading.digits))
-        return f"{why}\n{_nearest(translate, most_important(reading))}"
+        return f"{why}\n{_nearest(translate, reading.most_important)}"
     read = copied(reading, LONGEST_TEXT)
     lines = [
         translate("saw", read=read),

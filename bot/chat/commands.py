@@ -1,12 +1,11 @@
 """The handlers of commands, but for those of privacy and of single photos; and of the sample."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from telegram import InlineKeyboardMarkup, Message, Update
 from telegram.error import BadRequest
 
@@ -24,7 +23,6 @@ from bot.chat.context import (
 from bot.reading.photo_reader import PhotoReader
 from bot.storage.corrections import Corrections
 from bot.storage.tally import Tally, tally
-from model.confusion_picture import draw_confusion
 
 SAMPLE_FILE = Path(__file__).with_name("sample.jpg")
 
@@ -60,22 +58,21 @@ class Commands:
         translate = translator_for(update, context)
         model = self._photos.model
         lines = self._photos.lines.metrics
-        size = model.classifier.size
-        text = replies.about(translate, model.metrics, lines, size, __version__)
+        text = replies.about(translate, model.metrics, lines, len(model.content), __version__)
         await answer_text(message_of(update), text)
 
     async def confusion(self, update: Update, context: Context) -> None:
         """Send the test set's heatmap, and if people judged enough digits, one of these."""
         translate = translator_for(update, context)
         metrics = self._photos.model.metrics
-        judged = (await self._tally()).confusion
-        draw = partial(draw_confusion, np.array(metrics["confusion_matrix"]))
+        judged = await self._tally()
+        draw = partial(_heatmap, metrics["confusion_matrix"])
         caption = replies.confusion_caption(translate, metrics)
         message = message_of(update)
         await self._send_again(message, "confusion", draw, caption)
         caption = replies.judged_confusion_caption(translate, judged)
         if caption:
-            picture = await asyncio.to_thread(draw_confusion, judged)
+            picture = await asyncio.to_thread(_heatmap, judged.confusion)
             await message.reply_photo(picture, caption=caption, do_quote=is_quoted(message))
 
     async def start(self, update: Update, context: Context) -> None:
@@ -128,3 +125,9 @@ class Commands:
         picture = await asyncio.to_thread(make)
         sent = await send(picture)
         self._file_ids[name] = sent.photo[-1].file_id
+
+
+def _heatmap(confusion: Sequence[Sequence[int]]) -> bytes:
+    from model.confusion_picture import draw_confusion  # noqa: PLC0415  OpenCV, for this alone
+
+    return draw_confusion(confusion)

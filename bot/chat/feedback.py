@@ -18,8 +18,8 @@ from bot.chat.keyboards import NO_DIGIT_LETTER, WRONG_PART
 from bot.chat.parts import divide
 from bot.chat.pictures import picture_in
 from bot.chat.questions import Shown
+from bot.reading.jobs import Explanation
 from bot.reading.photo_reader import PhotoReader
-from bot.reading.worker_process import Explanation
 from bot.storage.inbox import Inbox
 from bot.translations import Translator
 from model.reader import Reading

@@ -4,9 +4,6 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.chat.intervals import wilson_interval
 from bot.storage.tally import Tally
 from bot.translations import Translator
@@ -122,12 +119,12 @@ def confusion_caption(translate: Translator, metrics: Mapping[str, Any]) -> str:
     return translate("confusion", images=metrics["images"], errors=metrics["errors"])
 
 
-def judged_confusion_caption(translate: Translator, judged: NDArray[np.int64]) -> str:
+def judged_confusion_caption(translate: Translator, judged: Tally) -> str:
     """What the heatmap of the digits that people `judged` shows; "" if they are too few."""
-    digits = int(judged.sum())
+    digits = sum(map(sum, judged.confusion))
     if digits < FEWEST_JUDGED:
         return ""
-    errors = digits - int(judged.trace())
+    errors = digits - judged.digits_right
     return translate("confusion-judged", digits=digits, errors=errors)
 
 

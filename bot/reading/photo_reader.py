@@ -12,10 +12,10 @@ from telegram.error import BadRequest
 
 from bot.api.downloads import Downloads, Picture, TooLargeError
 from bot.metrics import PHOTOS, REFUSALS, STAGES
-from bot.reading import worker_process
+from bot.reading import jobs
 from bot.reading.fair_slots import FairSlots
+from bot.reading.jobs import Explanation, Job, TooDemandingError
 from bot.reading.worker_pool import DEADLINE_SECONDS, WorkerPool, cores
-from bot.reading.worker_process import Explanation, Job, TooDemandingError
 from model.reader import Reader, Reading, Refusal
 
 # Pictures being downloaded or read: enough for 30 a second, if it takes half a second to download
@@ -71,7 +71,7 @@ class PhotoReader:
         Raises:
             RuntimeError: no worker can start.
         """
-        await self._do(worker_process.do_nothing, b"")
+        await self._do(jobs.do_nothing, b"")
 
     async def read(self, picture: Picture, bot: Bot, user_id: int) -> Reading:
         """Download and read a picture that a user has asked to be read.
@@ -99,7 +99,7 @@ class PhotoReader:
         """
         try:
             with STAGES.labels("read").time():
-                return await self._run(worker_process.read, data, user_id)
+                return await self._run(jobs.read, data, user_id)
         except TooDemandingError:
             return Reading(refused=Refusal.TOO_DEMANDING)
 
@@ -113,7 +113,7 @@ class PhotoReader:
         with suppress(TooLargeError, TooDemandingError):
             async with self._pictures.slot(user_id):
                 data = await self._download(picture, bot)
-                return await self._run(worker_process.explain, data, user_id)
+                return await self._run(jobs.explain, data, user_id)
         return None
 
     async def _run(self, job: Job[T], data: bytes, user_id: int) -> T:

@@ -6,14 +6,14 @@ Each has a pipe of its own, so that its end, whatever the cause, concerns one pi
 import multiprocessing
 import signal
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.reading import worker_process
 from bot.reading.fork_server import HAS_FORK_SERVER, stop_signals_blocked
-from bot.reading.worker_process import Job, TooDemandingError
+from bot.reading.jobs import Job, TooDemandingError
 from model.reader import Reader
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
@@ -55,7 +55,7 @@ class Worker:
         self._status_lock = status_lock
         self._pipe, end = CONTEXT.Pipe()
         self.process: BaseProcess = CONTEXT.Process(
-            target=worker_process.serve,
+            target=_serve,
             args=(end, reader, deadline_seconds + 1),  # by then the bot has ended it
             kwargs={"with_heif": with_heif},
             daemon=True,
@@ -109,3 +109,12 @@ class Worker:
         if code < 0:
             return f"was ended by {signal.Signals(-code).name}"
         return f"exited with {code}"
+
+
+def _serve(
+    pipe: "Connection[Any, Any]", reader: Reader, alarm_seconds: int, *, with_heif: bool
+) -> None:
+    """As `worker_process.serve`, which only the process that has been started imports."""
+    from bot.reading import worker_process  # noqa: PLC0415
+
+    worker_process.serve(pipe, reader, alarm_seconds, with_heif=with_heif)

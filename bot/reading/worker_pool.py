@@ -9,10 +9,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakSet
 
-from bot.reading import confinement, worker_process
+from bot.reading import confinement, jobs
 from bot.reading.fork_server import start_fork_server
+from bot.reading.jobs import Job, TooDemandingError
 from bot.reading.worker import Worker
-from bot.reading.worker_process import Job, TooDemandingError
 from model.reader import Reader, is_heif
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class WorkerPool:
                 not_denied,
             )
         for _ in range(self._idle.qsize()):
-            self.run(worker_process.do_nothing, b"")
+            self.run(jobs.do_nothing, b"")
 
     def run(self, job: Job[T], data: bytes) -> Future[T]:
         """Have one of the workers do `job` with `data`.

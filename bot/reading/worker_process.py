@@ -1,25 +1,24 @@
 """What happens in a process that reads pictures: one job after the other, within limits.
 
 The fork server imports this module and next to nothing else of the bot, so that workers load only
-what reading and drawing need.
+what reading and drawing need. The bot's own process does not import it, for it needs neither.
 """
 
 import select
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import cv2
 import numpy as np
 
 from bot.reading import confinement, heap
+from bot.reading.jobs import Explanation, Job, TooDemandingError, explain
 from bot.stop_signals import STOP_SIGNALS
-from model import drawing
-from model.reader import Reader, Reading, load_heif
+from model.reader import Reader
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -31,37 +30,6 @@ MEMORY_BYTES = 2**30
 IDLE_SECONDS = 0.1
 
 T = TypeVar("T")
-Job = Callable[[Reader, bytes], T]
-"""A function that a worker can import, by its name."""
-
-
-class Explanation(NamedTuple):
-    """How a photo is read, without its `photo`, and a JPEG that shows it."""
-
-    reading: Reading
-    picture: bytes
-
-
-class TooDemandingError(Exception):
-    """A picture took too long or too much memory, or crashed what reads it."""
-
-
-def read(reader: Reader, data: bytes) -> Reading:
-    """Read a picture file; the reading comes without its `photo`, megabytes to pass on."""
-    return replace(reader.read(data), photo=None)
-
-
-def explain(reader: Reader, data: bytes) -> Explanation | None:
-    """Draw how a picture file is read; None if it is no picture."""
-    reading = reader.read(data)
-    if not reading.decoded:
-        return None
-    picture = drawing.explain(reading)
-    return Explanation(replace(reading, photo=None), picture)
-
-
-def do_nothing(_: Reader, __: bytes) -> None:
-    """Do nothing: done once a worker is there."""
 
 
 def serve(
@@ -71,7 +39,8 @@ def serve(
 
     Args:
         pipe: gives pairs of a job and the bytes to do it with, and takes what `attempt` returns;
-            a first one tells whether the worker is ready.
+            a first one tells whether the worker is ready, and holds a reading: what the bot needs
+            for readings, NumPy, it loads for this one, before there is any photo.
         reader: passed to each job.
         alarm_seconds: after so many seconds in one job the process ends itself.
         with_heif: whether to load what decodes HEIF; later, nothing can be loaded.
@@ -128,25 +97,26 @@ def attempt(job: Job[T], reader: Reader, data: bytes) -> tuple[Exception | None,
         return RuntimeError(f"in a worker:\n{traceback.format_exc()}"), None
 
 
-def _prepare_with_heif(reader: Reader, data: bytes) -> None:
-    load_heif()
-    _prepare(reader, data)
+def _prepare_with_heif(reader: Reader, data: bytes) -> Explanation | None:
+    reader.load_heif()
+    return _prepare(reader, data)
 
 
-def _prepare(reader: Reader, _: bytes) -> None:
-    """Load all that pictures need, then give up all that they do not.
+def _prepare(reader: Reader, _: bytes) -> Explanation | None:
+    """Load all that pictures need, then give up all that they do not; returns any reading.
 
     The memory that is mapped here does not count as a picture's.
     """
-    warm_up(reader)
+    explanation = warm_up(reader)
     confinement.limit_memory(MEMORY_BYTES)
     confinement.confine()
+    return explanation
 
 
-def warm_up(reader: Reader) -> None:
+def warm_up(reader: Reader) -> Explanation | None:
     """Read and draw: NumPy, LiteRT and networks are loaded when something first needs them."""
     cv2.setNumThreads(1)
-    explain(reader, _picture_of_a_number())
+    return explain(reader, _picture_of_a_number())
 
 
 def _picture_of_a_number() -> bytes:

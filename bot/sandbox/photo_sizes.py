@@ -8,7 +8,7 @@ import imagesize
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reader import shrink
+from model.drawing import shrink
 
 Image = NDArray[np.uint8]
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import DateTime, LargeBinary, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.pseudonyms import PSEUDONYM
 from bot.storage.schema import Base
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SIDE = 28  # px, of a crop
 
@@ -23,7 +25,7 @@ class Judgement(NamedTuple):
     """
 
     place: int
-    crop: NDArray[np.uint8]
+    crop: "NDArray[np.uint8]"
     reading: int | None
     correction: int | None
 
@@ -48,7 +50,7 @@ class Correction(NamedTuple):
     hash; `said_at` in UTC.
     """
 
-    crop: NDArray[np.uint8]
+    crop: "NDArray[np.uint8]"
     reading: int | None
     correction: int | None
     model: str
@@ -100,7 +102,7 @@ def check(judgement: Judgement) -> None:
         ValueError: a crop of another shape or type, or a digit beyond 0..9.
     """
     crop = judgement.crop
-    if crop.shape != (SIDE, SIDE) or crop.dtype != np.uint8:
+    if crop.shape != (SIDE, SIDE) or crop.dtype != "uint8":
         raise ValueError(f"a crop is ({SIDE}, {SIDE}) uint8, not {crop.shape} {crop.dtype}")
     if not {judgement.reading, judgement.correction} <= {None, *range(10)}:
         raise ValueError(f"{judgement.reading} or {judgement.correction} is no digit")
@@ -108,6 +110,8 @@ def check(judgement: Judgement) -> None:
 
 def correction(row: DigitRow) -> Correction:
     """What a row says."""
+    import numpy as np  # noqa: PLC0415  only who trains asks for crops
+
     return Correction(
         crop=np.frombuffer(row.crop, np.uint8).reshape(SIDE, SIDE),
         reading=row.reading,

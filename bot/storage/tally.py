@@ -1,10 +1,7 @@
 """How many of the answers that people judged were right, and which digits were mixed up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from bot.alignment import aligned
 from bot.storage.judgements import JudgedReading
@@ -18,14 +15,14 @@ class Tally(NamedTuple):
         right: of these, the ones that were wholly right.
         digits: that stand in the photos of these answers.
         digits_right: of these, the ones that were read as what they are.
-        confusion: (10, 10) int64, how often each digit (a row) was read as each (a column).
+        confusion: 10 rows of 10, how often each digit (a row) was read as each (a column).
     """
 
     answers: int
     right: int
     digits: int
     digits_right: int
-    confusion: NDArray[np.int64]
+    confusion: Sequence[Sequence[int]]
 
 
 def tally(readings: Iterable[JudgedReading]) -> Tally:
@@ -37,15 +34,16 @@ def tally(readings: Iterable[JudgedReading]) -> Tally:
     kept then, and so says that the rest is right.
     """
     answers, right, digits = 0, 0, 0
-    confusion = np.zeros((10, 10), np.int64)
+    confusion = [[0] * 10 for _ in range(10)]
     for judged in readings:
         answers += 1
         right += judged.reading == judged.truth
         read, written = _digits(judged.reading), _digits(judged.truth)
         digits += len(written)
         for row, column in aligned(written, read):
-            confusion[written[row], read[column]] += 1
-    return Tally(answers, right, digits, int(confusion.trace()), confusion)
+            confusion[written[row]][read[column]] += 1
+    digits_right = sum(row[digit] for digit, row in enumerate(confusion))
+    return Tally(answers, right, digits, digits_right, confusion)
 
 
 def _digits(text: str) -> list[int]:

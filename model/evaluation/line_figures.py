@@ -10,9 +10,9 @@ from model.evaluation.judgement import edit_distance
 from model.evaluation.test_set import Metrics, confidence_error, share_interval
 from model.percentages import counted
 from model.reader import SURE
+from model.recognition.character_set import DIGITS, UNKNOWN
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import TOLD
-from model.recognition.line_network import DIGITS, UNKNOWN
 
 HIT = 0.4  # intersection over union from which on what was read is what was written; by eye
 

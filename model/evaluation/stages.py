@@ -10,12 +10,14 @@ from cv2.typing import MatLike
 from model.boxes import Box, hull
 from model.drawing import annotate
 from model.lettering import DIGIT_HEIGHT, write
+from model.pipeline import line_reader_from
 from model.reader import Reader
+from model.recognition.character_set import CHARACTERS
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.decoding import Photo, decode
-from model.recognition.fusion import Fusion
-from model.recognition.line_network import CHARACTERS, Characters
-from model.recognition.line_reading import LineReader, usual_height
+from model.recognition.digit_network import from_files
+from model.recognition.line_network import Characters
+from model.recognition.line_reading import usual_height
 from model.recognition.page import Page, find_page
 from model.recognition.passes import SegmentationReader, Segmented
 from model.recognition.photo_ink import PhotoInk
@@ -69,14 +71,13 @@ def draw_stages(reader: Reader, data: bytes) -> MatLike:
 
 def _segmented(reader: Reader, sheet: Photo) -> Segmented:
     threshold = float(reader.model.metrics["refusal_threshold"])
-    segmentation = SegmentationReader(reader.model.classifier, threshold)
+    segmentation = SegmentationReader(from_files(reader.model), threshold)
     return segmentation.read(PhotoInk(sheet))
 
 
 def _seen(reader: Reader, components: Components) -> Characters:
     """What the line network alone sees."""
-    fusion = Fusion.from_metrics(reader.lines.metrics)
-    lines = LineReader(reader.lines.network, reader.model.classifier, fusion)
+    lines = line_reader_from(reader.lines, from_files(reader.model))
     return lines.find(components, usual_height(components))
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from model.recognition.character_set import UNKNOWN
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import Lines, is_letter
-from model.recognition.line_network import UNKNOWN
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
 # Mean certainties of several digits, or of one, from which on they need no other evidence.

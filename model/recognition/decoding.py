@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from model.recognition.file_checks import checked_size
-from model.recognition.heif import decode_heif, is_heif
+from model.recognition.file_checks import checked_size, is_heif
+from model.recognition.heif import decode_heif
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.resizing import shrink
 

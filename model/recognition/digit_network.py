@@ -4,16 +4,21 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from model.recognition.trained_files import TRAINED, Metrics, read_measured
+from model.recognition.trained_files import (
+    TRAINED,
+    Metrics,
+    ModelName,
+    TrainedFiles,
+    read_digit_network,
+)
 
-ModelName = Literal["convolutional", "dense"]
 BATCH = 32  # images that are classified at once; more take no less time each, but more memory
 
 
@@ -36,11 +41,6 @@ class Classifier:
     ) -> tuple[Callable[[bytes, tuple[float, ...]], "Classifier"], tuple[bytes, tuple[float, ...]]]:
         """Pickle what it is made of; interpreters cannot leave their process."""
         return shared, (self._content, tuple(self._slants))
-
-    @property
-    def size(self) -> int:
-        """Bytes of the .tflite file."""
-        return len(self._content)
 
     def __call__(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Classify `images` (n, 28, 28) uint8, ink 255 on 0: (n, 10) float32, rows sum to 1."""
@@ -134,8 +134,11 @@ def load(name: ModelName = "convolutional", trained: Path = TRAINED) -> TrainedM
     Raises:
         ModelError: a file is missing or broken, or the .tflite is not the one that was measured.
     """
-    folder = trained / name
-    content, metrics = read_measured(folder, f"scripts/evaluate.py --model {name} --save")
-    slants = tuple(metrics.get("slants", [0.0]))
-    classifier = shared(content, slants)
-    return TrainedModel(classifier, metrics)
+    files = read_digit_network(name, trained)
+    return TrainedModel(from_files(files), files.metrics)
+
+
+def from_files(files: TrainedFiles) -> Classifier:
+    """The classifier of these files, asked by the slants that its metrics name, if any."""
+    slants = tuple(files.metrics.get("slants", [0.0]))
+    return shared(files.content, slants)

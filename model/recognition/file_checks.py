@@ -18,6 +18,8 @@ PICTURE = re.compile(
     rb"....ftypavi[fs]|P[1-6]",
     re.DOTALL,
 )
+# Photos of 8 and of 10 bits a channel, and those whose brand is the container's alone.
+HEIF = re.compile(rb"....ftyp(heic|heix|mif1)", re.DOTALL)
 # Some things are quickly written and slowly decoded. Nobody's picture has so many of them.
 MOST_SCANS = 64  # of a JPEG; every scan passes over all of its pixels
 MOST_TEXTS = 16  # of a PNG; a compressed text may unpack to 8 MB
@@ -30,6 +32,11 @@ TIFF_TILES = {322, 323, 324, 325}
 TIFF_COMPRESSION, TIFF_SHORT = 259, 3  # a tag; the type of its value, 16 bits
 TIFF_COMPRESSIONS = {1, 2, 3, 4, 5, 8, 32773, 32946}  # none, fax, LZW, Deflate, PackBits, Deflate
 TIFF_FIELD_BYTES = 12
+
+
+def is_heif(data: bytes) -> bool:
+    """Whether a file claims to be a still HEIF picture."""
+    return HEIF.match(data) is not None
 
 
 def checked_size(data: bytes) -> tuple[int, int]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.boxes import Box
-from model.recognition.line_network import CHARACTERS, DIGITS, UNKNOWN
+from model.recognition.character_set import CHARACTERS, DIGITS, UNKNOWN
 
 Numbers = NDArray[np.float32]
 
@@ -27,7 +27,7 @@ class Opinions(NamedTuple):
     Attributes:
         boxes: where they are, in pixels of the photo as it was sent.
         middles: (n,) how sure the line network is that there is a character, 0 to 1.
-        line: (n, 22) its probabilities of `line_network.CHARACTERS`.
+        line: (n, 22) its probabilities of `character_set.CHARACTERS`.
         digit: (n, 10) the digit network's probabilities.
         matched: (n,) whether the segmentation made a candidate of the same ink.
         crops: (n, 28, 28) uint8, what the digit network got.
@@ -46,7 +46,7 @@ class ReadCharacter(NamedTuple):
 
     Attributes:
         box: where it is, in pixels of the photo as it was sent.
-        symbol: the likeliest of `line_network.CHARACTERS`.
+        symbol: the likeliest of `character_set.CHARACTERS`.
         certainty: how probable it is that this is right, 0 to 1.
         presence: how sure it is that there is a character, whichever, 0 to 1.
         probabilities: (10,) float32 of the digits, they sum to 1; of no meaning for a mark.

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.recognition.line_network import CHARACTERS, UNKNOWN, Characters
+from model.recognition.character_set import CHARACTERS, UNKNOWN
+from model.recognition.line_network import Characters
 from model.recognition.line_reading import CLEAR, LineReader, usual_height
 from model.recognition.segmentation import Components
 

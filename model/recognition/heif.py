@@ -4,7 +4,6 @@ OpenCV does not decode it. libheif does, in the package `pi_heif`, which cannot 
 when the first such picture comes, as most bots never get one.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,14 +14,6 @@ from cv2.typing import MatLike
 
 from model.recognition.file_checks import MAX_BYTES, MAX_PIXELS
 from model.recognition.refusal import Refusal, RefusedError
-
-# Photos of 8 and of 10 bits a channel, and those whose brand is the container's alone.
-HEIF = re.compile(rb"....ftyp(heic|heix|mif1)", re.DOTALL)
-
-
-def is_heif(data: bytes) -> bool:
-    """Whether a file claims to be a still HEIF picture."""
-    return HEIF.match(data) is not None
 
 
 def load_heif() -> None:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from model.recognition.character_set import UNKNOWN
 from model.recognition.fusion import ReadCharacter
-from model.recognition.line_network import UNKNOWN
 from model.recognition.lines import HasUpright, never_upright, page_layout
 
 Characters = list[ReadCharacter]

@@ -9,7 +9,6 @@ import math
 import threading
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import cv2
@@ -18,15 +17,8 @@ from ai_edge_litert.interpreter import Interpreter
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.recognition.trained_files import TRAINED, Metrics, read_measured
-
 Numbers = NDArray[np.float32]
 Indices = NDArray[np.intp]
-
-DIGITS = "0123456789"
-MARKS = ".,-/:+×÷=()"
-UNKNOWN = "?"  # a character that is neither, or none that can be told
-CHARACTERS = DIGITS + MARKS + UNKNOWN
 
 ROW_PIXELS, COLUMN_PIXELS = 4, 2  # of the ink for a place of the grid: the network's strides
 COARSEST = 8  # pixels for a place of its coarsest maps; ink is filled up to a multiple
@@ -241,21 +233,3 @@ def _shares(boxes: Numbers, others: Numbers) -> Numbers:
     other_areas = other_sizes.prod(axis=1)
     smaller = np.minimum(areas, other_areas)
     return np.asarray(shared / smaller)
-
-
-class TrainedLineNetwork(NamedTuple):
-    """A line network, and what was measured of it and fitted for it."""
-
-    network: LineNetwork
-    metrics: Metrics
-
-
-def load(trained: Path = TRAINED) -> TrainedLineNetwork:
-    """Load the shipped line network, the folder `lines` in `trained`.
-
-    Raises:
-        ModelError: a file is missing or broken, or the .tflite is not the one that was measured.
-    """
-    folder = trained / "lines"
-    content, metrics = read_measured(folder, "scripts/train.py --network lines --overwrite")
-    return TrainedLineNetwork(shared(content), metrics)

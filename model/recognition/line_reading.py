@@ -11,17 +11,11 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.boxes import Box
+from model.recognition.character_set import CHARACTERS, DIGITS, UNKNOWN
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.digit_network import Classifier
 from model.recognition.fusion import Fusion, Opinions, ReadCharacter
-from model.recognition.line_network import (
-    CHARACTERS,
-    DIGITS,
-    UNKNOWN,
-    Characters,
-    LineNetwork,
-    distinct,
-)
+from model.recognition.line_network import Characters, LineNetwork, distinct
 from model.recognition.line_packing import MOST_PIXELS, own_characters, pack, picture
 from model.recognition.line_regions import Region, find_regions
 from model.recognition.low_marks import with_backed_marks

@@ -8,10 +8,10 @@ a letter: many letters alone look like digits.
 from collections.abc import Sequence
 
 from model.boxes import Box
+from model.recognition.character_set import UNKNOWN
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import TOLD, is_letter, is_present
-from model.recognition.line_network import UNKNOWN
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
 COVERED = 0.2  # share of a candidate that a character of the line network covers, if it is the same

@@ -3,26 +3,49 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 TRAINED = Path(__file__).parents[1] / "trained"
 
 Metrics = dict[str, Any]
+ModelName = Literal["convolutional", "dense"]
 
 
 class ModelError(Exception):
     """A trained model cannot be used; the message is one sentence that says what to do."""
 
 
-def read_measured(folder: Path, command: str) -> tuple[bytes, Metrics]:
+class TrainedFiles(NamedTuple):
+    """The content of a network's .tflite file, and what was measured of it."""
+
+    content: bytes
+    metrics: Metrics
+
+
+def read_digit_network(name: ModelName = "convolutional", trained: Path = TRAINED) -> TrainedFiles:
+    """Read the files of the shipped network `name`, which tells digits.
+
+    Raises:
+        ModelError: a file is missing or broken, or the .tflite is not the one that was measured.
+    """
+    return read_measured(trained / name, f"scripts/evaluate.py --model {name} --save")
+
+
+def read_line_network(trained: Path = TRAINED) -> TrainedFiles:
+    """Read the files of the shipped network of lines, in the folder `lines` of `trained`.
+
+    Raises:
+        ModelError: a file is missing or broken, or the .tflite is not the one that was measured.
+    """
+    return read_measured(trained / "lines", "scripts/train.py --network lines --overwrite")
+
+
+def read_measured(folder: Path, command: str) -> TrainedFiles:
     """Read `folder/model.tflite` and its metrics.
 
     Args:
         folder: of one model.
         command: what to run if the file is another one than was measured.
-
-    Returns:
-        The content of the .tflite file, and what was measured of it.
 
     Raises:
         ModelError: a file is missing or broken, or the .tflite is not the one that was measured.
@@ -33,7 +56,7 @@ def read_measured(folder: Path, command: str) -> tuple[bytes, Metrics]:
         raise ModelError(
             f"{folder / 'model.tflite'} is not the file that metrics.json measured: run {command}."
         )
-    return content, metrics
+    return TrainedFiles(content, metrics)
 
 
 def read_file(file: Path) -> bytes:

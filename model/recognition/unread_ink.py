@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.boxes import Box
+from model.recognition.character_set import DIGITS, UNKNOWN
 from model.recognition.fusion import ReadCharacter
-from model.recognition.line_network import DIGITS, UNKNOWN
 from model.recognition.normalization import IMAGE_SIDE
 from model.recognition.printed_rules import is_upright
 from model.recognition.segmentation import Components

@@ -2,7 +2,7 @@
 
 from numpy.random import Generator
 
-from model.recognition.line_network import DIGITS, MARKS, UNKNOWN
+from model.recognition.character_set import DIGITS, MARKS, UNKNOWN
 from model.synthesis.glyphs.non_digits import CYRILLIC, GREEK, LATIN, SIGNS
 from model.synthesis.sampling import pick
 

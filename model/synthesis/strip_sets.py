@@ -30,7 +30,7 @@ class Strips(NamedTuple):
         ink: (n, h, w) uint8, 0 on paper.
         counts: (n,) int64, how many of the characters each strip has.
         boxes: (m, 4) float32, x and y of the characters' middles, width and height in pixels.
-        labels: (m,) uint8, indices in `line_network.CHARACTERS`, or `strips.IGNORED`.
+        labels: (m,) uint8, indices in `character_set.CHARACTERS`, or `strips.IGNORED`.
     """
 
     ink: NDArray[np.uint8]

@@ -8,7 +8,7 @@ from cv2.typing import MatLike
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from model.recognition.line_network import CHARACTERS
+from model.recognition.character_set import CHARACTERS
 from model.recognition.refusal import RefusedError
 from model.recognition.scaled_ink import DIGIT_HEIGHT, scaled_ink
 from model.synthesis.geometry import Matrix, Size

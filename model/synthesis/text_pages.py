@@ -7,7 +7,7 @@ from cv2.typing import MatLike
 from numpy.random import Generator
 
 from model.boxes import Box
-from model.recognition.line_network import DIGITS, MARKS, UNKNOWN
+from model.recognition.character_set import DIGITS, MARKS, UNKNOWN
 from model.synthesis.glyphs.hands import Hand, Writers, crossed_out, drawn_mark
 from model.synthesis.glyphs.photographs import sample_scene
 from model.synthesis.pages import photograph

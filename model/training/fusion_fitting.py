@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from model.boxes import Box
 from model.evaluation.line_figures import written_at
 from model.evaluation.line_pages import segment
+from model.recognition.character_set import CHARACTERS, DIGITS
 from model.recognition.digit_network import Classifier
 from model.recognition.fusion import (
     Fusion,
@@ -17,7 +18,6 @@ from model.recognition.fusion import (
     digit_features,
     other_features,
 )
-from model.recognition.line_network import CHARACTERS, DIGITS
 from model.recognition.line_reading import LineReader
 from model.synthesis.text_pages import TextPage
 

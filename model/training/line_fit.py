@@ -14,8 +14,9 @@ from tqdm import tqdm
 from model.evaluation import line_pages, test_set
 from model.mnist import Mnist, Part
 from model.recognition import digit_network
+from model.recognition.character_set import CHARACTERS
 from model.recognition.fusion import Fusion
-from model.recognition.line_network import CHARACTERS, LineNetwork
+from model.recognition.line_network import LineNetwork
 from model.recognition.line_reading import LineReader
 from model.synthesis import strip_sets
 from model.synthesis.glyphs import fonts

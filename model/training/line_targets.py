@@ -11,9 +11,9 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
+from model.recognition.character_set import CHARACTERS
 from model.recognition.line_network import (
     BOX_VALUES,
-    CHARACTERS,
     COLUMN_PIXELS,
     ROW_PIXELS,
     USUAL_HEIGHT,

@@ -7,7 +7,8 @@ lines: ink of any size in, characters and their boxes out.
 import keras
 from keras import layers
 
-from model.recognition.line_network import BOX_VALUES, CHARACTERS
+from model.recognition.character_set import CHARACTERS
+from model.recognition.line_network import BOX_VALUES
 
 IMAGE_SHAPE = (28, 28)
 CLASSES = 10

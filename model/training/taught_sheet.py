@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.lettering import DIGIT_HEIGHT, Colour, write
 from model.mnist import Part
-from model.recognition.line_network import CHARACTERS
+from model.recognition.character_set import CHARACTERS
 from model.recognition.normalization import normalize
 from model.synthesis.crops import sample_crops
 from model.synthesis.glyphs import fonts

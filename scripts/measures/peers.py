@@ -13,7 +13,7 @@ from measures.results import NO_TARGET, Measurement, Row, Target
 from measures.sample_photos import Labelled
 from measures.ways_to_read import A_CHARACTER, A_LINE, A_PAGE, AbsentError, Read
 from model.evaluation.judgement import judge
-from model.recognition.line_network import DIGITS, MARKS
+from model.recognition.character_set import DIGITS, MARKS
 from model.synthesis.number_pages import BREAK
 
 Ways = Mapping[str, Callable[[], Read]]  # by name; each raises an error if it is absent

@@ -10,7 +10,7 @@ import numpy as np
 
 from measures.reading import decode
 from model.reader import Reader
-from model.recognition.line_network import DIGITS, MARKS
+from model.recognition.character_set import DIGITS, MARKS
 from model.recognition.trained_files import TRAINED
 
 if TYPE_CHECKING:

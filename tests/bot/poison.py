@@ -16,9 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from model.reader import Reader, Reading
-from model.recognition.digit_network import TrainedModel
-from model.recognition.line_network import TrainedLineNetwork
+from model.reader import Reader, Reading, TrainedFiles
 
 
 class PoisonedReader(Reader):
@@ -52,7 +50,7 @@ class PoisonedReader(Reader):
 class GatedReader(Reader):
     """Begins to read when its gate, a file, is there."""
 
-    def __init__(self, model: TrainedModel, lines: TrainedLineNetwork, gate: Path) -> None:
+    def __init__(self, model: TrainedFiles, lines: TrainedFiles, gate: Path) -> None:
         """Read with `model` and `lines`, once there is the file `gate`."""
         super().__init__(model, lines)
         self._gate = gate

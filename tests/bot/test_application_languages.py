@@ -45,7 +45,7 @@ async def test_everything_is_said_in_the_language_of_the_users_telegram(
 ) -> None:
     del service
     model = reader.model
-    lines, size = reader.lines.metrics, model.classifier.size
+    lines, size = reader.lines.metrics, len(model.content)
     async with chatting(sandbox, "ru-RU") as chat:
         told = [await chat.ask(f"/{name}") for name in ("help", "accuracy", "about", "language")]
         assert [each["text"] for each in told] == [

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model.reader import Reader, Reading
+from model.recognition.character_set import CHARACTERS
 from model.recognition.file_checks import MAX_PIXELS, checked_size
-from model.recognition.line_network import CHARACTERS
 from model.recognition.refusal import RefusedError
 from tests.model.mutations import mutated
 

@@ -1,5 +1,6 @@
 """Photo bytes in, Reading out: the whole path on photos whose right answer is known."""
 
+import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from model.reader import SURE, Reader, Reading, Refusal
+from model.recognition import digit_network
 from tests.model.mnist_pages import (
     BLACK,
     ROOT,
@@ -43,7 +45,7 @@ def test_a_digit_is_read(reader: Reader) -> None:
 def test_the_crop_is_what_the_network_got(reader: Reader) -> None:
     [found] = reader.read(encode(row("3"))).digits
     assert found.crop.shape == (28, 28)
-    assert (reader.model.classifier(found.crop[None])[0] == found.probabilities).all()
+    assert (digit_network.load().classifier(found.crop[None])[0] == found.probabilities).all()
     assert np.abs(found.crop.astype(int) - digit(3)).mean() < 12
 
 
@@ -239,10 +241,28 @@ def test_a_picture_may_be_as_thin_as_a_line(reader: Reader, shape: tuple[int, in
 # --- what serves ------------------------------------------------------------------------------
 
 
+READING = {"ai_edge_litert", "cv2", "numpy"}
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The modules that are there once a fresh process has made a reader, then done something."""
+    code = f"import sys, model.reader as m; reader = m.Reader.trained(); {statement}"
+    run = [sys.executable, "-c", f"{code}; print(*sys.modules)"]
+    return set(subprocess.check_output(run, cwd=ROOT, text=True).split())  # noqa: S603  our own
+
+
 def test_serving_needs_neither_tensorflow_nor_scikit_learn_nor_matplotlib() -> None:
     heavy = {"tensorflow", "keras", "sklearn", "matplotlib", "scipy", "joblib"}
-    code = "import sys; from model.reader import Reader; Reader.trained(); print(*sys.modules)"
-    loaded = subprocess.run(  # noqa: S603  fixed words, no shell
-        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    assert not heavy & set(loaded.stdout.split())
+    loaded = loaded_by("reader.read(b'')")
+    assert loaded >= READING
+    assert not heavy & loaded
+
+
+def test_what_reads_is_loaded_when_something_is_read() -> None:
+    assert not loaded_by("m.is_heif(b'')") & READING
+
+
+def test_a_reader_that_has_read_can_be_sent_to_another_process(reader: Reader) -> None:
+    seven = encode(row("7"), ".jpg")
+    assert reader.read(seven).text == "7"
+    assert pickle.loads(pickle.dumps(reader)).read(seven).text == "7"  # noqa: S301  our own

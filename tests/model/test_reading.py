@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.reader import SURE, UNKNOWN, Box, Digit, Mark, Number, Reading, Refusal
+from model.reader import (
+    MOST_SHOWN,
+    SURE,
+    UNKNOWN,
+    Box,
+    Digit,
+    Mark,
+    Number,
+    Reading,
+    Refusal,
+)
 from tests.readings import BLANK, SOMEWHERE, certain, in_a_line, written
 
 TEXTS = ["7", "12.54", "-7 12/05", "2+3=5", "12:30\n1254 3067\n9", "1?5"]
@@ -94,3 +104,26 @@ def test_the_second_likeliest_digit_is_the_likeliest_of_the_others(weights: list
     value, probability = digit.second
     assert value != digit.value
     assert probability == probabilities[value] == np.delete(probabilities, digit.value).max()
+
+
+# --- what to show by itself -------------------------------------------------------------------
+
+
+def test_of_many_digits_the_least_sure_are_most_important_in_reading_order() -> None:
+    shares = [0.99, 0.5, *[0.98] * (MOST_SHOWN - 2), 0.6]
+    digits = [certain(3, share) for share in shares]
+    shown = in_a_line(*digits).most_important
+    assert [digit.probability for digit in shown] == pytest.approx(shares[1:])
+
+
+def test_of_few_digits_all_are() -> None:
+    reading = written("306")
+    assert reading.most_important == reading.digits
+
+
+def test_of_a_refused_reading_it_is_the_surest_first() -> None:
+    shares = [0.2] * MOST_SHOWN + [0.5, 0.8]
+    read = in_a_line(*[certain(3, share) for share in shares])
+    refused = Reading(read.lines, Refusal.NO_DIGIT)
+    shown = [digit.probability for digit in refused.most_important]
+    assert shown == pytest.approx([0.8, 0.5, *[0.2] * (MOST_SHOWN - 2)])

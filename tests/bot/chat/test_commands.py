@@ -115,7 +115,7 @@ async def test_about_names_model_size_data_and_version(chat: Chat, reader: Reade
         "Digit bot 0.",
         "convolutional",
         f"{metrics['parameters']:,} weights",
-        f"{reader.model.classifier.size / 1024:,.0f} kB",
+        f"{len(reader.model.content) / 1024:,.0f} kB",
         "MNIST",
         metrics["tflite_sha256"][:8],
     ):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reading import confinement, worker_process
+from bot.reading import confinement, jobs
 from bot.reading.worker_pool import WorkerPool
 from tests.bot import poison
 from tests.bot.conversation import photo_of
@@ -42,8 +42,8 @@ def test_it_opens_no_file_and_no_socket_and_still_reads(pool: WorkerPool, file: 
     assert {tried.pop("read"), tried.pop("write")} <= NOT_OPENED
     kinds = ("tcp", "udp", "unix", "pipe")
     assert tried == dict.fromkeys(kinds, errno.EMFILE)
-    assert pool.run(worker_process.read, photo_of("7")).result(PATIENCE).text == "7"
-    assert pool.run(worker_process.explain, photo_of("7")).result(PATIENCE)
+    assert pool.run(jobs.read, photo_of("7")).result(PATIENCE).text == "7"
+    assert pool.run(jobs.explain, photo_of("7")).result(PATIENCE)
 
 
 def test_to_close_something_makes_no_room_for_something_else(pool: WorkerPool, file: Path) -> None:

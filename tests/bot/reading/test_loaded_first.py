@@ -20,8 +20,9 @@ import bot.reading.loaded_first
 from model.recognition import digit_network, line_network
 from model.reader import Reader
 reader = pickle.loads(pickle.dumps(Reader.trained()))
-print(hasattr(reader.model.classifier._local, "interpreter"))
-print(hasattr(reader.lines.network._local, "interpreter"))
+classifier = digit_network.from_files(reader.model)
+print(hasattr(classifier._local, "interpreter"))
+print(hasattr(line_network.shared(reader.lines.content)._local, "interpreter"))
 """
     assert run(code).stdout.split() == ["True", "True"]
 
@@ -29,8 +30,8 @@ print(hasattr(reader.lines.network._local, "interpreter"))
 def test_without_networks_it_says_nothing() -> None:
     code = """
 from pathlib import Path
-from model.recognition import line_network
-line_network.load.__defaults__ = (Path("nowhere"),)
+from model.recognition import trained_files
+trained_files.read_line_network.__defaults__ = (Path("nowhere"),)
 import bot.reading.loaded_first
 """
     assert run(code).stderr == ""

@@ -2,14 +2,17 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Lock
 
 import pytest
 
-from bot.reading import worker_process
+from bot.reading import jobs
+from bot.reading.jobs import TooDemandingError
 from bot.reading.worker import Worker
-from bot.reading.worker_process import TooDemandingError
 from model.reader import Reader
 from tests.bot import poison
 from tests.bot.conversation import photo_of
@@ -17,6 +20,7 @@ from tests.bot.poison import PoisonedReader
 from tests.bot.reading.fates import wait_until
 
 NewWorker = Callable[..., Worker]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -46,24 +50,41 @@ class FatalReader(Reader):
 def test_it_answers_one_job_after_the_other(new_worker: NewWorker) -> None:
     worker = new_worker()
     worker.wait()
-    assert worker.ask(worker_process.read, photo_of("7")).text == "7"
-    assert worker.ask(worker_process.read, photo_of("4")).text == "4"
+    assert worker.ask(jobs.read, photo_of("7")).text == "7"
+    assert worker.ask(jobs.read, photo_of("4")).text == "4"
     assert worker.ask(poison.process_id, b"") == worker.process.pid
     assert not worker.ended
+
+
+def test_once_it_is_ready_the_bot_has_loaded_what_readings_are_made_of() -> None:
+    code = """
+import sys
+from threading import Lock
+from bot.reading.worker import Worker
+from model.reader import Reader
+worker = Worker(Reader.trained(), 30, Lock())
+print("numpy" in sys.modules)
+worker.wait()
+print("numpy" in sys.modules)
+worker.process.kill()
+"""
+    run = [sys.executable, "-c", code]
+    loaded = subprocess.check_output(run, cwd=ROOT, text=True)  # noqa: S603  our own
+    assert loaded.split() == ["False", "True"]
 
 
 def test_what_takes_longer_than_the_deadline_is_too_demanding(new_worker: NewWorker) -> None:
     worker = new_worker(deadline_seconds=1)
     worker.wait()
     with pytest.raises(TooDemandingError, match="it takes more than 1 s"):
-        worker.ask(worker_process.read, b"spin")
+        worker.ask(jobs.read, b"spin")
 
 
 def test_left_alone_with_what_takes_forever_it_ends_itself(new_worker: NewWorker) -> None:
     worker = new_worker(deadline_seconds=0)
     worker.wait()
     with pytest.raises(TooDemandingError):
-        worker.ask(worker_process.read, b"spin")
+        worker.ask(jobs.read, b"spin")
     wait_until(lambda: worker.process.exitcode is not None)
     assert worker.process.exitcode == -signal.SIGALRM
 
@@ -76,7 +97,7 @@ def test_of_one_that_ends_it_is_told_how(new_worker: NewWorker, picture: bytes, 
     worker = new_worker()
     worker.wait()
     with pytest.raises(TooDemandingError, match=f"its worker (was )?{fate}"):
-        worker.ask(worker_process.read, picture)
+        worker.ask(jobs.read, picture)
     assert worker.ended
 
 
@@ -92,5 +113,5 @@ def test_a_fault_of_the_readers_own_is_raised(new_worker: NewWorker) -> None:
     worker = new_worker()
     worker.wait()
     with pytest.raises(RuntimeError, match=r"(?s)Traceback.*poison\.py.*secret detail"):
-        worker.ask(worker_process.read, b"fail")
-    assert worker.ask(worker_process.read, photo_of("7")).text == "7"
+        worker.ask(jobs.read, b"fail")
+    assert worker.ask(jobs.read, photo_of("7")).text == "7"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.reading import confinement, worker_process
+from bot.reading import confinement, jobs
+from bot.reading.jobs import TooDemandingError
 from bot.reading.worker_pool import WorkerPool, cores
-from bot.reading.worker_process import TooDemandingError
 from model.reader import Reader
 from tests.bot import poison
 from tests.bot.conversation import photo_of
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 # Has workers, all of which spin, and tells their process ids.
 SPINNING = """
 from bot.reading.worker_pool import WorkerPool, cores
-from bot.reading.worker_process import read
+from bot.reading.jobs import read
 from model.reader import Reader
 from tests.bot.poison import PoisonedReader, process_id
 
@@ -54,8 +54,8 @@ def ids(pool: WorkerPool) -> list[int]:
 def test_a_picture_that_ends_its_worker_harms_no_other(
     pool: WorkerPool, picture: bytes, message: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    poisoned = [pool.run(worker_process.read, picture) for _ in range(2 * cores())]
-    read = [pool.run(worker_process.read, photo_of(digit)) for digit in "4071"]
+    poisoned = [pool.run(jobs.read, picture) for _ in range(2 * cores())]
+    read = [pool.run(jobs.read, photo_of(digit)) for digit in "4071"]
     assert [future.result(PATIENCE).text for future in read] == list("4071")
     for future in poisoned:
         with pytest.raises(TooDemandingError, match=message):
@@ -70,13 +70,13 @@ def test_a_picture_that_takes_forever_is_given_up_and_others_do_not_wait_for_it(
 ) -> None:
     pool = WorkerPool(PoisonedReader(reader.model, reader.lines), deadline_seconds=1)
     before = set(ids(pool))
-    spinning = pool.run(worker_process.read, b"spin")
+    spinning = pool.run(jobs.read, b"spin")
     if cores() > 1:
-        assert pool.run(worker_process.read, photo_of("4")).result(PATIENCE).text == "4"
+        assert pool.run(jobs.read, photo_of("4")).result(PATIENCE).text == "4"
         assert not spinning.done()
     with pytest.raises(TooDemandingError, match="more than 1 s"):
         spinning.result(PATIENCE)
-    assert pool.run(worker_process.read, photo_of("7")).result(PATIENCE).text == "7"
+    assert pool.run(jobs.read, photo_of("7")).result(PATIENCE).text == "7"
     assert len(before & set(ids(pool))) == cores() - 1
     pool.close()
     [record] = caplog.records
@@ -90,7 +90,7 @@ def test_workers_that_are_killed_while_they_wait_are_replaced_unnoticed(pool: Wo
     for process in before:
         os.kill(process, signal.SIGKILL)
     wait_until(lambda: all(map(gone, before)))
-    assert pool.run(worker_process.read, photo_of("7")).result(PATIENCE).text == "7"
+    assert pool.run(jobs.read, photo_of("7")).result(PATIENCE).text == "7"
     assert not set(before) & set(ids(pool))
 
 
@@ -99,17 +99,17 @@ def test_a_worker_that_is_killed_while_it_answers_is_replaced(pool: WorkerPool) 
     for future in broken:
         with pytest.raises(TooDemandingError, match="SIGKILL"):
             future.result(PATIENCE)
-    assert pool.run(worker_process.read, photo_of("7")).result(PATIENCE).text == "7"
+    assert pool.run(jobs.read, photo_of("7")).result(PATIENCE).text == "7"
 
 
 def test_a_fault_of_the_readers_own_is_told_with_its_traceback(pool: WorkerPool) -> None:
     with pytest.raises(RuntimeError, match=r"(?s)Traceback.*poison\.py.*secret detail"):
-        pool.run(worker_process.read, b"fail").result(PATIENCE)
+        pool.run(jobs.read, b"fail").result(PATIENCE)
 
 
 def test_closed_while_pictures_are_read_it_leaves_no_process(pool: WorkerPool) -> None:
     processes = ids(pool)
-    spinning = [pool.run(worker_process.read, b"spin") for _ in range(2 * cores())]
+    spinning = [pool.run(jobs.read, b"spin") for _ in range(2 * cores())]
     wait_until(spinning[0].running)
     pool.close()
     wait_until(lambda: all(map(gone, processes)))
@@ -120,7 +120,7 @@ def test_ctrl_c_and_a_request_to_end_are_for_the_bot_to_obey(pool: WorkerPool) -
     [process, *_] = before = ids(pool)
     for how in (signal.SIGINT, signal.SIGTERM):
         os.kill(process, how)
-    assert pool.run(worker_process.read, photo_of("7")).result(PATIENCE).text == "7"
+    assert pool.run(jobs.read, photo_of("7")).result(PATIENCE).text == "7"
     assert set(ids(pool)) == set(before)
 
 

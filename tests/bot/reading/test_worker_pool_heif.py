@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reading import worker_process
+from bot.reading import jobs
 from bot.reading.worker_pool import WorkerPool, cores
 from tests.bot import poison
 from tests.bot.conversation import photo_of
@@ -22,7 +22,7 @@ def loaded(pool: WorkerPool, data: bytes = b"") -> bool:
 
 def test_nothing_of_it_is_loaded_before_such_a_picture_comes(pool: WorkerPool) -> None:
     assert [loaded(pool) for _ in range(cores())] == [False] * cores()
-    assert pool.run(worker_process.read, SEVEN.read_bytes()).result(PATIENCE).text == "7"
+    assert pool.run(jobs.read, SEVEN.read_bytes()).result(PATIENCE).text == "7"
     assert [loaded(pool) for _ in range(cores())].count(True) == 1
 
 
@@ -31,8 +31,8 @@ def test_a_worker_that_has_loaded_it_reads_all_else_and_stays(pool: WorkerPool) 
     ids = [pool.run(poison.process_id, heif).result(PATIENCE) for _ in range(cores())]
     assert [pool.run(poison.process_id, heif).result(PATIENCE) for _ in range(cores())] == ids
     assert [pool.run(poison.process_id, b"").result(PATIENCE) for _ in range(cores())] == ids
-    assert pool.run(worker_process.read, photo_of("4")).result(PATIENCE).text == "4"
-    assert pool.run(worker_process.explain, heif).result(PATIENCE)
+    assert pool.run(jobs.read, photo_of("4")).result(PATIENCE).text == "4"
+    assert pool.run(jobs.explain, heif).result(PATIENCE)
 
 
 def test_it_is_confined_as_others_are(pool: WorkerPool) -> None:

@@ -2,56 +2,25 @@
 
 import resource
 import sys
-from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from bot.reading import worker_process
+from bot.reading import jobs
+from bot.reading.jobs import TooDemandingError
 from bot.reading.worker_pool import WorkerPool
-from bot.reading.worker_process import MEMORY_BYTES, TooDemandingError, attempt
-from model.reader import Digit, Reader, Refusal
+from bot.reading.worker_process import MEMORY_BYTES, attempt
+from model.reader import Reader
 from tests.bot import poison
 from tests.bot.conversation import photo_of
 from tests.bot.poison import PoisonedReader
 from tests.bot.reading.fates import PATIENCE
-from tests.readings import SOMEWHERE, in_a_line
-
-
-def test_a_reading_comes_whole_but_for_its_pixels(reader: Reader) -> None:
-    whole, reading = reader.read(photo_of("204")), worker_process.read(reader, photo_of("204"))
-    assert whole.photo is not None
-    assert reading.photo is None
-    assert reading.decoded
-    assert reading.text == whole.text == "204"
-    for digit, same in zip(reading.digits, whole.digits, strict=True):
-        assert digit.box == same.box
-        assert (digit.crop == same.crop).all()
-        assert (digit.probabilities == same.probabilities).all()
-
-
-@pytest.mark.parametrize("count", [1, 400])
-def test_a_reading_takes_a_kilobyte_a_digit_on_its_way_to_the_bot(count: int) -> None:
-    rng = np.random.default_rng(1)
-    crops = rng.integers(0, 256, (count, 28, 28), np.uint8)
-    digits = [Digit(SOMEWHERE, crop, rng.random(10, np.float32)) for crop in crops]
-    sent = ForkingPickler.dumps(in_a_line(*digits))
-    assert len(sent) < 500 + 1024 * count
-
-
-def test_an_explanation_is_drawn_of_a_picture_and_of_nothing_else(reader: Reader) -> None:
-    drawn = worker_process.explain(reader, photo_of("7"))
-    assert drawn
-    assert drawn.picture.startswith(b"\xff\xd8\xff")
-    assert (drawn.reading.text, drawn.reading.photo) == ("7", None)
-    assert worker_process.explain(reader, b"seven") is None
-    assert worker_process.read(reader, b"seven").refused is Refusal.NOT_A_PICTURE
 
 
 def test_what_goes_well_comes_without_an_error(reader: Reader) -> None:
-    error, reading = attempt(worker_process.read, reader, photo_of("7"))
+    error, reading = attempt(jobs.read, reader, photo_of("7"))
     assert error is None
     assert reading
     assert reading.text == "7"
@@ -76,7 +45,7 @@ def test_a_lack_of_memory_is_told_in_one_line(reader: Reader, raised: Exception,
 
 def test_any_other_fault_comes_with_its_traceback(reader: Reader) -> None:
     poisoned = PoisonedReader(reader.model, reader.lines)
-    error, result = attempt(worker_process.read, poisoned, b"fail")
+    error, result = attempt(jobs.read, poisoned, b"fail")
     assert result is None
     assert type(error) is RuntimeError
     assert "Traceback" in str(error)
@@ -116,5 +85,5 @@ def test_the_largest_pictures_fit_into_memory(reader: Reader) -> None:
     page[:50, :50, 3] = 0
     for deep in (page * np.uint16(257), page):
         transparent = cv2.imencode(".png", deep)[1].tobytes()
-        assert pool.run(worker_process.read, transparent).result().text == "7"
+        assert pool.run(jobs.read, transparent).result().text == "7"
     pool.close()

@@ -16,14 +16,14 @@ def counted(*judged: tuple[str, str]) -> Tally:
 
 def mixed_up(count: Tally) -> dict[tuple[int, int], int]:
     """How often a digit was read as another: by what it is and what was read."""
-    rows = enumerate(count.confusion.tolist())
+    rows = enumerate(count.confusion)
     return {(r, c): n for r, row in rows for c, n in enumerate(row) if n and r != c}
 
 
 def test_nothing_was_judged() -> None:
     count = counted()
     assert count[:4] == (0, 0, 0, 0)
-    assert count.confusion.shape == (10, 10)
+    assert count.confusion == [[0] * 10] * 10
 
 
 def test_an_answer_is_right_if_all_of_it_is_marks_too() -> None:

@@ -14,8 +14,8 @@ from model.evaluation import test_set
 from model.evaluation.test_set import Metrics, calibration_error
 from model.mnist import Part
 from model.percentages import counted
-from model.recognition.digit_network import ModelName, load
-from model.recognition.trained_files import TRAINED, ModelError
+from model.recognition.digit_network import load
+from model.recognition.trained_files import TRAINED, ModelError, ModelName
 from tests.model.mnist_pages import mnist
 
 NAMES: tuple[ModelName, ...] = get_args(ModelName)

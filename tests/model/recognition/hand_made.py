@@ -9,10 +9,11 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.boxes import Box
+from model.recognition.character_set import CHARACTERS
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.digit_network import Classifier
 from model.recognition.fusion import Fusion, ReadCharacter
-from model.recognition.line_network import CHARACTERS, Characters, LineNetwork
+from model.recognition.line_network import Characters, LineNetwork
 from model.recognition.line_packing import MOST_PIXELS
 from model.recognition.line_reading import LineReader
 from model.recognition.segmentation import Components

@@ -17,9 +17,9 @@ from model.recognition.certainty import (
     mean_certainty,
     weight,
 )
+from model.recognition.character_set import UNKNOWN
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import LETTER, MARK, Lines
-from model.recognition.line_network import UNKNOWN
 from tests.model.recognition.hand_made import probabilities
 
 NEAR = 0.01  # beside a limit

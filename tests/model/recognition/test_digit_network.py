@@ -10,8 +10,8 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from model.recognition.digit_network import Classifier, ModelName, load, slanted
-from model.recognition.trained_files import TRAINED, ModelError
+from model.recognition.digit_network import Classifier, load, slanted
+from model.recognition.trained_files import TRAINED, ModelError, ModelName
 from tests.model.mnist_pages import digit, mnist
 
 NAMES: tuple[ModelName, ...] = get_args(ModelName)
@@ -41,7 +41,6 @@ def test_it_can_be_sent_to_another_process_even_after_use(classifier: Classifier
     images = mnist().images[:20]
     there = pickle.loads(pickle.dumps(classifier))  # noqa: S301  our own
     assert (there(images) == classifier(images)).all()
-    assert there.size == classifier.size
 
 
 def test_the_answer_does_not_depend_on_what_was_asked_before(classifier: Classifier) -> None:
@@ -133,11 +132,6 @@ def test_the_metrics_say_by_which_slants_it_is_asked() -> None:
         model = load(name)
         expected = Classifier(content(name), model.metrics.get("slants", [0.0]))(images)
         assert (model.classifier(images) == expected).all()
-
-
-def test_the_size_is_the_files() -> None:
-    size = (TRAINED / "convolutional" / "model.tflite").stat().st_size
-    assert load("convolutional").classifier.size == size
 
 
 def test_only_what_cannot_run_code_is_loaded(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 from cv2.typing import MatLike
 
 from model.boxes import Box
+from model.recognition.character_set import UNKNOWN
 from model.recognition.false_marks import (
     SURE,
     WITHIN,
@@ -14,7 +15,6 @@ from model.recognition.false_marks import (
 )
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import LOW_MARKS
-from model.recognition.line_network import UNKNOWN
 from tests.model.recognition.hand_made import classified, components
 from tests.model.recognition.ring_reading import character
 

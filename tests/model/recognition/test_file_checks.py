@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from model.recognition.file_checks import checked_size
+from model.recognition.file_checks import checked_size, is_heif
 from model.recognition.refusal import Refusal, RefusedError
 from tests.model.corpus import (
     LONG,
@@ -234,3 +234,19 @@ def test_a_tiff_has_no_tiles(tag: int) -> None:
 )  # fmt: skip
 def test_what_begins_otherwise_is_no_picture(start: bytes) -> None:
     assert size(start + b"12 7 255\n".ljust(100, b"\0")) is Refusal.NOT_A_PICTURE
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1"])
+def test_heif_is_known_by_its_brand(brand: bytes) -> None:
+    assert is_heif(b"\0\0\0\x1cftyp" + brand)
+
+
+@pytest.mark.parametrize("brand", [b"avif", b"avis", b"mp42", b"hevc", b"msf1"])
+def test_films_and_what_opencv_decodes_are_no_heif(brand: bytes) -> None:
+    assert not is_heif(b"\0\0\0\x1cftyp" + brand)
+
+
+def test_nor_is_what_has_the_brand_elsewhere() -> None:
+    assert not is_heif(b"ftypheic")
+    assert not is_heif(b"\0\0\0\x1c\0\0\0\x1cftypheic")
+    assert not is_heif(b"")

@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model.boxes import Box
+from model.recognition.character_set import CHARACTERS, DIGITS
 from model.recognition.fusion import (
     LEAST,
     Fusion,
@@ -13,7 +14,6 @@ from model.recognition.fusion import (
     digit_features,
     other_features,
 )
-from model.recognition.line_network import CHARACTERS, DIGITS
 from tests.model.recognition.hand_made import probabilities
 
 # Nothing but what the networks say; half as much for the digit network.

@@ -6,6 +6,7 @@ import pytest
 from cv2.typing import MatLike
 
 from model.boxes import Box
+from model.recognition.character_set import UNKNOWN
 from model.recognition.decoding import Photo
 from model.recognition.fusion import Fusion, ReadCharacter
 from model.recognition.glance import (
@@ -17,7 +18,7 @@ from model.recognition.glance import (
     glance,
     is_worth_reading,
 )
-from model.recognition.line_network import UNKNOWN, Characters, LineNetwork
+from model.recognition.line_network import Characters, LineNetwork
 from model.recognition.line_reading import LineReader
 from model.recognition.recognizer import Recognizer
 from model.recognition.refusal import Refusal

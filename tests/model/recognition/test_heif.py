@@ -12,7 +12,7 @@ import pytest
 
 from model.recognition.decoding import decode
 from model.recognition.file_checks import MAX_BYTES
-from model.recognition.heif import decode_heif, is_heif
+from model.recognition.heif import decode_heif
 from model.recognition.refusal import Refusal, RefusedError
 from tests.model.corpus import files
 from tests.model.mnist_pages import ROOT
@@ -58,22 +58,6 @@ def test_transparency_is_kept_to_be_put_on_paper() -> None:
     assert whole.shape == (320, 240, 4)
     assert whole[5, 5, 3] < 5
     assert whole[80, 120, 3] > 250
-
-
-@pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1"])
-def test_it_is_known_by_its_brand(brand: bytes) -> None:
-    assert is_heif(b"\0\0\0\x1cftyp" + brand)
-
-
-@pytest.mark.parametrize("brand", [b"avif", b"avis", b"mp42", b"hevc", b"msf1"])
-def test_films_and_what_opencv_decodes_are_none(brand: bytes) -> None:
-    assert not is_heif(b"\0\0\0\x1cftyp" + brand)
-
-
-def test_nor_is_what_has_the_brand_elsewhere() -> None:
-    assert not is_heif(b"ftypheic")
-    assert not is_heif(b"\0\0\0\x1c" + heif("seven"))
-    assert not is_heif(b"")
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -7,17 +7,14 @@ import numpy as np
 import pytest
 from cv2.typing import MatLike
 
+from model.recognition.character_set import CHARACTERS
 from model.recognition.line_network import (
     BOX_VALUES,
-    CHARACTERS,
     COARSEST,
     COLUMN_PIXELS,
-    DIGITS,
     LEAST_MIDDLE,
-    MARKS,
     ROW_PIXELS,
     SAME,
-    UNKNOWN,
     USUAL_HEIGHT,
     USUAL_WIDTH,
     Characters,
@@ -57,11 +54,6 @@ def characters(*boxes: tuple[float, float, float, float], middles: list[float]) 
     probabilities = np.eye(len(boxes), len(CHARACTERS), dtype=np.float32)
     array = np.array(boxes, np.float32).reshape(-1, 4)
     return Characters(array, np.array(middles, np.float32), probabilities)
-
-
-def test_the_characters_are_digits_marks_and_one_for_all_others() -> None:
-    assert CHARACTERS == DIGITS + MARKS + UNKNOWN
-    assert len(set(CHARACTERS)) == len(CHARACTERS) == 22
 
 
 # --- what an answer means ----------------------------------------------------------------------

@@ -9,7 +9,8 @@ import pytest
 from cv2.typing import MatLike
 
 from model.boxes import Box
-from model.recognition.line_network import CHARACTERS, Characters
+from model.recognition.character_set import CHARACTERS
+from model.recognition.line_network import Characters
 from model.recognition.line_packing import (
     CORE,
     MOST_PIXELS,

@@ -7,9 +7,10 @@ import pytest
 from cv2.typing import MatLike
 
 from model.boxes import Box
+from model.recognition.character_set import CHARACTERS, UNKNOWN
 from model.recognition.classification import classify
 from model.recognition.fusion import Fusion, Opinions
-from model.recognition.line_network import CHARACTERS, UNKNOWN, Characters, LineNetwork
+from model.recognition.line_network import Characters, LineNetwork
 from model.recognition.line_reading import (
     LARGER,
     MOST_ASKED,

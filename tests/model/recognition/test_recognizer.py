@@ -11,11 +11,11 @@ from cv2.typing import MatLike
 
 from model.boxes import Box
 from model.recognition.certainty import MOST_TOLD, ONE_CONVINCES, SEVERAL_CONVINCE
+from model.recognition.character_set import UNKNOWN
 from model.recognition.clear_digit import CLEAR
 from model.recognition.decoding import Photo
 from model.recognition.ink import is_scene
 from model.recognition.line_acceptance import LETTER
-from model.recognition.line_network import UNKNOWN
 from model.recognition.recognizer import Result
 from model.recognition.refusal import Refusal
 from model.recognition.segmentation import MOST_COMPONENTS

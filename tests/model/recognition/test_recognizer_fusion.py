@@ -5,10 +5,10 @@ import pytest
 from cv2.typing import MatLike
 
 from model.boxes import Box
+from model.recognition.character_set import UNKNOWN
 from model.recognition.decoding import Photo
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import TOLD
-from model.recognition.line_network import UNKNOWN
 from model.recognition.line_packing import MOST_PIXELS
 from model.recognition.photo_ink import PhotoInk
 from model.recognition.recognizer import (

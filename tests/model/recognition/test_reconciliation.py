@@ -3,9 +3,9 @@
 import pytest
 
 from model.boxes import Box
+from model.recognition.character_set import UNKNOWN
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import LETTER, MARK, PRESENT, TOLD
-from model.recognition.line_network import UNKNOWN
 from model.recognition.reconciliation import (
     COVERED,
     DISPUTED,

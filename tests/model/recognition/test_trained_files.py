@@ -2,14 +2,20 @@
 
 import hashlib
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from model.recognition.trained_files import (
-    TRAINED,
     ModelError,
+    ModelName,
+    TrainedFiles,
+    read_digit_network,
     read_file,
+    read_line_network,
     read_measured,
     read_metrics,
 )
@@ -84,8 +90,28 @@ def test_metrics_are_an_object(text: str, tmp_path: Path) -> None:
     assert str(tmp_path) in str(error.value)
 
 
-def test_the_shipped_models_are_those_that_were_measured() -> None:
-    for name in ("convolutional", "dense"):
-        content, metrics = read_measured(TRAINED / name, "a command")
-        assert content
-        assert metrics["network"] == name
+def test_the_shipped_networks_are_those_that_were_measured() -> None:
+    shipped = [read_digit_network(name) for name in get_args(ModelName)]
+    shipped.append(read_line_network())
+    assert all(files.content for files in shipped)
+    assert [files.metrics["network"] for files in shipped] == ["convolutional", "dense", "lines"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "read", "command"),
+    [
+        ("dense", partial(read_digit_network, "dense"), "scripts/evaluate.py --model dense --save"),
+        ("lines", read_line_network, "scripts/train.py --network lines --overwrite"),
+    ],
+)
+def test_a_network_that_was_not_measured_is_told_with_the_command_that_does(
+    folder: str, read: Callable[[Path], TrainedFiles], command: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelError, match="run make train"):
+        read(tmp_path)
+    (tmp_path / folder).mkdir()
+    write(tmp_path / folder)
+    assert read(tmp_path).content == CONTENT
+    write(tmp_path / folder, b"another network")
+    with pytest.raises(ModelError, match=f"run {command}"):
+        read(tmp_path)

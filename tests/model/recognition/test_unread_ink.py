@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from model.boxes import Box
+from model.recognition.character_set import UNKNOWN
 from model.recognition.fusion import ReadCharacter
-from model.recognition.line_network import UNKNOWN
 from model.recognition.segmentation import PALE, Components
 from model.recognition.unread_ink import (
     BESIDE,

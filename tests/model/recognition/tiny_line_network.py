@@ -9,13 +9,8 @@ import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from numpy.typing import NDArray
 
-from model.recognition.line_network import (
-    BOX_VALUES,
-    CHARACTERS,
-    COLUMN_PIXELS,
-    ROW_PIXELS,
-    LineNetwork,
-)
+from model.recognition.character_set import CHARACTERS
+from model.recognition.line_network import BOX_VALUES, COLUMN_PIXELS, ROW_PIXELS, LineNetwork
 
 LEAST_INK, MIDDLE_INK = 100, 160  # of 255
 SHARPNESS = 0.1  # of the logits for each step of ink

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
-from model.recognition.line_network import MARKS
+from model.recognition.character_set import MARKS
 from model.synthesis import strings
 from model.synthesis.glyphs.non_digits import CYRILLIC, GREEK, LATIN, SIGNS
 from model.synthesis.strings import (

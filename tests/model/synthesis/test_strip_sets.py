@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model.mnist import Part
-from model.recognition.line_network import CHARACTERS
+from model.recognition.character_set import CHARACTERS
 from model.synthesis import chunks, strip_sets
 from model.synthesis.glyphs import fonts
 from model.synthesis.glyphs.exemplars import Exemplars

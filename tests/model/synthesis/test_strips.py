@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.boxes import Box
 from model.mnist import Part
-from model.recognition.line_network import CHARACTERS
+from model.recognition.character_set import CHARACTERS
 from model.synthesis import strips
 from model.synthesis.glyphs import fonts
 from model.synthesis.glyphs.exemplars import Exemplars

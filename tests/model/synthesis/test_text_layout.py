@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
-from model.recognition.line_network import MARKS
+from model.recognition.character_set import MARKS
 from model.synthesis import text_layout
 from model.synthesis.geometry import Matrix
 from model.synthesis.text_habits import Habits

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.boxes import Box, hull
 from model.mnist import Part
-from model.recognition.line_network import MARKS
+from model.recognition.character_set import MARKS
 from model.synthesis import text_pages
 from model.synthesis.glyphs import fonts
 from model.synthesis.glyphs.exemplars import Exemplars

@@ -8,7 +8,8 @@ import numpy as np
 from keras import layers
 
 from model.mnist import Part
-from model.recognition.line_network import BOX_VALUES, CHARACTERS, COLUMN_PIXELS, ROW_PIXELS
+from model.recognition.character_set import CHARACTERS
+from model.recognition.line_network import BOX_VALUES, COLUMN_PIXELS, ROW_PIXELS
 from model.synthesis.strip_sets import Strips
 from model.training.recipes import LINES
 

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from model.boxes import Box
 from model.recognition import digit_network
+from model.recognition.character_set import CHARACTERS, DIGITS
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.digit_network import Classifier
 from model.recognition.fusion import Fusion, Opinions
-from model.recognition.line_network import CHARACTERS, DIGITS, Characters, LineNetwork
+from model.recognition.line_network import Characters, LineNetwork
 from model.recognition.line_reading import LineReader
 from model.recognition.segmentation import Components
 from model.synthesis.text_pages import TextPage

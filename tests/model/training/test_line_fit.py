@@ -19,10 +19,10 @@ from model.evaluation import line_pages
 from model.evaluation.line_pages import sample_pages
 from model.evaluation.test_set import Metrics, save_metrics
 from model.mnist import Part
-from model.recognition import line_network
+from model.recognition.character_set import CHARACTERS
 from model.recognition.fusion import Fusion
-from model.recognition.line_network import CHARACTERS
-from model.recognition.trained_files import TRAINED, ModelError
+from model.recognition.line_network import LineNetwork
+from model.recognition.trained_files import TRAINED, ModelError, read_line_network
 from model.synthesis import strip_sets
 from model.synthesis.glyphs import fonts
 from model.synthesis.glyphs.fonts import Typeface
@@ -146,11 +146,11 @@ def test_it_is_trained_on_training_digits_and_chosen_by_validation_digits(
 
 
 def test_what_was_trained_can_serve(trained: Trained) -> None:
-    model = line_network.load(trained.output.parent)
-    assert model.metrics == trained.metrics
-    fusion = Fusion.from_metrics(model.metrics)
+    files = read_line_network(trained.output.parent)
+    assert files.metrics == trained.metrics
+    fusion = Fusion.from_metrics(files.metrics)
     assert (len(fusion.digit), len(fusion.other)) == (6, 4)
-    characters = model.network(strips_of(few_test(), 1, seed=0).ink[0])
+    characters = LineNetwork(files.content)(strips_of(few_test(), 1, seed=0).ink[0])
     assert characters.probabilities.shape == (len(characters.boxes), len(CHARACTERS))
 
 
@@ -245,7 +245,7 @@ def test_the_shipped_files_are_all_there_and_small(shipped: Path) -> None:
 
 
 def test_the_shipped_metrics_tell_how_it_was_made(shipped: Path) -> None:
-    metrics = line_network.load().metrics
+    metrics = read_line_network().metrics
     assert metrics.keys() == FIGURES
     assert (metrics["network"], metrics["seed"]) == ("lines", 0)
     assert epochs(shipped) == list(range(metrics["epochs"]))

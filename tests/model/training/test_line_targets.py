@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.recognition.line_network import CHARACTERS, decode
+from model.recognition.character_set import CHARACTERS
+from model.recognition.line_network import decode
 from model.synthesis.strips import IGNORED
 from model.training.line_targets import (
     BOX,

@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from model.recognition.line_network import BOX_VALUES, CHARACTERS, COLUMN_PIXELS, ROW_PIXELS
+from model.recognition.character_set import CHARACTERS
+from model.recognition.line_network import BOX_VALUES, COLUMN_PIXELS, ROW_PIXELS
 from model.training import networks
 
 ANSWER = 1 + len(CHARACTERS) + BOX_VALUES  # values at each place

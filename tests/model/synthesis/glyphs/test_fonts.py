@@ -10,7 +10,7 @@ import pytest
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.recognition.line_network import DIGITS
+from model.recognition.character_set import DIGITS
 from model.synthesis.glyphs import fonts
 from model.synthesis.glyphs.fonts import Typeface, bundled, draw, typeset
 from model.synthesis.glyphs.non_digits import LATIN

@@ -9,7 +9,7 @@ import pytest
 from cv2.typing import MatLike
 
 from model.mnist import Part
-from model.recognition.line_network import MARKS
+from model.recognition.character_set import MARKS
 from model.synthesis.glyphs import fonts, hands, handwriting
 from model.synthesis.glyphs.exemplars import Exemplars, slant
 from model.synthesis.glyphs.fonts import Typeface

@@ -5,7 +5,7 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from model.recognition import line_network
+from model.recognition import character_set
 from model.synthesis.glyphs import handwriting
 from model.synthesis.glyphs.handwriting import Points, draw_template, write
 from model.synthesis.glyphs.stroke_templates import DIGITS, LETTERS, MARKS, SYMBOLS
@@ -105,7 +105,7 @@ def test_european_forms_are_among_them(forms: list[str]) -> None:
 
 
 def test_every_mark_that_is_read_has_several_forms() -> None:
-    assert sorted(MARKS) == sorted(line_network.MARKS)
+    assert sorted(MARKS) == sorted(character_set.MARKS)
     assert all(len(forms) >= 2 for forms in MARKS.values())
 
 
