@@ -9,6 +9,7 @@ from cv2.typing import MatLike
 from model.lettering import Colour, write
 from model.percentages import percent
 from model.reading import Digit
+from model.recognition.normalization import IMAGE_SIDE
 
 # White on green or amber, and all three and ink on paper, have a contrast of 4.5 to 1 or more, as
 # the Web Content Accessibility Guidelines ask of text.
@@ -48,8 +49,8 @@ def draw_cards(digits: Sequence[Digit], *, asserted: bool) -> list[MatLike]:
 
 def draw_crop(area: MatLike, digit: Digit, side: int) -> None:
     """Fill the upper left `side`x`side` pixels of `area` (h, w, 3) with what the network got."""
-    size = (side, side)
-    enlarged = cv2.resize(digit.crop, size, interpolation=cv2.INTER_NEAREST)
+    crop = np.frombuffer(digit.crop, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
+    enlarged = cv2.resize(crop, (side, side), interpolation=cv2.INTER_NEAREST)
     coloured = cv2.cvtColor(enlarged, cv2.COLOR_GRAY2BGR)
     area[:side, :side] = coloured
 
@@ -119,8 +120,7 @@ def _draw_bars(area: MatLike, digit: Digit, colour: Colour) -> None:
     bottom = height - LARGE_LINE
     top = bottom - GROOVE_HEIGHT
     edges = _ten_columns(width)
-    probabilities = digit.probabilities.tolist()
-    for value, probability in enumerate(probabilities):
+    for value, probability in enumerate(digit.probabilities):
         left = edges[value] + gap
         right = edges[value + 1] - gap
         middle = (left + right) // 2

@@ -56,5 +56,6 @@ def _line(numbers: Sequence[Sequence[ReadCharacter]]) -> Line:
 
 def _character(character: ReadCharacter) -> Character:
     if character.is_digit:
-        return Digit(character.box, character.crop, character.probabilities)
+        probabilities = tuple(character.probabilities.tolist())
+        return Digit(character.box, character.crop.tobytes(), probabilities)
     return Mark(character.box, character.symbol)

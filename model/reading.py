@@ -8,9 +8,6 @@ from model.recognition.character_set import UNKNOWN
 from model.recognition.refusal import NOT_DECODED, Refusal
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from model.recognition.decoding import Photo
 
 # The probability from which on nobody need be asked whether it is that digit. Chosen, not measured.
@@ -24,23 +21,23 @@ class Digit:
 
     Attributes:
         box: where it is, in pixels of the upright photo as it was sent.
-        crop: (28, 28) uint8, ink 255 on 0, what the network got.
-        probabilities: (10,) float32 of the digits 0 to 9, they sum to 1.
+        crop: 28 rows of 28 pixels, a byte each, ink 255 on 0: what the network got.
+        probabilities: ten, of the digits 0 to 9, they sum to 1.
     """
 
     box: Box
-    crop: "NDArray[np.uint8]"
-    probabilities: "NDArray[np.float32]"
+    crop: bytes
+    probabilities: tuple[float, ...]
 
     @property
     def value(self) -> int:
         """The likeliest digit, 0 to 9."""
-        return int(self.probabilities.argmax())
+        return self._by_probability[0]
 
     @property
     def probability(self) -> float:
         """That of `value`, 0.1 to 1."""
-        return float(self.probabilities.max())
+        return max(self.probabilities)
 
     @property
     def text(self) -> str:
@@ -50,13 +47,18 @@ class Digit:
     @property
     def second(self) -> tuple[int, float]:
         """The second likeliest digit, and its probability."""
-        _, value, *_ = (-self.probabilities).argsort(kind="stable").tolist()
-        return value, float(self.probabilities[value])
+        value = self._by_probability[1]
+        return value, self.probabilities[value]
 
     @property
     def is_sure(self) -> bool:
         """Whether `value` is probable enough that nobody need be asked."""
         return self.probability >= SURE
+
+    @property
+    def _by_probability(self) -> list[int]:
+        """The ten digits, the likeliest first; of two that are as likely, the smaller first."""
+        return sorted(range(10), key=self.probabilities.__getitem__, reverse=True)
 
 
 @dataclass(frozen=True)

@@ -140,10 +140,9 @@ def as_json(file: str, reading: Reading, refused: str | None) -> str:
 
 def _plain_digit(digit: Digit) -> dict[str, Any]:
     """A digit in values that JSON knows: its value, ten probabilities, and box."""
-    probabilities = digit.probabilities.astype(float)
     return {
         "digit": digit.value,
-        "probabilities": probabilities.tolist(),
+        "probabilities": digit.probabilities,
         "box": list(digit.box),
     }
 

@@ -165,8 +165,9 @@ def finetune(
     from model.training.corrections import CorrectedCrops
 
     labels = [label(each) for each in corrections]
+    pixels = b"".join(each.crop for each in corrections)
     crops = CorrectedCrops(
-        np.stack([each.crop for each in corrections]),
+        np.frombuffer(pixels, np.uint8).reshape(-1, 28, 28),
         np.array(labels, np.uint8),
         np.array([each.user for each in corrections]),
     )

@@ -158,7 +158,7 @@ def _alternative(reading: Reading) -> str | None:
 def _table(translate: Translator, digit: Digit) -> str:
     """A line for each of ten; the bar comes last, where its width shifts nothing."""
     lines = []
-    for value, probability in enumerate(digit.probabilities.tolist()):
+    for value, probability in enumerate(digit.probabilities):
         share = percent(translate, probability)
         bar = "█" * round(BAR_WIDTH * probability)
         line = f"{value} {share:>8} {bar}"

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from bot.reading import confinement, heap
-from bot.reading.jobs import Explanation, Job, TooDemandingError, explain
+from bot.reading.jobs import Job, TooDemandingError, explain
 from bot.stop_signals import STOP_SIGNALS
 from model.reader import Reader
 
@@ -39,8 +39,7 @@ def serve(
 
     Args:
         pipe: gives pairs of a job and the bytes to do it with, and takes what `attempt` returns;
-            a first one tells whether the worker is ready, and holds a reading: what the bot needs
-            for readings, NumPy, it loads for this one, before there is any photo.
+            a first one tells whether the worker is ready.
         reader: passed to each job.
         alarm_seconds: after so many seconds in one job the process ends itself.
         with_heif: whether to load what decodes HEIF; later, nothing can be loaded.
@@ -97,26 +96,25 @@ def attempt(job: Job[T], reader: Reader, data: bytes) -> tuple[Exception | None,
         return RuntimeError(f"in a worker:\n{traceback.format_exc()}"), None
 
 
-def _prepare_with_heif(reader: Reader, data: bytes) -> Explanation | None:
+def _prepare_with_heif(reader: Reader, data: bytes) -> None:
     reader.load_heif()
-    return _prepare(reader, data)
+    _prepare(reader, data)
 
 
-def _prepare(reader: Reader, _: bytes) -> Explanation | None:
-    """Load all that pictures need, then give up all that they do not; returns any reading.
+def _prepare(reader: Reader, _: bytes) -> None:
+    """Load all that pictures need, then give up all that they do not.
 
     The memory that is mapped here does not count as a picture's.
     """
-    explanation = warm_up(reader)
+    warm_up(reader)
     confinement.limit_memory(MEMORY_BYTES)
     confinement.confine()
-    return explanation
 
 
-def warm_up(reader: Reader) -> Explanation | None:
+def warm_up(reader: Reader) -> None:
     """Read and draw: NumPy, LiteRT and networks are loaded when something first needs them."""
     cv2.setNumThreads(1)
-    return explain(reader, _picture_of_a_number())
+    explain(reader, _picture_of_a_number())
 
 
 def _picture_of_a_number() -> bytes:

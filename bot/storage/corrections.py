@@ -153,7 +153,7 @@ class Corrections:
         check(judgement)
         return {
             "answer": self._hash("answer", *photo, judgement.place),
-            "crop": judgement.crop.tobytes(),
+            "crop": judgement.crop,
             "reading": judgement.reading,
             "correction": judgement.correction,
         }

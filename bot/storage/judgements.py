@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import DateTime, LargeBinary, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,22 +10,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.storage.pseudonyms import PSEUDONYM
 from bot.storage.schema import Base
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-SIDE = 28  # px, of a crop
+CROP_BYTES = 28 * 28  # a byte a pixel
 
 
 class Judgement(NamedTuple):
     """What somebody says of one digit of an answer.
 
-    `place` is that among the answer's digits, from 0; `crop` (28, 28) uint8, ink 255; `reading`
-    0..9, or None where nothing was asserted; `correction` 0..9, or None for "not a digit".
+    `place` is that among the answer's digits, from 0; `crop` 28 rows of 28 bytes, ink 255;
+    `reading` 0..9, or None where nothing was asserted; `correction` 0..9, or None for "not a
+    digit".
     """
 
     place: int
-    crop: "NDArray[np.uint8]"
+    crop: bytes
     reading: int | None
     correction: int | None
 
@@ -45,12 +42,12 @@ class JudgedAnswer(NamedTuple):
 class Correction(NamedTuple):
     """What somebody said of one digit.
 
-    `crop` (28, 28) uint8, ink 255; `reading` 0..9, or None where nothing was asserted; `correction`
-    0..9, or None for "not a digit"; `model` the sha256 of the .tflite that read it; `user` a keyed
-    hash; `said_at` in UTC.
+    `crop` 28 rows of 28 bytes, ink 255; `reading` 0..9, or None where nothing was asserted;
+    `correction` 0..9, or None for "not a digit"; `model` the sha256 of the .tflite that read it;
+    `user` a keyed hash; `said_at` in UTC.
     """
 
-    crop: "NDArray[np.uint8]"
+    crop: bytes
     reading: int | None
     correction: int | None
     model: str
@@ -99,21 +96,19 @@ def check(judgement: Judgement) -> None:
     """See that this is what can be kept.
 
     Raises:
-        ValueError: a crop of another shape or type, or a digit beyond 0..9.
+        ValueError: a crop of another size, or a digit beyond 0..9.
     """
-    crop = judgement.crop
-    if crop.shape != (SIDE, SIDE) or crop.dtype != "uint8":
-        raise ValueError(f"a crop is ({SIDE}, {SIDE}) uint8, not {crop.shape} {crop.dtype}")
+    size = len(judgement.crop)
+    if size != CROP_BYTES:
+        raise ValueError(f"a crop has {CROP_BYTES} bytes, not {size}")
     if not {judgement.reading, judgement.correction} <= {None, *range(10)}:
         raise ValueError(f"{judgement.reading} or {judgement.correction} is no digit")
 
 
 def correction(row: DigitRow) -> Correction:
     """What a row says."""
-    import numpy as np  # noqa: PLC0415  only who trains asks for crops
-
     return Correction(
-        crop=np.frombuffer(row.crop, np.uint8).reshape(SIDE, SIDE),
+        crop=row.crop,
         reading=row.reading,
         correction=row.correction,
         model=row.model,

@@ -53,8 +53,8 @@ def test_up_to_two_digits_have_large_cards_and_more_have_small_ones_four_in_a_ro
 def test_a_card_shows_the_crop_and_ten_bars() -> None:
     crop = np.zeros((28, 28), np.uint8)
     crop[:, 14:] = 255
-    probabilities = np.array([0.5, 0.0, 0.25, 0, 0, 0, 0, 0, 0, 0.25], np.float32)
-    drawn = card(Digit(SOMEWHERE, crop, probabilities))[24:]
+    probabilities = (0.5, 0.0, 0.25, 0, 0, 0, 0, 0, 0, 0.25)
+    drawn = card(Digit(SOMEWHERE, crop.tobytes(), probabilities))[24:]
     assert lit(drawn[:, 24 : 24 + 112], (0, 0, 0)).all()
     assert lit(drawn[:, 24 + 112 : 24 + 224], WHITE).all()
     assert lit(drawn[:, 24 + 224 : 24 + 236], PAPER).all()
@@ -110,7 +110,7 @@ def test_rounding_claims_no_certainty() -> None:
 def test_a_crop_is_enlarged_pixel_by_pixel() -> None:
     area = np.full((60, 70, 3), 9, np.uint8)
     crop = np.arange(28 * 28, dtype=np.uint32).reshape(28, 28).astype(np.uint8)
-    draw_crop(area, Digit(SOMEWHERE, crop, certain(7).probabilities), 56)
+    draw_crop(area, Digit(SOMEWHERE, crop.tobytes(), certain(7).probabilities), 56)
     assert (area[:56:2, :56:2, 1] == crop).all()
     assert (area[1:56:2, 1:56:2, 1] == crop).all()
     assert (area[56:] == 9).all()

@@ -2,10 +2,7 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from threading import Lock
 
 import pytest
@@ -20,7 +17,6 @@ from tests.bot.poison import PoisonedReader
 from tests.bot.reading.fates import wait_until
 
 NewWorker = Callable[..., Worker]
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -54,23 +50,6 @@ def test_it_answers_one_job_after_the_other(new_worker: NewWorker) -> None:
     assert worker.ask(jobs.read, photo_of("4")).text == "4"
     assert worker.ask(poison.process_id, b"") == worker.process.pid
     assert not worker.ended
-
-
-def test_once_it_is_ready_the_bot_has_loaded_what_readings_are_made_of() -> None:
-    code = """
-import sys
-from threading import Lock
-from bot.reading.worker import Worker
-from model.reader import Reader
-worker = Worker(Reader.trained(), 30, Lock())
-print("numpy" in sys.modules)
-worker.wait()
-print("numpy" in sys.modules)
-worker.process.kill()
-"""
-    run = [sys.executable, "-c", code]
-    loaded = subprocess.check_output(run, cwd=ROOT, text=True)  # noqa: S603  our own
-    assert loaded.split() == ["False", "True"]
 
 
 def test_what_takes_longer_than_the_deadline_is_too_demanding(new_worker: NewWorker) -> None:

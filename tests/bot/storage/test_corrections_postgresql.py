@@ -12,8 +12,7 @@ from bot.storage.database import connected
 from bot.storage.judgements import JudgedAnswer, Judgement
 from bot.storage.schema import VERSION
 from tests.bot.deploy.parts import nobodys_folder, postgresql
-from tests.bot.storage.test_corrections import ANNA, ANSWER, BORIS, KEY, MODEL, answer, said
-from tests.model.mnist_pages import digit
+from tests.bot.storage.test_corrections import ANNA, ANSWER, BORIS, KEY, MODEL, SEVEN, answer, said
 
 pytestmark = pytest.mark.slow  # to make a server takes seconds
 
@@ -22,7 +21,7 @@ async def test_answers_are_replaced_counted_and_forgotten_by_several_at_once() -
     with nobodys_folder() as folder, postgresql(folder) as (_, url):
         async with connected(url) as one, connected(url) as other:
             first, second = Corrections(one, KEY), Corrections(other, KEY)
-            digits = [Judgement(place, digit(7), 7, 7) for place in range(4)]
+            digits = [Judgement(place, SEVEN, 7, 7) for place in range(4)]
             right, wrong = JudgedAnswer("77.77", "77.77", digits), JudgedAnswer("77.77", "7")
             both = ((each, what) for each in (first, second) for what in (right, wrong))
             await asyncio.gather(*(each.save(ANNA, ANSWER, what, MODEL) for each, what in both))

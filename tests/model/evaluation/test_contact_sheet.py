@@ -30,7 +30,7 @@ from model.evaluation.labelled_photos import Outcome, measure
 from model.reader import Box, Digit, Mark, Reader, Reading, Refusal
 from tests.model.mnist_pages import Placed, digit, encode, page, row
 from tests.model.recognition.test_decoding import turned
-from tests.readings import certain, in_a_line, written
+from tests.readings import certain, crop_of, in_a_line, written
 
 COLOURS = {"red": (0, 0, 255), "green": (0, 255, 0), "blue": (255, 0, 0)}
 
@@ -169,7 +169,7 @@ def test_beside_the_photo_are_the_first_six_crops_as_the_network_got_them_twice_
     beside = tile[:, 2 * MARGIN + PHOTO :]
     assert len(outcome.reading.digits) == 7
     for place, read in enumerate(outcome.reading.digits):
-        large = cv2.merge([np.kron(read.crop, np.ones((2, 2), np.uint8))] * 3)
+        large = cv2.merge([np.kron(crop_of(read), np.ones((2, 2), np.uint8))] * 3)
         difference = cv2.matchTemplate(beside, large, cv2.TM_SQDIFF).min()
         assert (difference < 1000) == (place < 6)  # 0 but for rounding, else tens of millions
 
