@@ -23,7 +23,7 @@ class Pipeline:
         Raises:
             KeyError: the metrics hold no `refusal_threshold`, or no `fusion`.
         """
-        classifier = digit_network.from_files(model)
+        classifier = digit_network.classifier_from(model)
         line_reader = line_reader_from(lines, classifier)
         threshold = float(model.metrics["refusal_threshold"])
         self._recognizer = Recognizer(classifier, threshold, line_reader)

@@ -36,7 +36,7 @@ def predict(images: ArrayLike, model: ModelName = "convolutional") -> NDArray[np
     _check_range(values)
     _check_paper(values)
     grey = np.round(255 * values.astype(np.float32))
-    return load(model).classifier(grey.astype(np.uint8))
+    return load(model)(grey.astype(np.uint8))
 
 
 def _check_shape(images: NDArray[np.generic]) -> None:

@@ -1,7 +1,7 @@
 """Photo bytes -> Reading: the face of this package.
 
 OpenCV, LiteRT and the steps of recognition are loaded when something is read: the bot's own process
-only sends a reader to others, and looks at what they have read.
+only sends a reader to others, and looks at what these have read.
 """
 
 from functools import cached_property
@@ -52,17 +52,29 @@ __all__ = [
     "Refusal",
     "TrainedFiles",
     "is_heif",
+    "load_heif",
     "percent",
 ]
+
+
+def load_heif() -> None:
+    """As `heif.load_heif`."""
+    from model.recognition import heif  # noqa: PLC0415  as this module says
+
+    heif.load_heif()
 
 
 class Reader:
     """Reads photos with trained networks; safe to call from several threads at once."""
 
     def __init__(self, model: TrainedFiles, lines: TrainedFiles) -> None:
-        """Tell digits by `model`, and read lines by `lines`."""
-        self.model = model
-        self.lines = lines
+        """Tell digits by `model`, and read lines by `lines`.
+
+        Raises:
+            ModelError: their metrics lack a figure that was fitted for them.
+        """
+        self.model = model.with_figure("refusal_threshold")
+        self.lines = lines.with_figure("fusion")
 
     @classmethod
     def trained(cls, name: ModelName = "convolutional") -> "Reader":
@@ -74,22 +86,11 @@ class Reader:
         return cls(read_digit_network(name), read_line_network())
 
     def read(self, data: bytes) -> Reading:
-        """Read the bytes of a picture file; whatever they hold, a Reading comes back.
-
-        Raises:
-            KeyError: the metrics hold no `refusal_threshold`, or no `fusion`.
-        """
+        """Read the bytes of a picture file; whatever they hold, a Reading comes back."""
         return self._pipeline.read(data)
 
     @cached_property
     def _pipeline(self) -> "Pipeline":
-        from model.pipeline import Pipeline  # noqa: PLC0415  as this module says
+        from model.pipeline import Pipeline  # noqa: PLC0415  the same
 
         return Pipeline(self.model, self.lines)
-
-    @staticmethod
-    def load_heif() -> None:
-        """Load what decodes HEIF, for a process that soon can open no file any more."""
-        from model.recognition.heif import load_heif  # noqa: PLC0415  the same
-
-        load_heif()

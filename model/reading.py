@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # The probability from which on nobody need be asked whether it is that digit. Chosen, not measured.
 SURE = 0.9
-MOST_SHOWN = 12  # digits that are looked at one by one; nobody would look at more
+MOST_SHOWN = 12  # digits that a picture shows by themselves; nobody would read more
 
 
 @dataclass(frozen=True)

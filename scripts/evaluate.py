@@ -12,8 +12,8 @@ from missing_packages import missing_packages_told
 from model import mnist
 from model.quiet import quiet_libraries
 from model.reader import Reader
-from model.recognition import digit_network
-from model.recognition.trained_files import TRAINED, ModelError, ModelName
+from model.recognition.digit_network import classifier_from
+from model.recognition.trained_files import TRAINED, ModelError, ModelName, read_digit_network
 
 OUTLIERS = "AUROC and FPR at 95 %% TPR of digits against what is none, in --photos too if given"
 
@@ -119,12 +119,13 @@ def measure_outliers(
     from model.evaluation import outlier_sets, outliers
     from model.training.recipes import RECIPES
 
-    model = digit_network.load(name)
-    scores = outliers.scores(model, TRAINED / name)
+    files = read_digit_network(name)
+    scores = outliers.scores(files, TRAINED / name)
     sets = outlier_sets.draw()
     if photos:
-        sets.test["photos"] = outlier_sets.photo_crops(photos, model.classifier)
-    pages, seed = RECIPES[name].validation_pages, model.metrics["seed"]
+        classifier = classifier_from(files)
+        sets.test["photos"] = outlier_sets.photo_crops(photos, classifier)
+    pages, seed = RECIPES[name].validation_pages, files.metrics["seed"]
     digits = outlier_sets.digits(data, pages, seed)
     rows = outliers.measure("validation", digits.validation, sets.validation, scores)
     rows += outliers.measure("test", digits.test, sets.test, scores)

@@ -6,6 +6,7 @@ import sys
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,8 +17,12 @@ from bot.storage.pseudonyms import PseudonymKey
 from missing_packages import missing_packages_told
 from model import mnist
 from model.quiet import quiet_libraries
+from model.recognition.normalization import IMAGE_SIDE
 from model.recognition.trained_files import TRAINED, ModelError
 from model.training import backups
+
+if TYPE_CHECKING:
+    from model.training.corrections import CorrectedCrops
 
 NETWORKS = "dense and convolutional tell digits, lines finds characters in lines (%(default)s)"
 # Their messages are sentences.
@@ -162,15 +167,8 @@ def finetune(
 ) -> None:
     """Fine-tune, print before and after; exit with a sentence if that made the network worse."""
     from model.training import finetuning, recipes
-    from model.training.corrections import CorrectedCrops
 
-    labels = [label(each) for each in corrections]
-    pixels = b"".join(each.crop for each in corrections)
-    crops = CorrectedCrops(
-        np.frombuffer(pixels, np.uint8).reshape(-1, 28, 28),
-        np.array(labels, np.uint8),
-        np.array([each.user for each in corrections]),
-    )
+    crops = crops_of(corrections)
     outcome = finetuning.finetune(recipes.RECIPES[network], data, crops, output, seed)
     print(f"{'':<24}{'images':>7}{'before':>8}{'after':>8}")
     print(*outcome.comparisons, sep="\n")
@@ -179,6 +177,19 @@ def finetune(
         print(f"Look at this one: {each.reading} said to be {each.correction} at {each.said_at}.")
     if not outcome.saved:
         sys.exit("Nothing was saved: it got worse by more than chance.")
+
+
+def crops_of(corrections: list[Correction]) -> "CorrectedCrops":
+    """Crops and labels to train on, and who gave these."""
+    from model.training.corrections import CorrectedCrops
+
+    pixels = b"".join(each.crop for each in corrections)
+    labels = [label(each) for each in corrections]
+    return CorrectedCrops(
+        np.frombuffer(pixels, np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE),
+        np.array(labels, np.uint8),
+        np.array([each.user for each in corrections]),
+    )
 
 
 def label(correction: Correction) -> int:

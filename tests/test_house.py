@@ -2,11 +2,11 @@
 
 import ast
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
+
+from tests.imports import READING, packages_loaded_by
 
 ROOT = Path(__file__).parents[1]
 # What a part may import of the other parts; of several that fit a module the longest counts.
@@ -40,7 +40,6 @@ MAY_IMPORT = {
     "scripts.predict": {"model.reader", "model.drawing", "model.quiet"},
 }
 TRAINING_ONLY = {"tensorflow", "keras", "sklearn", "skimage", "scipy", "matplotlib", "joblib"}
-READING_ONLY = {"ai_edge_litert", "cv2", "numpy", "pi_heif"}
 NEVER_IMPORTS = {
     "model": {"telegram", "aiohttp", "starlette", "measures"},
     "model.boxes": TRAINING_ONLY,
@@ -144,19 +143,14 @@ def test_each_test_file_names_its_module() -> None:
 
 
 def test_what_serves_loads_nothing_that_only_training_uses() -> None:
-    loaded = packages_loaded_by("bot.main, model.drawing, model.pipeline")
-    assert {"bot", *READING_ONLY} - loaded == {"pi_heif"}
+    loaded = packages_loaded_by(
+        "import bot.main, bot.sandbox.server, bot.reading.loaded_first, model.confusion_picture"
+    )
+    assert {"bot", *READING} - loaded == {"pi_heif"}
     assert not loaded & TRAINING_ONLY
 
 
-def test_the_bots_own_process_loads_nothing_that_only_reading_uses() -> None:
-    loaded = packages_loaded_by("bot.main")
+def test_the_bots_own_process_starts_without_what_only_reading_and_drawing_use() -> None:
+    loaded = packages_loaded_by("import bot.main")
     assert "bot" in loaded
-    assert not loaded & READING_ONLY
-
-
-def packages_loaded_by(modules: str) -> set[str]:
-    """The packages that are there once a fresh process has imported `modules`."""
-    code = f"import sys, {modules}; print(*sys.modules)"
-    loaded = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).split()  # noqa: S603  our own
-    return {name.partition(".")[0] for name in loaded}
+    assert not loaded & READING

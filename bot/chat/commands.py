@@ -1,7 +1,7 @@
 """The handlers of commands, but for those of privacy and of single photos; and of the sample."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -66,13 +66,13 @@ class Commands:
         translate = translator_for(update, context)
         metrics = self._photos.model.metrics
         judged = await self._tally()
-        draw = partial(_heatmap, metrics["confusion_matrix"])
+        draw = partial(self._photos.draw_confusion, metrics["confusion_matrix"])
         caption = replies.confusion_caption(translate, metrics)
         message = message_of(update)
         await self._send_again(message, "confusion", draw, caption)
         caption = replies.judged_confusion_caption(translate, judged)
         if caption:
-            picture = await asyncio.to_thread(_heatmap, judged.confusion)
+            picture = await self._photos.draw_confusion(judged.confusion)
             await message.reply_photo(picture, caption=caption, do_quote=is_quoted(message))
 
     async def start(self, update: Update, context: Context) -> None:
@@ -81,7 +81,7 @@ class Commands:
         greeting = translate("greeting")
         buttons = keyboards.sample(translate)
         message = message_of(update)
-        await self._send_again(message, "sample", lambda: self._sample, greeting, buttons)
+        await self._send_again(message, "sample", self._own_sample, greeting, buttons)
 
     async def try_sample(self, update: Update, context: Context) -> None:
         """Read the sample and answer."""
@@ -96,6 +96,9 @@ class Commands:
         buttons = keyboards.sample_answer(translate, reading.text)
         await query.message.reply_html(text, reply_markup=buttons)
 
+    async def _own_sample(self) -> bytes:
+        return self._sample
+
     async def _tally(self) -> Tally:
         """What people's judgements come to; thousands take a moment, in which others are served."""
         readings = await self._corrections.readings()
@@ -105,7 +108,7 @@ class Commands:
         self,
         message: Message,
         name: str,
-        make: Callable[[], bytes],
+        make: Callable[[], Awaitable[bytes]],
         caption: str,
         buttons: InlineKeyboardMarkup | None = None,
     ) -> None:
@@ -122,12 +125,5 @@ class Commands:
             with suppress(BadRequest):
                 await send(file_id)
                 return
-        picture = await asyncio.to_thread(make)
-        sent = await send(picture)
+        sent = await send(await make())
         self._file_ids[name] = sent.photo[-1].file_id
-
-
-def _heatmap(confusion: Sequence[Sequence[int]]) -> bytes:
-    from model.confusion_picture import draw_confusion  # noqa: PLC0415  OpenCV, for this alone
-
-    return draw_confusion(confusion)

@@ -1,8 +1,9 @@
 """What is asked of a process that reads pictures, and what it answers.
 
-The bot's own process imports this to name its jobs; it neither reads nor draws.
+The bot's own process imports this to name its jobs, and loads nothing that does them.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
@@ -39,6 +40,13 @@ def explain(reader: Reader, data: bytes) -> Explanation | None:
         return None
     picture = drawing.explain(reading)
     return Explanation(replace(reading, photo=None), picture)
+
+
+def draw_confusion(_: Reader, data: bytes) -> bytes:
+    """Draw the heatmap of a confusion matrix, ten rows of ten counts in JSON, as a PNG."""
+    from model import confusion_picture  # noqa: PLC0415  the same
+
+    return confusion_picture.draw_confusion(json.loads(data))
 
 
 def do_nothing(_: Reader, __: bytes) -> None:

@@ -1,8 +1,9 @@
 """Photos from Telegram: downloaded here, read and drawn by worker processes."""
 
 import asyncio
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Self, TypeVar
 
@@ -115,6 +116,14 @@ class PhotoReader:
                 data = await self._download(picture, bot)
                 return await self._run(jobs.explain, data, user_id)
         return None
+
+    async def draw_confusion(self, confusion: Sequence[Sequence[int]]) -> bytes:
+        """Draw the heatmap of a confusion matrix, ten rows of ten counts, as a PNG.
+
+        Raises:
+            RuntimeError: the reader is broken.
+        """
+        return await self._do(jobs.draw_confusion, json.dumps(confusion).encode())
 
     async def _run(self, job: Job[T], data: bytes, user_id: int) -> T:
         """Have a worker do a job for a user, when it is their turn."""

@@ -49,6 +49,9 @@ class Worker:
             status_lock: shared by all workers. Starting a process also collects the exit status of
                 the others, which the system gives only once.
             with_heif: whether it can read HEIF, too, for which it loads more.
+
+        Raises:
+            RuntimeError: the process cannot be started.
         """
         self.with_heif = with_heif
         self._deadline_seconds = deadline_seconds
@@ -61,7 +64,7 @@ class Worker:
             daemon=True,
         )
         with status_lock, stop_signals_blocked():
-            self.process.start()
+            self._start()
         end.close()
 
     @property
@@ -100,6 +103,12 @@ class Worker:
             raise error
         answer: T = result
         return answer
+
+    def _start(self) -> None:
+        try:
+            self.process.start()
+        except (EOFError, OSError) as error:  # the fork server has ended, for one
+            raise RuntimeError(f"a worker cannot start: {error}") from error
 
     def _ending(self) -> str:
         """How the process ended, which has closed its end of the pipe."""

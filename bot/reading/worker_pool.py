@@ -58,7 +58,8 @@ class WorkerPool:
                 not_denied,
             )
         for _ in range(self._idle.qsize()):
-            self.run(jobs.do_nothing, b"")
+            started = self.run(jobs.do_nothing, b"")
+            started.add_done_callback(self._log_failure)
 
     def run(self, job: Job[T], data: bytes) -> Future[T]:
         """Have one of the workers do `job` with `data`.
@@ -98,6 +99,14 @@ class WorkerPool:
             raise
         finally:
             self._idle.put(worker)
+
+    def _log_failure(self, started: Future[None]) -> None:
+        """Log why a worker could not start, if so; else nobody would know before a photo comes."""
+        if self._closed:
+            return
+        error = started.exception()
+        if error:
+            logger.error("Pictures cannot be read: %s", error)
 
     def _new_worker(self, *, with_heif: bool) -> Worker:
         worker = Worker(

@@ -4,6 +4,7 @@ The fork server imports this module and next to nothing else of the bot, so that
 what reading and drawing need. The bot's own process does not import it, for it needs neither.
 """
 
+import json
 import select
 import signal
 import sys
@@ -16,9 +17,9 @@ import cv2
 import numpy as np
 
 from bot.reading import confinement, heap
-from bot.reading.jobs import Job, TooDemandingError, explain
+from bot.reading.jobs import Job, TooDemandingError, draw_confusion, explain
 from bot.stop_signals import STOP_SIGNALS
-from model.reader import Reader
+from model.reader import Reader, load_heif
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -97,7 +98,7 @@ def attempt(job: Job[T], reader: Reader, data: bytes) -> tuple[Exception | None,
 
 
 def _prepare_with_heif(reader: Reader, data: bytes) -> None:
-    reader.load_heif()
+    load_heif()
     _prepare(reader, data)
 
 
@@ -112,9 +113,10 @@ def _prepare(reader: Reader, _: bytes) -> None:
 
 
 def warm_up(reader: Reader) -> None:
-    """Read and draw: NumPy, LiteRT and networks are loaded when something first needs them."""
+    """Read and draw: what that takes, networks too, is loaded when something first needs it."""
     cv2.setNumThreads(1)
     explain(reader, _picture_of_a_number())
+    draw_confusion(reader, json.dumps([[0] * 10] * 10).encode())
 
 
 def _picture_of_a_number() -> bytes:

@@ -66,7 +66,7 @@ def evaluate(folder: Path, test: Part, count: int) -> Metrics:
     """
     metrics = read_metrics(folder)
     content = read_file(folder / "model.tflite")
-    classifier = digit_network.load("convolutional").classifier
+    classifier = digit_network.load("convolutional")
     fusion = Fusion.from_metrics(metrics)
     reader = LineReader(LineNetwork(content), classifier, fusion)
     pages = sample_pages(test, fonts.load(), count, metrics["seed"])

@@ -18,8 +18,8 @@ from sklearn.metrics import roc_auc_score, roc_curve
 
 from model.evaluation.test_set import BATCH, predict
 from model.percentages import counted
-from model.recognition.digit_network import Classifier, TrainedModel, slanted
-from model.recognition.trained_files import ModelError
+from model.recognition.digit_network import Classifier, classifier_from, slanted
+from model.recognition.trained_files import ModelError, TrainedFiles
 
 Images = NDArray[np.uint8]
 Scores = NDArray[np.floating]
@@ -63,8 +63,8 @@ class Figures(NamedTuple):
     fpr: float
 
 
-def scores(model: TrainedModel, folder: Path) -> dict[str, Score]:
-    """Both scores, by name, of a `model` that serves; its logits are those of `model.keras`.
+def scores(files: TrainedFiles, folder: Path) -> dict[str, Score]:
+    """Both scores, by name, of a network that serves; its logits are those of `model.keras`.
 
     Raises:
         ModelError: `folder` has no such file, or a broken one.
@@ -74,9 +74,9 @@ def scores(model: TrainedModel, folder: Path) -> dict[str, Score]:
         network = keras.models.load_model(file)
     except (OSError, ValueError) as error:
         raise ModelError(f"{file} is missing or broken: run make train.") from error
-    slants = model.metrics.get("slants", [0.0])
+    slants = files.metrics.get("slants", [0.0])
     return {
-        MAX_PROBABILITY: max_probability(model.classifier),
+        MAX_PROBABILITY: max_probability(classifier_from(files)),
         ENERGY: energy(network, slants),
     }
 

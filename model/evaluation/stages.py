@@ -15,11 +15,11 @@ from model.reader import Reader
 from model.recognition.character_set import CHARACTERS
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.decoding import Photo, decode
-from model.recognition.digit_network import from_files
+from model.recognition.digit_network import classifier_from
 from model.recognition.line_network import Characters
 from model.recognition.line_reading import usual_height
 from model.recognition.page import Page, find_page
-from model.recognition.passes import SegmentationReader, Segmented
+from model.recognition.passes import SegmentationReader
 from model.recognition.photo_ink import PhotoInk
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.segmentation import SIDE, Components
@@ -52,33 +52,26 @@ def draw_stages(reader: Reader, data: bytes) -> MatLike:
     """
     photo = decode(data, SIDE)
     page = find_page(photo)
-    segmented = _segmented(reader, photo if page is None else page.photo)
+    classifier = classifier_from(reader.model)
+    threshold = float(reader.model.metrics["refusal_threshold"])
+    segmentation = SegmentationReader(classifier, threshold)
+    segmented = segmentation.read(PhotoInk(photo if page is None else page.photo))
     components = segmented.components
     if components is None:
         raise RefusedError(Refusal.BLANK)
     writing = _writing(components)
+    lines = line_reader_from(reader.lines, classifier)
+    seen = lines.find(components, usual_height(components))
     and_page = "" if page is None else ", and the page in it"
     stages = {
         f"1 the photo{and_page}": _with_page(photo, page),
         "2 the ink of the page": _on_white(components.ink),
         "3 what hangs together": _coloured(components)[writing.window],
         "4 candidates, by the digit network": _crops(segmented.candidates),
-        "5 characters, by the line network": _boxed(components, _seen(reader, components), writing),
+        "5 characters, by the line network": _boxed(components, seen, writing),
         "6 both together, in lines": annotate(reader.read(data)),
     }
     return _arranged(stages)
-
-
-def _segmented(reader: Reader, sheet: Photo) -> Segmented:
-    threshold = float(reader.model.metrics["refusal_threshold"])
-    segmentation = SegmentationReader(from_files(reader.model), threshold)
-    return segmentation.read(PhotoInk(sheet))
-
-
-def _seen(reader: Reader, components: Components) -> Characters:
-    """What the line network alone sees."""
-    lines = line_reader_from(reader.lines, from_files(reader.model))
-    return lines.find(components, usual_height(components))
 
 
 def _writing(components: Components) -> Box:

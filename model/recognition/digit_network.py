@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -13,7 +12,6 @@ from numpy.typing import NDArray
 
 from model.recognition.trained_files import (
     TRAINED,
-    Metrics,
     ModelName,
     TrainedFiles,
     read_digit_network,
@@ -121,24 +119,16 @@ def slanted(images: NDArray[np.uint8], slant: float) -> NDArray[np.uint8]:
     return np.stack(views)
 
 
-class TrainedModel(NamedTuple):
-    """A classifier, and what was measured of it."""
-
-    classifier: Classifier
-    metrics: Metrics
-
-
-def load(name: ModelName = "convolutional", trained: Path = TRAINED) -> TrainedModel:
-    """Load the shipped model `name`.
+def load(name: ModelName = "convolutional", trained: Path = TRAINED) -> Classifier:
+    """Load the shipped network `name`.
 
     Raises:
         ModelError: a file is missing or broken, or the .tflite is not the one that was measured.
     """
-    files = read_digit_network(name, trained)
-    return TrainedModel(from_files(files), files.metrics)
+    return classifier_from(read_digit_network(name, trained))
 
 
-def from_files(files: TrainedFiles) -> Classifier:
+def classifier_from(files: TrainedFiles) -> Classifier:
     """The classifier of these files, asked by the slants that its metrics name, if any."""
     slants = tuple(files.metrics.get("slants", [0.0]))
     return shared(files.content, slants)

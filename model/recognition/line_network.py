@@ -41,7 +41,7 @@ class Characters(NamedTuple):
     Attributes:
         boxes: (n, 4) float32, x and y of the middles, width and height, in pixels of the ink.
         middles: (n,) float32, how probable it is that a character is there, 0 to 1.
-        probabilities: (n, 22) float32 of `CHARACTERS`, rows sum to 1.
+        probabilities: (n, 22) float32 of `character_set.CHARACTERS`, rows sum to 1.
     """
 
     boxes: Numbers

@@ -21,6 +21,17 @@ class TrainedFiles(NamedTuple):
     content: bytes
     metrics: Metrics
 
+    def with_figure(self, name: str) -> "TrainedFiles":
+        """These files, of which the metrics have a figure of this name.
+
+        Raises:
+            ModelError: they have not.
+        """
+        if name not in self.metrics:
+            network = self.metrics.get("network")
+            raise ModelError(f"metrics.json of the network {network} lacks {name}: run make train.")
+        return self
+
 
 def read_digit_network(name: ModelName = "convolutional", trained: Path = TRAINED) -> TrainedFiles:
     """Read the files of the shipped network `name`, which tells digits.

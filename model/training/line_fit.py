@@ -167,7 +167,7 @@ def finish(
 
 
 def _fusion(network: LineNetwork, validation: Part, count: int, seed: int) -> Fusion:
-    classifier = digit_network.load("convolutional").classifier
+    classifier = digit_network.load("convolutional")
     pages = line_pages.sample_pages(validation, fonts.load(), count, seed)
     reader = LineReader(network, classifier, Fusion(0, [], []))
     judged = judge(reader, classifier, tqdm(pages, total=count, unit="page"))

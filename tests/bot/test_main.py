@@ -124,9 +124,10 @@ async def test_with_a_token_it_talks_to_that_bot_api_and_loads_nothing_it_does_n
     process.stop()
     imported = process.imported()
     assert {"telegram.ext", "cv2", "model.reader"} <= imported.keys()
-    # The bot itself does, and its fork server and workers for all of them.
+    # The bot itself does, and its fork server for all workers.
     assert (imported["telegram"], imported["httpx"]) == (1, 1)
-    assert imported["bot.reading.worker_process"] == 2
+    assert (imported["cv2"], imported["numpy"]) == (1, 1)
+    assert imported["bot.reading.worker_process"] == 1
     assert not {name.split(".")[0] for name in imported} & (TRAINING | WEB_SERVER)
 
 

@@ -28,7 +28,7 @@ def test_mnists_digits_are_told_as_they_are_when_the_model_serves(
     model: Literal["convolutional", "dense"], part: Part
 ) -> None:
     probabilities = predict(part.images / 255, model)
-    served = digit_network.load(model).classifier(part.images)
+    served = digit_network.load(model)(part.images)
     assert np.array_equal(probabilities, served)
     assert (probabilities.argmax(axis=1) == part.labels).mean() > 0.97
 

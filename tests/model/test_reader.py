@@ -1,8 +1,6 @@
 """Photo bytes in, Reading out: the whole path on photos whose right answer is known."""
 
 import pickle
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
@@ -13,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from model.reader import SURE, Reader, Reading, Refusal
+from model.reader import SURE, ModelError, Reader, Reading, Refusal, TrainedFiles
 from model.recognition import digit_network
+from tests.imports import READING, packages_loaded_by
 from tests.model.mnist_pages import (
     BLACK,
-    ROOT,
     WHITE,
     Colour,
     Image,
@@ -45,7 +43,7 @@ def test_a_digit_is_read(reader: Reader) -> None:
 def test_the_crop_is_what_the_network_got(reader: Reader) -> None:
     [found] = reader.read(encode(row("3"))).digits
     crop = crop_of(found)
-    assert digit_network.load().classifier(crop[None])[0].tolist() == [*found.probabilities]
+    assert digit_network.load()(crop[None])[0].tolist() == [*found.probabilities]
     assert np.abs(crop.astype(int) - digit(3)).mean() < 12
 
 
@@ -241,25 +239,24 @@ def test_a_picture_may_be_as_thin_as_a_line(reader: Reader, shape: tuple[int, in
 # --- what serves ------------------------------------------------------------------------------
 
 
-READING = {"ai_edge_litert", "cv2", "numpy"}
-
-
-def loaded_by(statement: str) -> set[str]:
-    """The modules that are there once a fresh process has made a reader, then done something."""
-    code = f"import sys, model.reader as m; reader = m.Reader.trained(); {statement}"
-    run = [sys.executable, "-c", f"{code}; print(*sys.modules)"]
-    return set(subprocess.check_output(run, cwd=ROOT, text=True).split())  # noqa: S603  our own
-
-
 def test_serving_needs_neither_tensorflow_nor_scikit_learn_nor_matplotlib() -> None:
     heavy = {"tensorflow", "keras", "sklearn", "matplotlib", "scipy", "joblib"}
-    loaded = loaded_by("reader.read(b'')")
-    assert loaded >= READING
+    loaded = packages_loaded_by("from model.reader import Reader; Reader.trained().read(b'')")
+    assert READING - loaded == {"pi_heif"}
     assert not heavy & loaded
 
 
 def test_what_reads_is_loaded_when_something_is_read() -> None:
-    assert not loaded_by("m.is_heif(b'')") & READING
+    code = "from model.reader import Reader, is_heif; Reader.trained(); is_heif(b'')"
+    assert not packages_loaded_by(code) & READING
+
+
+def test_a_network_whose_metrics_lack_a_figure_reads_nothing(reader: Reader) -> None:
+    for name in ("model", "lines"):
+        files = {"model": reader.model, "lines": reader.lines}
+        files[name] = TrainedFiles(files[name].content, {"network": name})
+        with pytest.raises(ModelError, match=f"the network {name} lacks"):
+            Reader(**files)
 
 
 def test_a_reader_that_has_read_can_be_sent_to_another_process(reader: Reader) -> None:

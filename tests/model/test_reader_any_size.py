@@ -42,7 +42,7 @@ def photo(image: Image, rng: np.random.Generator) -> bytes:
 def test_a_digit_on_a_page_is_read_as_the_plain_digit_is(reader: Reader) -> None:
     rng = np.random.default_rng(2)
     images = mnist().images[rng.choice(10_000, SAMPLE, replace=False)]
-    plain = digit_network.load().classifier(images).argmax(axis=1)
+    plain = digit_network.load()(images).argmax(axis=1)
     texts = [reader.read(photo(image, rng)).text for image in images]
     assert np.mean([text == str(answer) for text, answer in zip(texts, plain, strict=True)]) >= (
         DEMANDED

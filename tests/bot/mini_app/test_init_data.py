@@ -93,10 +93,12 @@ def test_after_a_day_it_has_to_be_opened_anew() -> None:
     assert "open for more than a day" in refusal(data)
 
 
-@pytest.mark.parametrize(
-    "auth_date",
-    [int(time.time()) + LARGEST_SKEW + 3600, "", "x", "-1", "1e9", "٣", "9" * 400, None],
-)
+def test_a_time_to_come_is_not_believed() -> None:
+    data = init_data(TOKEN, ANNA, auth_date=int(time.time()) + LARGEST_SKEW + 3600)
+    assert "cannot tell who you are" in refusal(data)
+
+
+@pytest.mark.parametrize("auth_date", ["", "x", "-1", "1e9", "٣", "9" * 400, None])
 def test_a_time_that_cannot_be_is_not_believed(auth_date: object) -> None:
     assert "cannot tell who you are" in refusal(init_data(TOKEN, ANNA, auth_date=auth_date))
 

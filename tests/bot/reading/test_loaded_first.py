@@ -20,7 +20,7 @@ import bot.reading.loaded_first
 from model.recognition import digit_network, line_network
 from model.reader import Reader
 reader = pickle.loads(pickle.dumps(Reader.trained()))
-classifier = digit_network.from_files(reader.model)
+classifier = digit_network.classifier_from(reader.model)
 print(hasattr(classifier._local, "interpreter"))
 print(hasattr(line_network.shared(reader.lines.content)._local, "interpreter"))
 """

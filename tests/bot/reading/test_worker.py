@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Lock
 
 import pytest
@@ -13,10 +16,11 @@ from bot.reading.worker import Worker
 from model.reader import Reader
 from tests.bot import poison
 from tests.bot.conversation import photo_of
-from tests.bot.poison import PoisonedReader
+from tests.bot.poison import FatalReader, PoisonedReader
 from tests.bot.reading.fates import wait_until
 
 NewWorker = Callable[..., Worker]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -33,14 +37,6 @@ def new_worker(reader: Reader) -> Iterator[NewWorker]:
     for worker in workers:
         worker.process.kill()
         worker.process.join()
-
-
-class FatalReader(Reader):
-    """Ends the process before it is ready."""
-
-    def __setstate__(self, state: object) -> None:
-        """Arrive, and die."""
-        os._exit(3)
 
 
 def test_it_answers_one_job_after_the_other(new_worker: NewWorker) -> None:
@@ -78,6 +74,26 @@ def test_of_one_that_ends_it_is_told_how(new_worker: NewWorker, picture: bytes, 
     with pytest.raises(TooDemandingError, match=f"its worker (was )?{fate}"):
         worker.ask(jobs.read, picture)
     assert worker.ended
+
+
+def test_nothing_starts_where_there_is_nothing_to_be_forked_from(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("raise SystemExit")
+    code = """
+from threading import Lock
+from bot.reading import fork_server
+from bot.reading.worker import Worker
+from model.reader import Reader
+fork_server.LOADED_FIRST = "broken"
+fork_server.start_fork_server()
+try:
+    Worker(Reader.trained(), 30, Lock())
+except RuntimeError as error:
+    print(error)
+"""
+    path = f"{tmp_path}:{ROOT}"
+    run = [sys.executable, "-c", code]
+    told = subprocess.check_output(run, env={**os.environ, "PYTHONPATH": path}, text=True)  # noqa: S603  our own
+    assert told.startswith("a worker cannot start: ")
 
 
 def test_one_that_ends_before_it_is_ready_cannot_start(

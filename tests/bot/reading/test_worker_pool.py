@@ -15,7 +15,7 @@ from bot.reading.worker_pool import WorkerPool, cores
 from model.reader import Reader
 from tests.bot import poison
 from tests.bot.conversation import photo_of
-from tests.bot.poison import PoisonedReader
+from tests.bot.poison import FatalReader, PoisonedReader
 from tests.bot.reading.fates import PATIENCE, gone, state, wait_until
 
 ROOT = Path(__file__).parents[3]
@@ -100,6 +100,16 @@ def test_a_worker_that_is_killed_while_it_answers_is_replaced(pool: WorkerPool) 
         with pytest.raises(TooDemandingError, match="SIGKILL"):
             future.result(PATIENCE)
     assert pool.run(jobs.read, photo_of("7")).result(PATIENCE).text == "7"
+
+
+def test_workers_that_cannot_start_are_told_of_before_there_is_a_picture(
+    reader: Reader, caplog: pytest.LogCaptureFixture
+) -> None:
+    pool = WorkerPool(FatalReader(reader.model, reader.lines))
+    pool.start()
+    told = "Pictures cannot be read: a worker cannot start: it exited with 3"
+    wait_until(lambda: told in caplog.text)
+    pool.close()
 
 
 def test_a_fault_of_the_readers_own_is_told_with_its_traceback(pool: WorkerPool) -> None:

@@ -19,7 +19,6 @@ KEY = PseudonymKey(b"123456:a-token-of-nobody")
 MODEL = "c0ffee" * 10 + "c0de"
 ANNA, BORIS = 777000111, 888000222
 CHAT, MESSAGE = -1001234567890, 987654
-SEVEN = digit(7).tobytes()
 ANSWER = CHAT, MESSAGE
 
 
@@ -50,10 +49,17 @@ def answer(message: int) -> tuple[int, int]:
     return CHAT, message
 
 
-def said(reading: int | None, correction: int | None, crop: bytes = SEVEN) -> JudgedAnswer:
+def crop(value: int) -> bytes:
+    return digit(value).tobytes()
+
+
+SEVEN = crop(7)
+
+
+def said(reading: int | None, correction: int | None, seen: bytes = SEVEN) -> JudgedAnswer:
     """What was said of an answer with one digit."""
     read, truth = ("" if value is None else str(value) for value in (reading, correction))
-    return JudgedAnswer(read, truth, [Judgement(0, crop, reading, correction)])
+    return JudgedAnswer(read, truth, [Judgement(0, seen, reading, correction)])
 
 
 async def count(corrections: Corrections) -> tuple[int, int]:
@@ -76,16 +82,14 @@ async def test_what_was_said_comes_back_to_train_on(corrections: Corrections) ->
 async def test_nothing_asserted_and_no_digit_are_told_from_nought(
     corrections: Corrections, reading: int | None, correction: int | None
 ) -> None:
-    await corrections.save(ANNA, ANSWER, said(reading, correction, digit(0).tobytes()), MODEL)
+    await corrections.save(ANNA, ANSWER, said(reading, correction, crop(0)), MODEL)
     [kept] = await corrections.load()
     assert (kept.reading, kept.correction) == (reading, correction)
 
 
 async def test_the_oldest_comes_first(corrections: Corrections) -> None:
     for label in (5, 3, 8, 1):
-        await corrections.save(
-            ANNA, answer(100 - label), said(label, label, digit(label).tobytes()), MODEL
-        )
+        await corrections.save(ANNA, answer(100 - label), said(label, label, crop(label)), MODEL)
     kept = await corrections.load()
     assert [one.correction for one in kept] == [5, 3, 8, 1]
     assert [one.said_at for one in kept] == sorted(one.said_at for one in kept)
@@ -199,7 +203,7 @@ async def test_a_user_is_forgotten_and_no_other(corrections: Corrections) -> Non
 async def test_what_was_said_outlives_a_restart(tmp_path: Path) -> None:
     async with opened(tmp_path) as first:
         await first.save(ANNA, ANSWER, said(1, 1), MODEL)
-        await first.save(ANNA, answer(1), said(3, 3, digit(3).tobytes()), MODEL)
+        await first.save(ANNA, answer(1), said(3, 3, crop(3)), MODEL)
     async with opened(tmp_path) as second:
         assert await count(second) == (2, 2)
         await second.save(ANNA, ANSWER, said(1, 7), MODEL)
@@ -258,10 +262,10 @@ async def test_hashes_differ_by_key(tmp_path: Path) -> None:
     assert len(users) == 2
 
 
-@pytest.mark.parametrize("crop", [b"", SEVEN[1:], SEVEN + b"\0"])
-async def test_what_is_no_crop_is_not_kept(corrections: Corrections, crop: bytes) -> None:
+@pytest.mark.parametrize("seen", [b"", SEVEN[1:], SEVEN + b"\0"])
+async def test_what_is_no_crop_is_not_kept(corrections: Corrections, seen: bytes) -> None:
     with pytest.raises(ValueError, match="crop"):
-        await corrections.save(ANNA, ANSWER, said(7, 7, crop), MODEL)
+        await corrections.save(ANNA, ANSWER, said(7, 7, seen), MODEL)
     assert await count(corrections) == (0, 0)
 
 

@@ -26,7 +26,7 @@ WRITTEN = TextPage(row("42", side=800), [], [], [], 800.0)
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    return digit_network.load().classifier
+    return digit_network.load()
 
 
 class Echo(LineReader):

@@ -29,7 +29,7 @@ def sets() -> OutlierSets:
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    return load().classifier
+    return load()
 
 
 def test_each_set_is_there_to_choose_by_and_to_report(sets: OutlierSets) -> None:

@@ -20,24 +20,20 @@ from model.evaluation.outliers import (
     report,
     separation,
 )
-from model.recognition.digit_network import TrainedModel, load, slanted
-from model.recognition.trained_files import TRAINED, ModelError
+from model.recognition.digit_network import load, slanted
+from model.recognition.trained_files import TRAINED, ModelError, read_digit_network
 from tests.model.mnist_pages import mnist
 
 IMAGES = mnist().images[:8]
 
 
-@pytest.fixture(scope="module")
-def model() -> TrainedModel:
-    return load()
-
-
 # --- the scores -------------------------------------------------------------------------------
 
 
-def test_max_probability_is_that_of_the_likeliest_digit_as_it_serves(model: TrainedModel) -> None:
-    served = model.classifier(IMAGES).max(axis=1)
-    assert max_probability(model.classifier)(IMAGES) == pytest.approx(served)
+def test_max_probability_is_that_of_the_likeliest_digit_as_it_serves() -> None:
+    classifier = load()
+    served = classifier(IMAGES).max(axis=1)
+    assert max_probability(classifier)(IMAGES) == pytest.approx(served)
 
 
 def two_dense_layers() -> keras.Model:
@@ -72,11 +68,9 @@ def test_energy_is_averaged_over_the_views_that_serve() -> None:
     assert energy(network, [-0.2, 0.2])(IMAGES) == pytest.approx((left + right) / 2, abs=1e-5)
 
 
-def test_both_scores_of_a_shipped_model_are_higher_for_digits_than_for_noise(
-    model: TrainedModel,
-) -> None:
+def test_both_scores_of_a_shipped_model_are_higher_for_digits_than_for_noise() -> None:
     noise = np.random.default_rng(0).integers(256, size=IMAGES.shape).astype(np.uint8)
-    scores = outliers.scores(model, TRAINED / "convolutional")
+    scores = outliers.scores(read_digit_network(), TRAINED / "convolutional")
     assert list(scores) == [MAX_PROBABILITY, ENERGY]
     for score in scores.values():
         assert score(IMAGES).min() > score(noise).max()
@@ -84,12 +78,12 @@ def test_both_scores_of_a_shipped_model_are_higher_for_digits_than_for_noise(
 
 @pytest.mark.parametrize("content", [None, b"no network"])
 def test_a_network_that_cannot_be_loaded_is_told_in_one_sentence(
-    content: bytes | None, model: TrainedModel, tmp_path: Path
+    content: bytes | None, tmp_path: Path
 ) -> None:
     if content:
         (tmp_path / "model.keras").write_bytes(content)
     with pytest.raises(ModelError, match=r"model\.keras is missing or broken: run make train\.$"):
-        outliers.scores(model, tmp_path)
+        outliers.scores(read_digit_network(), tmp_path)
 
 
 # --- the figures ------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def test_98_right_of_100_have_wilsons_interval(tmp_path: Path) -> None:
     content = (TRAINED / "dense" / "model.tflite").read_bytes()
     (tmp_path / "model.tflite").write_bytes(content)
     images = mnist().images[:100]
-    labels = load("dense").classifier(images).argmax(axis=1).astype(np.uint8)
+    labels = load("dense")(images).argmax(axis=1).astype(np.uint8)
     labels[:2] = (labels[:2] + 1) % 10
     metrics = test_set.measure(tmp_path, Part(images, labels))
     assert metrics["accuracy"] == 0.98
@@ -121,7 +121,7 @@ def test_98_right_of_100_have_wilsons_interval(tmp_path: Path) -> None:
 def test_a_network_is_evaluated_as_it_serves_and_keeps_what_training_left() -> None:
     part = mnist().select(np.arange(100))
     metrics = test_set.evaluate(TRAINED / "convolutional", part)
-    probabilities = load("convolutional").classifier(part.images)
+    probabilities = load("convolutional")(part.images)
     of_labels = probabilities[np.arange(100), part.labels]
     assert metrics["loss"] == pytest.approx(-np.log(of_labels).mean(), rel=1e-3)
     assert metrics["images"] == 100

@@ -61,7 +61,7 @@ def test_an_enlarged_mnist_image_comes_back_close_to_itself(
 
 
 def test_an_enlarged_mnist_image_is_read_as_before(originals: Image, returned: Image) -> None:
-    model = classifier.load().classifier
+    model = classifier.load()
     before, after = (evaluation.predict(model, images) for images in (originals, returned))
     assert (before.argmax(axis=1) == after.argmax(axis=1)).mean() > 0.985
 

@@ -115,3 +115,11 @@ def test_a_network_that_was_not_measured_is_told_with_the_command_that_does(
     write(tmp_path / folder, b"another network")
     with pytest.raises(ModelError, match=f"run {command}"):
         read(tmp_path)
+
+
+def test_metrics_that_lack_a_figure_are_told_with_what_to_do() -> None:
+    files = TrainedFiles(CONTENT, {"network": "lines", "fusion": {}})
+    assert files.with_figure("fusion") is files
+    with pytest.raises(ModelError, match="the network lines lacks refusal_threshold") as error:
+        files.with_figure("refusal_threshold")
+    assert is_one_sentence(error.value)

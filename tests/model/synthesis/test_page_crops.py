@@ -71,7 +71,7 @@ def test_a_digit_is_labelled_as_what_it_is(
     only(kind, monkeypatch)
     images, labels = made(20, seed=0)
     digits = labels != NOT_A_DIGIT
-    answers = test_set.predict(digit_network.load().classifier, images[digits]).argmax(axis=1)
+    answers = test_set.predict(digit_network.load(), images[digits]).argmax(axis=1)
     assert digits.sum() > 12
     assert (answers == labels[digits]).mean() >= least
 
@@ -239,7 +239,7 @@ def cut_often(photo: MatLike, boxes: list[Box], labels: list[int]) -> list[Crop]
 def test_what_lies_at_a_digits_place_is_that_digit() -> None:
     found = cut(row("368"), PLACES, [3, NOT_A_DIGIT, 8])
     assert [crop.label for crop in found][:3] == [3, NOT_A_DIGIT, 8]
-    answers = digit_network.load().classifier(np.stack([crop.image for crop in found[:3]]))
+    answers = digit_network.load()(np.stack([crop.image for crop in found[:3]]))
     assert answers.argmax(axis=1).tolist() == [3, 6, 8]
 
 

@@ -94,7 +94,7 @@ def test_the_ink_stays_as_much_and_as_dark(digits: Image, redrawn: Image) -> Non
 
 
 def test_the_digits_are_still_read(redrawn: Image) -> None:
-    answers = test_set.predict(digit_network.load().classifier, redrawn).argmax(axis=1)
+    answers = test_set.predict(digit_network.load(), redrawn).argmax(axis=1)
     assert (answers == mnist().labels[:1000]).mean() >= 0.97
 
 

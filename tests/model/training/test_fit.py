@@ -149,8 +149,8 @@ def test_the_history_has_each_epoch_once(trained: Trained) -> None:
 
 
 def test_what_was_trained_can_serve(trained: Trained) -> None:
-    model = digit_network.load(trained.name, trained.output.parent)
-    answers = model.classifier(few_test().images).argmax(axis=1)
+    classifier = digit_network.load(trained.name, trained.output.parent)
+    answers = classifier(few_test().images).argmax(axis=1)
     assert (answers == few_test().labels).mean() == trained.metrics["accuracy"] > 0.5
 
 
@@ -181,7 +181,7 @@ def test_what_serves_refuses_one_in_a_hundred_validation_digits(
 ) -> None:
     monkeypatch.setattr(crops, "load", lambda part, _, seed: crops_of(part, 300, seed))
     digits = threshold_digits(BOTH[trained.name], few().validation, seed=4)
-    classifier = digit_network.load(trained.name, trained.output.parent).classifier
+    classifier = digit_network.load(trained.name, trained.output.parent)
     surest = classifier(digits.images).max(axis=1)
     expected = np.quantile(surest, REFUSED_DIGITS)
     assert trained.metrics["refusal_threshold"] == pytest.approx(expected, abs=1e-4)

@@ -162,6 +162,6 @@ def test_what_was_found_is_compared_with_what_is_written_there() -> None:
     written = TextPage(photo, places, ["4", ","], [0, 0], 90.0)
     nothing = TextPage(blank, places, ["1", "1"], [0, 0], 90.0)
     reader = Told([places[1].moved(9, 0), Box(400, 60, 90, 90), places[0]])
-    result = judge(reader, digit_network.load().classifier, [nothing, written, nothing, written])
+    result = judge(reader, digit_network.load(), [nothing, written, nothing, written])
     assert result.truths.tolist() == [COMMA, NOTHING, 4] * 2
     assert len(result.opinions.boxes) == len(result.opinions.line) == 6

@@ -11,6 +11,7 @@ from cv2.typing import MatLike
 from model.evaluation import test_set
 from model.recognition import digit_network
 from model.recognition.normalization import normalize
+from model.recognition.trained_files import read_digit_network
 from model.synthesis.glyphs import fonts, non_digits
 from model.synthesis.glyphs.glyph_images import trim
 from model.synthesis.glyphs.handwriting import GLYPH_SIDE, MARGIN
@@ -80,10 +81,11 @@ def test_none_has_a_part_that_could_be_a_digit(drawn: list[MatLike]) -> None:
 def test_the_network_that_serves_refuses_most_of_them_and_hardly_a_digit(
     drawn: list[MatLike],
 ) -> None:
-    model = digit_network.load()
-    threshold = model.metrics["refusal_threshold"]
+    files = read_digit_network()
+    classifier = digit_network.classifier_from(files)
+    threshold = files.metrics["refusal_threshold"]
     refused, refused_digits = (
-        (test_set.predict(model.classifier, images).max(axis=1) < threshold).mean()
+        (test_set.predict(classifier, images).max(axis=1) < threshold).mean()
         for images in (normalized(drawn), mnist().images[:400])
     )
     assert refused > 0.5
