@@ -14,6 +14,7 @@ from model.recognition.resizing import shrink
 
 # Pixels of the longer side, as of a photo that Telegram keeps; more show paper grain, not digits.
 WORKING_SIDE = 1280
+SMALL_SIDE = 320  # of a small copy, enough for a sheet's outline and for a digit that is large
 # OpenCV's flags for decoding a JPEG at a fraction of its size: by how much it is reduced.
 REDUCED = {
     2: cv2.IMREAD_REDUCED_COLOR_2,
@@ -46,6 +47,11 @@ class Photo:
             RefusedError: as `decode`.
         """
         return self._decoded if self.data else self
+
+    @cached_property
+    def small(self) -> MatLike:
+        """A small copy (h, w, 3) uint8, made once: the longer side has at most `SMALL_SIDE`."""
+        return shrink(self.pixels, SMALL_SIDE)
 
     @cached_property
     def _decoded(self) -> "Photo":

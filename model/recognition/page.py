@@ -65,7 +65,7 @@ def find_page(photo: Photo) -> Page | None:
     Raises:
         RefusedError: there is a sheet, and the photo has to be decoded again, larger, and cannot.
     """
-    small = shrink(photo.pixels, SIDE)
+    small = shrink(photo.small, SIDE)
     sheet = find_sheet(small)
     if sheet is None:
         return None

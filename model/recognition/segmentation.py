@@ -8,7 +8,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.boxes import Box
-from model.recognition.decoding import Photo
+from model.recognition.decoding import SMALL_SIDE, Photo
 from model.recognition.frame_removal import remove_frames_and_rules
 from model.recognition.ink import FINE_LIMIT, STROKE_LIMIT, ink_map
 from model.recognition.refusal import Refusal, RefusedError
@@ -19,9 +19,9 @@ from model.recognition.resizing import shrink
 #
 # Digits are sought at this size; if they prove small there, again at the photo's own.
 SIDE = 640  # pixels of the longer side
-# In a copy of this size a digit is sought that is no less high than MNIST's images, and alone but
-# for specks.
-SMALL_SIDE, LARGE, MOST_SPECKS = 320, 28, 7
+# In a small copy a digit is sought that is no less high than MNIST's images, and alone but for
+# specks.
+LARGE, MOST_SPECKS = 28, 7
 SMALL = 40  # pixels of height at this size
 GRAIN_FACTOR = 4.0  # what departs less than so many standard deviations of the paper is paper
 QUARTILE = 0.6745  # standard deviations between the median and a quartile, of a normal distribution
@@ -138,7 +138,8 @@ def find_components(photo: Photo, *, inverse: bool = False, fine: bool = False) 
         RefusedError: there is no ink.
     """
     limit = FINE_LIMIT if fine else STROKE_LIMIT
-    components = _find_in_copy(photo, SIDE, inverse, limit)
+    copy = shrink(photo.pixels, SIDE)
+    components = _find_in_copy(photo, copy, inverse, limit)
     if _are_small(components) and max(photo.full.pixels.shape) > SIDE:
         full = photo.full
         scale = 1 / full.scale
@@ -158,7 +159,7 @@ def find_in_small_copy(photo: Photo) -> Components | None:
     if max(photo.pixels.shape) < 2 * SMALL_SIDE:
         return None
     try:
-        components = _find_in_copy(photo, SMALL_SIDE, inverse=False, limit=STROKE_LIMIT)
+        components = _find_in_copy(photo, photo.small, inverse=False, limit=STROKE_LIMIT)
     except RefusedError:
         return None
     heights = components.boxes[:, 3]
@@ -168,12 +169,11 @@ def find_in_small_copy(photo: Photo) -> Components | None:
     return components if large == 1 and heights.max() >= LARGE else None
 
 
-def _find_in_copy(photo: Photo, side: int, inverse: bool, limit: float) -> Components:
-    small = shrink(photo.pixels, side)
+def _find_in_copy(photo: Photo, copy: MatLike, inverse: bool, limit: float) -> Components:
     longest = max(photo.pixels.shape[:2])
-    longest_small = max(small.shape[:2])
-    scale = longest_small / longest / photo.scale
-    return _find_components(small, scale, inverse, limit)
+    longest_of_copy = max(copy.shape[:2])
+    scale = longest_of_copy / longest / photo.scale
+    return _find_components(copy, scale, inverse, limit)
 
 
 def _are_small(components: Components) -> bool:

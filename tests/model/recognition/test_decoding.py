@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from cv2.typing import MatLike
 
-from model.recognition.decoding import decode
+from model.recognition.decoding import Photo, decode
 from model.recognition.file_checks import checked_size
 from model.recognition.refusal import Refusal, RefusedError
 from tests.model.mnist_pages import BLACK, ROOT, WHITE, encode
@@ -201,6 +201,13 @@ def test_what_does_not_decode_any_faster_smaller_is_decoded_whole(ending: str, w
     photo = decode(encode(slope(width, 900), ending), 640)
     assert photo.pixels.shape == (900, width, 3)
     assert photo.full is photo
+
+
+@pytest.mark.parametrize(("width", "expected"), [(1280, (240, 320, 3)), (200, (150, 200, 3))])
+def test_a_small_copy_is_made_once(width: int, expected: tuple[int, ...]) -> None:
+    photo = Photo(slope(width, 3 * width // 4))
+    assert photo.small.shape == expected
+    assert photo.small is photo.small
 
 
 def test_a_photo_is_freed_as_soon_as_nobody_has_it() -> None:

@@ -6,7 +6,7 @@ import pytest
 from cv2.typing import MatLike
 
 from model.boxes import Box
-from model.recognition.decoding import Photo
+from model.recognition.decoding import SMALL_SIDE, Photo
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.segmentation import (
     FILLED,
@@ -16,7 +16,6 @@ from model.recognition.segmentation import (
     MOST_COMPONENTS,
     MOST_SPECKS,
     PALE,
-    SMALL_SIDE,
     THINNEST,
     find_components,
     find_in_small_copy,
