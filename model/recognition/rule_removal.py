@@ -137,12 +137,12 @@ def _find_lines(mask: MatLike, votes: float) -> list[_Line]:
     small = shrink(mask, SEARCH_SIDE)
     _, small = cv2.threshold(small, COVERAGE, 255, cv2.THRESH_BINARY)
     least = max(SHORTEST, round(votes * small.shape[1]))
-    _, _, width, _ = cv2.boundingRect(small)
-    if width < least:
+    has_ink = small.any(axis=0)
+    if np.count_nonzero(has_ink) < least:
         return []  # in each column a line's upper edge is one pixel at most
     upper_edge = small.copy()
-    has_ink_above = small[:-1] > 0
-    upper_edge[1:][has_ink_above] = 0
+    paper = cv2.bitwise_not(small)
+    upper_edge[1:] = np.minimum(small[1:], paper[:-1])
     level = np.pi / 2  # the direction of a level line's normal
     polar_lines = cv2.HoughLines(
         upper_edge,
