@@ -69,7 +69,7 @@ class SegmentationReader:
         first = self._look(ink)
         if first.is_crowded or not only_ones(first.number):
             return first
-        number = self._look_closer(ink, first.number)
+        number = self._look_closer(ink, first)
         return first._replace(number=number)
 
     def _look(self, ink: PhotoInk) -> Segmented:
@@ -87,13 +87,13 @@ class SegmentationReader:
         number = self._number(candidates)
         return Segmented(number, candidates, components, Refusal.NO_DIGIT)
 
-    def _look_closer(
-        self, ink: PhotoInk, number: list[ClassifiedCandidate]
-    ) -> list[ClassifiedCandidate]:
+    def _look_closer(self, ink: PhotoInk, first: Segmented) -> list[ClassifiedCandidate]:
         """The number by the fine pass or the inverse one, else what was found: ones or nothing."""
         fine = self._fine_number(ink.fine)
-        if number:
-            return number if only_ones(fine) else fine
+        if first.number:
+            return first.number if only_ones(fine) else fine
+        if ink.inverse is first.components:
+            return fine  # without dark ink, the first pass has looked at the light one
         inverse = self._look_again(ink.inverse)
         # Paper between lines of text, turned to ink, is ones.
         if only_ones(inverse):

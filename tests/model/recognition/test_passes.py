@@ -16,8 +16,8 @@ from model.recognition.photo_ink import PhotoInk
 from model.recognition.refusal import Refusal
 from model.recognition.segmentation import MOST_COMPONENTS
 from tests.model.mnist_pages import BLACK, Colour, page
-from tests.model.recognition.hand_made import Told
-from tests.model.recognition.rings import ROW, crowd, ring_rule, rings
+from tests.model.recognition.hand_made import Crop, Told
+from tests.model.recognition.rings import NO_DIGIT, ROW, crowd, ring_rule, rings
 
 THRESHOLD = 0.6
 
@@ -121,6 +121,19 @@ def test_where_nothing_is_dark_light_strokes_are_looked_at_as_if_they_were(numbe
     assert result.components is not None
     assert len(result.components.ids) == number
     assert len(result.number) == len(result.candidates) == number
+
+
+def test_light_strokes_that_were_looked_at_at_first_are_not_looked_at_again() -> None:
+    asked = []
+
+    def rule(crop: Crop) -> tuple[int, float]:
+        asked.append(crop.tobytes())
+        return 0, NO_DIGIT
+
+    photo = board(crowd(MOST_AGAIN))
+    result = SegmentationReader(Told(rule), THRESHOLD).read(PhotoInk(Photo(photo)))
+    assert result.number == []
+    assert len(asked) == len(set(asked)) >= MOST_AGAIN
 
 
 @pytest.mark.parametrize(("dashes", "found"), [(MOST_AGAIN - 3, 3), (MOST_AGAIN - 2, 0)])
