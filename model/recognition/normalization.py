@@ -11,13 +11,15 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.boxes import Box
-from model.recognition.resizing import fit
+from model.recognition.resizing import fit, shrink
 
 # Pixels, MNIST's own definition.
 IMAGE_SIDE = 28
 BOX_SIDE = 20
 # Factor to the final size: in a box of 80 pixels stroke widths can be measured and changed.
 DETAIL = 4
+# Pixels of the longer side: of larger ink, as of a grid, none of the detail would be left.
+LARGEST = 4 * BOX_SIDE * DETAIL
 # In pixels of the 20 pixel box, as `stroke_width` measures them after `_even`: 97 % of MNIST's own
 # digits have strokes of such widths (measured on every 20th training image).
 STROKE_WIDTHS = (2.0, 4.6)
@@ -32,7 +34,8 @@ def normalize(ink: MatLike) -> NDArray[np.uint8]:
     Returns:
         (28, 28) uint8, ink 255 on 0.
     """
-    large = fit(_even(ink), BOX_SIDE * DETAIL)
+    even = _even(shrink(ink, LARGEST))
+    large = fit(even, BOX_SIDE * DETAIL)
     usual = _with_usual_stroke(large)
     return _centred(fit(usual, BOX_SIDE))
 

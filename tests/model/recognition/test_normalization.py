@@ -10,8 +10,14 @@ from hypothesis.extra.numpy import arrays
 
 from model.evaluation import test_set as evaluation
 from model.recognition import digit_network as classifier
-from model.recognition.normalization import STROKE_WIDTHS, normalize, strength, stroke_width
-from model.recognition.resizing import fit
+from model.recognition.normalization import (
+    LARGEST,
+    STROKE_WIDTHS,
+    normalize,
+    strength,
+    stroke_width,
+)
+from model.recognition.resizing import fit, shrink
 from tests.model.mnist_pages import Image, mnist
 
 
@@ -89,6 +95,13 @@ def test_the_proportions_stay(shape: tuple[int, int]) -> None:
     assert width / height == pytest.approx(shape[1] / shape[0], abs=0.06)
 
 
+@pytest.mark.parametrize("width", [8, 16, 24])
+def test_ink_as_large_as_a_page_comes_back_like_ink_of_a_usual_size(width: int) -> None:
+    usual = normalize(ell(width, side=200)).astype(int)
+    large = normalize(ell(6 * width, side=1200))
+    assert np.abs(large - usual).max() <= 16  # of 255
+
+
 # --- pens -------------------------------------------------------------------------------------
 
 
@@ -129,7 +142,7 @@ def test_a_usual_stroke_is_left_alone(width: int) -> None:
 def test_strokes_are_changed_by_quarters_of_a_pixel(width: int, more: bool) -> None:
     # In the 20 pixel box, 800 pixels wide before, they may be an eighth of a pixel off.
     ink = ell(width, side=800)
-    plain = fit(fit(ink, 80), 20)
+    plain = fit(fit(shrink(ink, LARGEST), 80), 20)
     assert (int(normalize(ink).sum()) != int(plain.sum())) is more
 
 
