@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from cv2.typing import MatLike
 
@@ -57,8 +58,8 @@ class Candidate:
             source = self.components.ink[part.window]
             is_own = self.components.labels[part.window] == component
             place = part.moved(-self.box.x, -self.box.y)
-            target = ink[place.window]
-            np.copyto(target, source, where=is_own)
+            # NumPy's own copy takes several times as long.
+            cv2.copyTo(source, is_own.view(np.uint8), ink[place.window])
         return ink
 
 
