@@ -62,8 +62,4 @@ def _middle(components: Components) -> Components:
     rows = y + height / 2
     off = np.abs(rows - np.median(rows))
     nearest = np.argsort(off, kind="stable")[:MIDDLE]
-    return components._replace(
-        boxes=components.boxes[nearest],
-        areas=components.areas[nearest],
-        ids=components.ids[nearest],
-    )
+    return components.only(nearest)

@@ -75,6 +75,12 @@ class Components(NamedTuple):
         totals = np.bincount(owners, ink.ravel()[inked])
         return np.asarray(totals[self.ids] / self.areas)
 
+    def only(self, chosen: NDArray[np.intp] | Flags) -> "Components":
+        """Some of these components alone: those at the places (n,), or with a flag (n,)."""
+        return self._replace(
+            boxes=self.boxes[chosen], areas=self.areas[chosen], ids=self.ids[chosen]
+        )
+
     def palest(self, means: NDArray[np.float64]) -> float:
         """The least mean ink of what the pen drew, given the `means` (n,) of these components."""
         return float(np.median(means)) / PALE
@@ -191,9 +197,8 @@ def _find_components(picture: MatLike, scale: float, inverse: bool, limit: float
     if len(ids) > MOST_COMPONENTS:
         # The dots of dotted paper and the paper's grain
         ids = ids[boxes[ids, 2:].max(axis=1) >= MIN_SIDE]
-    if len(ids) > MOST_COMPONENTS:
-        ids = _without_faint(ids, boxes, areas, labels, ink)
-    return Components(ink, labels, boxes[ids], areas[ids], ids, scale, picture)
+    components = Components(ink, labels, boxes[ids], areas[ids], ids, scale, picture)
+    return _without_faint(components) if components.are_many else components
 
 
 def _without_specks(boxes: Integers, areas: Integers, ink: MatLike) -> Integers:
@@ -214,25 +219,23 @@ def _without_specks(boxes: Integers, areas: Integers, ink: MatLike) -> Integers:
     return ids.astype(np.int32)
 
 
-def _without_faint(
-    ids: Integers, boxes: Integers, areas: Integers, labels: MatLike, ink: MatLike
-) -> Integers:
-    """Those of the components `ids` whose ink is about as dark as the darkest."""
-    total = np.bincount(labels.ravel(), ink.ravel())
-    mean = total[ids] / areas[ids]
-    inside = _are_inside(boxes[ids], ink)
-    is_dark = mean >= FAINT * _darkest(ink[labels > 0])
+def _without_faint(components: Components) -> Components:
+    """Those of the components whose ink is about as dark as the darkest."""
+    ink, labels = components.ink, components.labels
+    means = components.mean_ink(ink)
+    inside = components.inside
+    is_dark = means >= FAINT * _darkest(ink, labels > 0)
     if inside.any() and not is_dark[inside].any():
         # What is dark is the table round the paper, and no pen is as dark.
-        is_writing = np.isin(labels, ids[inside])
-        is_dark = mean >= FAINT * _darkest(ink[is_writing])
-    dark: Integers = ids[is_dark]
-    return dark
+        is_writing = np.isin(labels, components.ids[inside])
+        is_dark = means >= FAINT * _darkest(ink, is_writing)
+    return components.only(is_dark)
 
 
-def _darkest(ink: MatLike) -> float:
-    """How dark the darkest of some pixels' ink (n,) is, without a few of them."""
-    return float(np.percentile(ink, 95))
+def _darkest(ink: MatLike, mask: Flags) -> float:
+    """How dark the darkest of the pixels in a mask (h, w) are, without a few of them."""
+    places = np.flatnonzero(mask)
+    return float(np.percentile(ink.ravel()[places], 95))
 
 
 def _threshold(ink: MatLike) -> MatLike:
