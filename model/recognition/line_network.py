@@ -76,7 +76,7 @@ class LineNetwork:
         index = entry["index"]
         if tuple(entry["shape"]) != image.shape:
             interpreter.resize_tensor_input(index, image.shape)
-            interpreter.allocate_tensors()
+        interpreter.allocate_tensors()
         interpreter.set_tensor(index, image)
         interpreter.invoke()
         [output] = interpreter.get_output_details()
@@ -89,9 +89,7 @@ class LineNetwork:
         return self._local.interpreter
 
     def _new_interpreter(self) -> Interpreter:
-        interpreter = Interpreter(model_content=self._content, num_threads=1)
-        interpreter.allocate_tensors()
-        return interpreter
+        return Interpreter(model_content=self._content, num_threads=1)
 
 
 @cache

@@ -132,11 +132,9 @@ def _are_inside(boxes: Numbers, outer: Box) -> NDArray[np.bool_]:
 
 def _moved(boxes: Numbers, source: Box, target: Box) -> Numbers:
     """The boxes (n, 4) in `source`, when it is moved and scaled until it is `target`."""
-    values = np.array([source, target], np.float32)
-    [corner, new_corner], [size, new_size] = np.hsplit(values, 2)
-    middles, sizes = np.hsplit(boxes, 2)
-    factor = new_size / size
-    from_corner = middles - corner
-    new_middles = new_corner + factor * from_corner
-    new_sizes = factor * sizes
-    return np.hstack([new_middles, new_sizes])
+    old, new = np.array([source, target], np.float32)
+    factor = new[2:] / old[2:]
+    moved = boxes.copy()
+    moved[:, :2] = new[:2] + factor * (boxes[:, :2] - old[:2])
+    moved[:, 2:] *= factor
+    return moved

@@ -15,6 +15,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.boxes import Box
+from model.recognition.frame_removal import label_components
 from model.recognition.scaled_ink import DIGIT_HEIGHT
 
 Integers = NDArray[np.int32]
@@ -112,12 +113,11 @@ def _places(
         return [whole], all_in_whole
     scale = min(COARSE / digit_height, FINEST)
     coarse_map = _coarse_map(writing, digit_height, scale, size)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(coarse_map)
-    # The first of them is the paper.
-    if count - 1 > MOST_REGIONS:
+    labels, boxes, _ = label_components(coarse_map)
+    boxes = boxes[1:]  # the first is the paper's
+    if len(boxes) > MOST_REGIONS:
         return [whole], all_in_whole
-    corners_and_sizes = stats[1:, :4] / scale
-    places = [_box(place, size) for place in corners_and_sizes]
+    places = [_box(place, size) for place in boxes / scale]
     owners = _labels_at_middles(writing, scale, labels)
     return places, owners - 1
 
