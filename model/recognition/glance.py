@@ -14,7 +14,7 @@ from model.recognition.line_network import Characters
 from model.recognition.line_reading import CLEAR, LineReader, usual_height
 from model.recognition.segmentation import Components
 
-# Pixels that the line network reads in a brief look: a fortieth of a second on one core.
+# Pixels that the line network reads in a brief look: a sixtieth of a second on one core.
 BRIEF = 80_000
 # Of more components than that, only the middle ones are looked at: a line or two.
 CROWD, MIDDLE = 128, 64
@@ -36,7 +36,7 @@ class Glance(NamedTuple):
 def glance(lines: LineReader, components: Components) -> Glance:
     """Look at components briefly, of a crowd at the middle ones."""
     looked_at = _middle(components) if len(components.ids) > CROWD else components
-    found = lines.find(looked_at, usual_height(components), BRIEF)
+    found = lines.find(looked_at, usual_height(components), BRIEF, once=True)
     is_clear = found.middles >= CLEAR
     certainties = _certainties(found)[is_clear]
     seen = len(certainties)

@@ -77,9 +77,17 @@ class LineReader:
         return with_backed_marks(characters, components)
 
     def find(
-        self, components: Components, digit_height: float, most_pixels: int = MOST_PIXELS
+        self,
+        components: Components,
+        digit_height: float,
+        most_pixels: int = MOST_PIXELS,
+        *,
+        once: bool = False,
     ) -> Characters:
-        """What the line network alone sees; as `read`, but boxes are in the components' picture."""
+        """What the line network alone sees, if need be at a single look at each region.
+
+        As `read`, but boxes are in the components' picture.
+        """
         try:
             ink, strengths = _ink_and_strengths(components, digit_height)
         except RefusedError:
@@ -92,7 +100,7 @@ class LineReader:
         parts = []
         again = []
         for region, characters in self._look(ink, regions, most_pixels):
-            factor = _height_factor(characters, region)
+            factor = 1.0 if once else _height_factor(characters, region)
             if SMALLER <= factor <= LARGER:
                 parts.append(characters)
             else:

@@ -71,10 +71,15 @@ class ToldLines(LineReader):
         return self._rule(Asked(components, candidates, digit_height, most_pixels))
 
     def find(
-        self, components: Components, digit_height: float, most_pixels: int = MOST_PIXELS
+        self,
+        components: Components,
+        digit_height: float,
+        most_pixels: int = MOST_PIXELS,
+        *,
+        once: bool = False,
     ) -> Characters:
         """What the rule says of a whole page, however briefly it is looked at."""
-        del most_pixels
+        del most_pixels, once
         return found(self.read(components, [], digit_height))
 
 

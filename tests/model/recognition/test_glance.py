@@ -19,7 +19,7 @@ from model.recognition.glance import (
     is_worth_reading,
 )
 from model.recognition.line_network import Characters, LineNetwork
-from model.recognition.line_reading import LineReader
+from model.recognition.line_reading import LineReader, usual_height
 from model.recognition.recognizer import Recognizer
 from model.recognition.refusal import Refusal
 from model.recognition.segmentation import Components, find_components
@@ -84,17 +84,29 @@ def test_of_a_crowd_the_middle_ones_are_looked_at() -> None:
 
 
 class Counted(LineNetwork):
-    """Not a network: sees nothing, and counts the pixels that it gets."""
+    """Not a network: counts how often it looks, and at how many pixels."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, *seen: ReadCharacter) -> None:
+        """See the same in every picture."""
         super().__init__(b"")
-        self.pixels = 0
+        self.looks = self.pixels = 0
+        self._seen = seen
 
     def __call__(self, ink: MatLike) -> Characters:
-        """Count those of `ink`."""
+        """Count the pixels of `ink`."""
+        self.looks += 1
         self.pixels += ink.size
-        return found([])
+        return found(self._seen)
+
+
+def test_a_brief_look_is_one_even_where_a_digit_is_higher_than_thought() -> None:
+    network = Counted(character(Box(0, 0, 40, 90), "1"))
+    lines = LineReader(network, Told(ring_rule(0.99)), Fusion(0, [], []))
+    there = components(CROWD)
+    lines.find(there, usual_height(there))
+    assert network.looks == 2
+    assert glance(lines, there).seen == 1
+    assert network.looks == 2 + 1
 
 
 def test_of_noise_the_network_reads_little() -> None:

@@ -95,6 +95,8 @@ def test_a_region_whose_digits_are_of_another_height_is_read_again(
     network = Seeing(lambda _ink: characters((20, 20, 12, height)))
     reader(network).find(blocks(*BLOCKS), 100)
     assert len(network.pictures) == looks
+    reader(network).find(blocks(*BLOCKS), 100, once=True)
+    assert len(network.pictures) == looks + 1
 
 
 def test_where_nothing_is_seen_nothing_is_found() -> None:

@@ -136,9 +136,16 @@ class Told(LineReader):
         super().__init__(LineNetwork(b""), Classifier(b""), Fusion(0, [], []))
         self._boxes = list(boxes)
 
-    def find(self, components: Components, digit_height: float, most_pixels: int = 0) -> Characters:
+    def find(
+        self,
+        components: Components,
+        digit_height: float,
+        most_pixels: int = 0,
+        *,
+        once: bool = False,
+    ) -> Characters:
         """Find nothing."""
-        del components, digit_height, most_pixels
+        del components, digit_height, most_pixels, once
         empty = np.empty((0, 4), np.float32)
         return Characters(empty, empty[:, 0], empty)
 
