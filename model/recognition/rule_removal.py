@@ -48,38 +48,34 @@ class _Line(NamedTuple):
 
 @dataclass(frozen=True)
 class _Track:
-    """Ink along a straight line; each array (w,) has a value for each column of the mask.
+    """Ink along a straight line.
 
-    `inside` says whether the line is inside the mask there, and `present` whether ink is near it.
-    `top` is the first row of that ink, `rows` how many rows it fills; `crossed` says whether it
-    began further above, so that its top is unknown.
+    `chord` (m,) are the columns in which the line is inside the mask, and `columns` (n,) those of
+    them in which ink is near it, from left to right. For each of these, `top` (n,) is the first row
+    of that ink, and `rows` (n,) how many rows it fills; `crossed` (n,) says whether it began
+    further above, so that its top is unknown.
     """
 
-    inside: NDArray[np.bool_]
-    present: NDArray[np.bool_]
+    chord: NDArray[np.intp]
+    columns: NDArray[np.intp]
     top: NDArray[np.intp]
     rows: NDArray[np.intp]
     crossed: NDArray[np.bool_]
 
     @cached_property
-    def columns(self) -> NDArray[np.intp]:
-        """The columns (n,) with ink near the line, from left to right."""
-        return np.flatnonzero(self.present)
-
-    @cached_property
     def thickness(self) -> float:
         """The usual height of the ink, in pixels."""
-        return float(np.median(self.rows[self.columns]))
+        return float(np.median(self.rows))
 
     @property
     def length(self) -> int:
-        """From the first column with ink to the last, in pixels."""
-        return int(self.columns[-1] - self.columns[0] + 1)
+        """In pixels."""
+        return _length(self.columns)
 
     @cached_property
     def level(self) -> float:
         """The usual row of its upper edge."""
-        return float(np.median(self.top[self.columns]))
+        return float(np.median(self.top))
 
 
 def remove_rules(mask: MatLike, long_enough: float = np.inf) -> MatLike:
@@ -112,13 +108,13 @@ def _remove_level_rules(mask: MatLike, long_enough: float) -> MatLike:
     family: list[float] = []  # the levels of its lines
     for line in lines:
         track = _follow(padded, line, padding)
-        if not _is_line(track, mask.shape):
+        if track is None or track.thickness > THICKEST * min(mask.shape):
             continue
         is_fine = _is_fine(track, width)
-        if is_fine and _is_apart(track, family):
+        if is_fine and len(family) < FAMILY and _is_apart(track, family):
             family.append(track.level)
         is_long = track.length >= long_enough * width
-        if is_long or _is_rule(track, height, padding):
+        if is_long or _is_rule(track, mask.shape, padding):
             _erase(padded, track)
         elif is_fine:
             doubtful.append(track)
@@ -162,59 +158,56 @@ def _find_lines(mask: MatLike, votes: float) -> list[_Line]:
     return lines
 
 
-def _follow(padded: MatLike, line: _Line, padding: int) -> _Track:
-    """Look for ink along `line` of the mask in a copy that is padded above and below."""
+def _follow(padded: MatLike, line: _Line, padding: int) -> _Track | None:
+    """Look for ink along `line` of the mask in a copy that is padded above and below.
+
+    None if it does not follow the line all along.
+    """
     height, width = padded.shape
     longer = max(height - 2 * padding, width)
     bend = max(2, round(BEND * longer))
-    columns = np.arange(width)
-    course = line.offset + padding + line.slope * columns
+    every = np.arange(width)
+    course = line.offset + padding + line.slope * every
     middle = np.rint(course).astype(np.intp)
-    inside = (middle >= padding) & (middle < height - padding)
+    is_inside = (middle >= padding) & (middle < height - padding)
     highest = middle - bend
-    depth = 2 * bend + padding
-    band = _band(padded, columns, highest, min(4 * bend, depth))
-    near = band[: 2 * bend + 1]
-    start = near.argmax(axis=0)
-    stop = _stops(band, start)
+    near = _band(padded, every, highest, 2 * bend + 1)
+    columns = np.flatnonzero(is_inside & near.any(axis=0))
+    covered = len(columns)
+    if covered < SHORTEST or covered < COVERED * _length(columns):
+        return None
+    start = near[:, columns].argmax(axis=0)
+    top = highest[columns] + start
+    rows = _runs(padded, columns, top, 2 * bend)
     # Few runs of ink go on: those of strokes that cross the line.
-    long = np.flatnonzero(stop == len(band))
-    deep = _band(padded, columns[long], highest[long], depth)
-    stop[long] = _stops(deep, start[long])
-    return _Track(
-        inside=inside,
-        present=inside & near.any(axis=0),
-        top=highest + start,
-        rows=stop - start,
-        crossed=start == 0,
-    )
+    long = np.flatnonzero(rows == 2 * bend)
+    rows[long] = _runs(padded, columns[long], top[long], 2 * bend + padding)
+    return _Track(np.flatnonzero(is_inside), columns, top, rows, crossed=start == 0)
+
+
+def _length(columns: NDArray[np.intp]) -> int:
+    """How many columns there are from the first of some to the last."""
+    return int(columns[-1] - columns[0] + 1)
 
 
 def _band(
     padded: MatLike, columns: NDArray[np.intp], highest: NDArray[np.intp], depth: int
 ) -> NDArray[np.bool_]:
     """Where ink is (depth, n) in so many rows of some columns (n,), from their `highest` one on."""
+    width = padded.shape[1]
     steps = np.arange(depth)[:, None]
     # Taking from the flat array is much faster than indexing by row and column.
-    places = (highest + steps) * padded.shape[1] + columns
-    band: NDArray[np.bool_] = padded.take(places, mode="clip") > 0
+    first = highest * width + columns
+    band: NDArray[np.bool_] = padded.take(first + steps * width, mode="clip") > 0
     return band
 
 
-def _stops(band: NDArray[np.bool_], start: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The first row of paper beyond `start` in each column of a band; its depth without any."""
-    steps = np.arange(len(band))[:, None]
-    is_beyond = ~band & (steps > start)
-    ends = is_beyond.any(axis=0)
-    return np.where(ends, is_beyond.argmax(axis=0), len(band))
-
-
-def _is_line(track: _Track, shape: tuple[int, ...]) -> bool:
-    """Whether ink follows the line all along, thinner than a table's edge or a bar."""
-    covered = len(track.columns)
-    if covered < SHORTEST or covered < COVERED * track.length:
-        return False
-    return track.thickness <= THICKEST * min(shape)
+def _runs(
+    padded: MatLike, columns: NDArray[np.intp], top: NDArray[np.intp], most: int
+) -> NDArray[np.intp]:
+    """How many rows (n,) the ink fills that begins at the `top` of columns (n,), `most` at most."""
+    rows = _band(padded, columns, top, most).argmin(axis=0)
+    return np.where(rows > 0, rows, most)
 
 
 def _is_fine(track: _Track, width: int) -> bool:
@@ -228,19 +221,17 @@ def _is_apart(track: _Track, family: list[float]) -> bool:
     return nearest > APART * track.thickness
 
 
-def _is_rule(track: _Track, height: int, padding: int) -> bool:
-    """Whether the line runs from edge to edge, or along the mask's margin out of it."""
-    width = len(track.inside)
+def _is_rule(track: _Track, shape: tuple[int, ...], padding: int) -> bool:
+    """Whether the line runs from edge to edge, or along the margin out of a mask of this shape."""
+    height, width = shape
     tolerance = EDGE * width
-    chord = np.flatnonzero(track.inside)
-    starts_at_edge = track.columns[0] <= chord[0] + tolerance
-    ends_at_edge = track.columns[-1] >= chord[-1] - tolerance
+    starts_at_edge = track.columns[0] <= track.chord[0] + tolerance
+    ends_at_edge = track.columns[-1] >= track.chord[-1] - tolerance
     if starts_at_edge and ends_at_edge:
-        return len(chord) >= WHOLE * width
+        return len(track.chord) >= WHOLE * width
     if not (starts_at_edge or ends_at_edge):
         return False
-    tops = track.top[track.columns]
-    middle = (float(tops.mean()) - padding) / height
+    middle = (float(track.top.mean()) - padding) / height
     is_marginal = min(middle, 1 - middle) < MARGIN
     return is_marginal and track.length >= WHOLE * width
 
@@ -248,9 +239,10 @@ def _is_rule(track: _Track, height: int, padding: int) -> bool:
 def _erase(padded: MatLike, track: _Track) -> None:
     """Blank the line where nothing taller crosses it."""
     is_thin = track.rows <= CROSSING * track.thickness + 1  # of which rounding makes a pixel
-    is_own = track.present & ~track.crossed & is_thin
-    columns = np.flatnonzero(is_own)
-    rows = track.rows[columns]
+    is_own = ~track.crossed & is_thin
+    columns = track.columns[is_own]
+    rows = track.rows[is_own]
+    top = track.top[is_own]
     for step in range(int(rows.max(initial=0))):
-        due = columns[rows > step]
-        padded[track.top[due] + step, due] = 0
+        is_due = rows > step
+        padded[top[is_due] + step, columns[is_due]] = 0
