@@ -41,7 +41,7 @@ def normalize(ink: MatLike) -> NDArray[np.uint8]:
 
 
 def strength(ink: MatLike, level: float, share: float) -> float:
-    """The quantile `share` (0 to 1) of those pixels of `ink` (h, w) uint8 that are above `level`.
+    """The quantile `share` (0 to 1) of those pixels of `ink`, any uint8, that are above `level`.
 
     Between two values it is interpolated, as `numpy.quantile` does; without such pixels it is 256,
     more than any.

@@ -9,6 +9,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.recognition.ink import PAPER_SIDE, is_scene
+from model.recognition.normalization import strength
 from model.recognition.passes import Segmented
 from model.recognition.refusal import Refusal
 from model.recognition.resizing import shrink
@@ -19,7 +20,7 @@ BRIGHTEST = 99  # percentile of lightness: light ink on black paper is brighter 
 DARK = 70  # of 255
 TINY = 20  # pixels: of a digit that is no higher, details are lost
 FILLING = 1 / 3  # of the page's shorter side: what is as high cannot come much nearer
-FULL_INK = 75  # percentile of a component's ink: its strokes' edges are fainter
+FULL_INK = 0.75  # quantile of a component's ink: its strokes' edges are fainter
 SHARP = 0.1  # of the full ink, from one pixel to the next: blurred edges are broader than ten
 HALF = 0.5  # of the difference between the pixels before and after one is the slope there
 
@@ -79,7 +80,7 @@ def _sharpness(components: Components, place: int) -> float:
     across = cv2.Sobel(ink, cv2.CV_32F, 1, 0, ksize=1, scale=HALF)
     down = cv2.Sobel(ink, cv2.CV_32F, 0, 1, ksize=1, scale=HALF)
     slopes = cv2.magnitude(across, down)[_outline(is_own)]
-    full = np.percentile(ink[is_own], FULL_INK)
+    full = strength(ink[is_own], -1, FULL_INK)
     return float(np.median(slopes) / max(full, 1.0))
 
 

@@ -176,7 +176,7 @@ def _follow(padded: MatLike, line: _Line, padding: int) -> _Track | None:
     covered = len(columns)
     if covered < SHORTEST or covered < COVERED * _length(columns):
         return None
-    start = near[:, columns].argmax(axis=0)
+    start = near.argmax(axis=0)[columns]
     top = highest[columns] + start
     rows = _runs(padded, columns, top, 2 * bend)
     # Few runs of ink go on: those of strokes that cross the line.

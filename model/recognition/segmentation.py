@@ -11,6 +11,7 @@ from model.boxes import Box
 from model.recognition.decoding import SMALL_SIDE, Photo
 from model.recognition.frame_removal import remove_frames_and_rules
 from model.recognition.ink import FINE_LIMIT, STROKE_LIMIT, ink_map
+from model.recognition.normalization import strength
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.resizing import shrink
 
@@ -37,6 +38,7 @@ LEAST_SIDE, LEAST_AREA = 3, 4  # pixels; less is dirt, however small the digits 
 MOST_COMPONENTS = 64  # of a picture that is read; more take long, and are a page of text
 # What is so many times paler than the usual component is none of the pen's ink; by eye.
 PALE = 1.7
+DARKEST = 0.95  # the quantile of ink that is the darkest, without a few pixels
 FAINT = 0.6  # of the usual ink: where there are too many components, these go first
 
 Integers = NDArray[np.int32]
@@ -235,7 +237,7 @@ def _without_faint(components: Components) -> Components:
 def _darkest(ink: MatLike, mask: Flags) -> float:
     """How dark the darkest of the pixels in a mask (h, w) are, without a few of them."""
     places = np.flatnonzero(mask)
-    return float(np.percentile(ink.ravel()[places], 95))
+    return strength(ink.ravel()[places], -1, DARKEST)
 
 
 def _threshold(ink: MatLike) -> MatLike:
