@@ -20,8 +20,8 @@ from model.recognition.classification import ClassifiedCandidate, classify, in_r
 from model.recognition.digit_network import Classifier
 from model.recognition.ink import FINE_LIMIT
 from model.recognition.photo_ink import PhotoInk
-from model.recognition.refusal import Refusal, RefusedError
-from model.recognition.segmentation import Components, find_components
+from model.recognition.refusal import Refusal
+from model.recognition.segmentation import Components
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 #
@@ -67,14 +67,16 @@ class SegmentationReader:
             The number, or why there is none; the boxes are in pixels of the photo as it was sent.
         """
         first = self._look(ink)
-        if first.is_crowded or not only_ones(first.number):
+        # Without ink at first sight, the first pass has looked at the other already.
+        if ink.usual is None or first.is_crowded or not only_ones(first.number):
             return first
-        number = self._look_closer(ink, first)
+        number = self._look_closer(ink, first.number)
         return first._replace(number=number)
 
     def _look(self, ink: PhotoInk) -> Segmented:
-        """The first pass."""
-        components = _components(ink)
+        """The first pass, over light ink where there is no dark one, or the other way."""
+        # Of squared paper, most of which is squares, these may be taken for the ink at first.
+        components = ink.inverse if ink.usual is None else ink.usual
         if components is None:
             return Segmented([], [], None, Refusal.NO_DIGIT)
         return self.segment(components)
@@ -87,13 +89,13 @@ class SegmentationReader:
         number = self._number(candidates)
         return Segmented(number, candidates, components, Refusal.NO_DIGIT)
 
-    def _look_closer(self, ink: PhotoInk, first: Segmented) -> list[ClassifiedCandidate]:
+    def _look_closer(
+        self, ink: PhotoInk, number: list[ClassifiedCandidate]
+    ) -> list[ClassifiedCandidate]:
         """The number by the fine pass or the inverse one, else what was found: ones or nothing."""
         fine = self._fine_number(ink.fine)
-        if first.number:
-            return first.number if only_ones(fine) else fine
-        if ink.inverse is first.components:
-            return fine  # without dark ink, the first pass has looked at the light one
+        if number:
+            return number if only_ones(fine) else fine
         inverse = self._look_again(ink.inverse)
         # Paper between lines of text, turned to ink, is ones.
         if only_ones(inverse):
@@ -118,15 +120,6 @@ class SegmentationReader:
         number = accept(candidates, self._threshold)
         # Specks and dashes may have bent the lines of all the candidates.
         return in_reading_order(number)
-
-
-def _components(ink: PhotoInk) -> Components | None:
-    """The components of a photo, of light ink where there is no dark one, or the other way."""
-    try:
-        return find_components(ink.photo)
-    except RefusedError:
-        # Of squared paper, most of which is squares, these may be taken for the ink at first.
-        return ink.inverse
 
 
 def _certainty(number: Sequence[ClassifiedCandidate]) -> float:

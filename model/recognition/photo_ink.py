@@ -1,4 +1,4 @@
-"""A photo, and what else is its ink if one looks otherwise than at first."""
+"""A photo, and what is its ink: at first sight, and if one looks otherwise."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +10,7 @@ from model.recognition.segmentation import Components, find_components
 
 @dataclass(frozen=True)
 class PhotoInk:
-    """A photo whose ink is found in each further way when somebody first asks for it, and kept.
+    """A photo whose ink is found in each way when somebody first asks for it, and kept.
 
     Where there are no components, or the photo has to be decoded again, larger, and cannot, it is
     None.
@@ -19,9 +19,14 @@ class PhotoInk:
     photo: Photo
 
     @cached_property
+    def usual(self) -> Components | None:
+        """The components of what at first sight is ink."""
+        return _found(self.photo)
+
+    @cached_property
     def fine(self) -> Components | None:
-        """The components of fine strokes alone."""
-        return _found(self.photo, fine=True)
+        """The components of fine strokes alone, none without any at first sight."""
+        return None if self.usual is None else _found(self.photo, fine=True)
 
     @cached_property
     def inverse(self) -> Components | None:

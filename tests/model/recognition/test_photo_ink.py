@@ -1,4 +1,4 @@
-"""Fine strokes and light ones of a photo: found when they are asked for, once."""
+"""What is ink of a photo, fine strokes and light ones of it: found when asked for, once."""
 
 import numpy as np
 
@@ -23,6 +23,18 @@ def test_fine_strokes_are_components_of_their_own() -> None:
     assert fine.boxes[:, 2].max() < 100
 
 
+class Unseen(PhotoInk):
+    """A photo with no ink at first sight."""
+
+    @property
+    def usual(self) -> None:
+        """None."""
+
+
+def test_where_nothing_is_seen_no_fine_strokes_are_sought() -> None:
+    assert Unseen(shaded_rings().photo).fine is None
+
+
 def test_light_strokes_are_ink_where_at_first_dark_ones_are() -> None:
     dark, light = Box(60, 60, 20, 300), Box(400, 100, 16, 200)
     photo = Photo(with_box(with_box(blank(200), *dark, grey=0), *light, grey=255))
@@ -35,13 +47,14 @@ def test_light_strokes_are_ink_where_at_first_dark_ones_are() -> None:
 
 def test_they_are_found_once() -> None:
     ink = shaded_rings()
+    assert ink.usual is ink.usual
     assert ink.fine is ink.fine
     assert ink.inverse is ink.inverse
 
 
 def test_a_blank_page_has_none() -> None:
     ink = PhotoInk(Photo(blank()))
-    assert (ink.fine, ink.inverse) == (None, None)
+    assert (ink.usual, ink.fine, ink.inverse) == (None, None, None)
 
 
 def test_nor_has_a_photo_that_cannot_be_decoded_as_large_as_it_takes() -> None:
