@@ -13,13 +13,14 @@ from model.evaluation.test_set import Metrics
 from model.mnist import Part
 from model.recognition import digit_network
 from model.recognition.classification import ClassifiedCandidate, classify
+from model.recognition.components import Components
 from model.recognition.decoding import Photo
 from model.recognition.digit_network import Classifier
 from model.recognition.fusion import Fusion
 from model.recognition.line_network import LineNetwork
 from model.recognition.line_reading import LineReader
 from model.recognition.refusal import RefusedError
-from model.recognition.segmentation import Components, find_components
+from model.recognition.segmentation import find_components
 from model.recognition.trained_files import read_file, read_metrics
 from model.synthesis.glyphs import fonts
 from model.synthesis.glyphs.exemplars import Exemplars

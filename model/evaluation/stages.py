@@ -14,6 +14,7 @@ from model.pipeline import line_reader_from
 from model.reader import Reader
 from model.recognition.character_set import CHARACTERS
 from model.recognition.classification import ClassifiedCandidate
+from model.recognition.components import Components
 from model.recognition.decoding import Photo, decode
 from model.recognition.digit_network import classifier_from
 from model.recognition.line_network import Characters
@@ -22,7 +23,7 @@ from model.recognition.page import Page, find_page
 from model.recognition.passes import SegmentationReader
 from model.recognition.photo_ink import PhotoInk
 from model.recognition.refusal import Refusal, RefusedError
-from model.recognition.segmentation import SIDE, Components
+from model.recognition.segmentation import SIDE
 
 # Lengths in pixels, sizes as OpenCV has them, colours blue, green, red; by eye.
 WIDTH, HEIGHT = 430, 290  # of a stage's picture

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.boxes import Box
+from model.recognition.components import Components
 from model.recognition.digit_network import Classifier
 from model.recognition.lines import find_lines
 from model.recognition.normalization import normalize, strength, stroke_width
-from model.recognition.segmentation import Components
 from model.recognition.segmentation_graph import (
     Candidate,
     SegmentationGraph,

@@ -7,8 +7,8 @@ import numpy as np
 
 from model.boxes import Box
 from model.recognition.classification import ClassifiedCandidate
+from model.recognition.components import PALE, Components
 from model.recognition.passes import Segmented
-from model.recognition.segmentation import PALE, Components
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.
 CLEAR = 0.97  # probability of a digit that stands alone and needs no line network

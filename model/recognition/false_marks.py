@@ -6,10 +6,10 @@ import numpy as np
 
 from model.boxes import Box
 from model.recognition.classification import ClassifiedCandidate
+from model.recognition.components import Components
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import LOW_MARKS, Characters, Lines
 from model.recognition.printed_rules import is_part_of_rule
-from model.recognition.segmentation import Components
 
 STROKES = "1/()"  # what upright rules and creases look like
 # Share of a mark that an unread character covers, and of that character that the mark's component

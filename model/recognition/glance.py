@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.recognition.character_set import CHARACTERS, UNKNOWN
+from model.recognition.components import Components
 from model.recognition.line_network import Characters
 from model.recognition.line_reading import CLEAR, LineReader, usual_height
-from model.recognition.segmentation import Components
 
 # Pixels that the line network reads in a brief look: a sixtieth of a second on one core.
 BRIEF = 80_000

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from model.boxes import Box
 from model.recognition.character_set import CHARACTERS, DIGITS, UNKNOWN
 from model.recognition.classification import ClassifiedCandidate
+from model.recognition.components import Components
 from model.recognition.digit_network import Classifier
 from model.recognition.fusion import Fusion, Opinions, ReadCharacter
 from model.recognition.line_network import Characters, LineNetwork, distinct
@@ -22,7 +23,7 @@ from model.recognition.low_marks import with_backed_marks
 from model.recognition.normalization import IMAGE_SIDE, normalize
 from model.recognition.refusal import RefusedError
 from model.recognition.scaled_ink import ink_of_digits
-from model.recognition.segmentation import MIN_SIDE, Components
+from model.recognition.segmentation import MIN_SIDE
 
 # Of the heights that the network finds in a region, the median may be so many times what was
 # expected; else the region is read once more at the height that was found.

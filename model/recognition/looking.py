@@ -8,6 +8,7 @@ import numpy as np
 
 from model.recognition.classification import ClassifiedCandidate
 from model.recognition.clear_digit import is_one_clear_digit
+from model.recognition.components import Components
 from model.recognition.false_marks import without_creases, without_parts, without_rules
 from model.recognition.fusion import ReadCharacter
 from model.recognition.glance import glance, is_worth_reading
@@ -16,7 +17,6 @@ from model.recognition.line_reading import LineReader, usual_height
 from model.recognition.passes import Segmented
 from model.recognition.printed_rules import has_upright
 from model.recognition.reconciliation import as_character, recognized, reconciled
-from model.recognition.segmentation import Components
 from model.recognition.unread_ink import unread_characters
 
 

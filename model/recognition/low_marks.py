@@ -10,9 +10,9 @@ import numpy as np
 from cv2.typing import MatLike
 
 from model.boxes import Box
+from model.recognition.components import Components
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import MARK, POINTS
-from model.recognition.segmentation import Components
 
 # Chosen on rendered pages of numbers.
 HARDLY = 0.05  # certainty of such a mark, at least

@@ -5,7 +5,7 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.recognition.segmentation import Components, Integers
+from model.recognition.components import Components, Integers
 
 # Heights of a digit: what is farther apart is never one digit. Chosen on the development photos.
 WIDEST_GAP = 0.3

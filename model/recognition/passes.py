@@ -17,11 +17,11 @@ from typing import NamedTuple
 
 from model.recognition.acceptance import accept, only_ones
 from model.recognition.classification import ClassifiedCandidate, classify, in_reading_order
+from model.recognition.components import Components
 from model.recognition.digit_network import Classifier
 from model.recognition.ink import FINE_LIMIT
 from model.recognition.photo_ink import PhotoInk
 from model.recognition.refusal import Refusal
-from model.recognition.segmentation import Components
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 #

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from model.recognition.components import Components
 from model.recognition.decoding import Photo
 from model.recognition.refusal import RefusedError
-from model.recognition.segmentation import Components, find_components
+from model.recognition.segmentation import find_components
 
 
 @dataclass(frozen=True)

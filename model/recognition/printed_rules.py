@@ -6,7 +6,7 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.boxes import Box
-from model.recognition.segmentation import Components
+from model.recognition.components import Components
 
 # Chosen on the development pictures. Heights are those of the higher character beside the rule.
 #

@@ -20,6 +20,7 @@ from model.recognition.certainty import (
     weight,
 )
 from model.recognition.clear_digit import is_one_clear_digit
+from model.recognition.components import Components
 from model.recognition.convincing import are_convincing
 from model.recognition.decoding import Photo
 from model.recognition.digit_network import Classifier
@@ -34,7 +35,7 @@ from model.recognition.photo_ink import PhotoInk
 from model.recognition.reconciliation import as_character
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.refusal_reason import NOT_RECOGNIZED, reason_of_refusal
-from model.recognition.segmentation import Components, find_in_small_copy
+from model.recognition.segmentation import find_in_small_copy
 from model.recognition.turning import RIGHT_ANGLES, Part, middle_part, turn, turned_components
 
 # Chosen on rendered pages and the development pictures; no measurement of each is on record.

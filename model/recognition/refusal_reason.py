@@ -8,12 +8,13 @@ import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
+from model.recognition.components import Components, Integers
 from model.recognition.ink import PAPER_SIDE, is_scene
 from model.recognition.normalization import strength
 from model.recognition.passes import Segmented
 from model.recognition.refusal import Refusal
 from model.recognition.resizing import shrink
-from model.recognition.segmentation import SMALL, Components, Integers
+from model.recognition.segmentation import SMALL
 
 # By eye, on the development pictures that show no digit and on photos made dark, small and blurred.
 BRIGHTEST = 99  # percentile of lightness: light ink on black paper is brighter than a dark photo

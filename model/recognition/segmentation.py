@@ -1,13 +1,11 @@
 """Photo -> components: which of its ink stands out from the paper, and which hangs together."""
 
-from typing import NamedTuple
-
 import cv2
 import numpy as np
 from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-from model.boxes import Box
+from model.recognition.components import MOST_COMPONENTS, Components, Flags, Integers, are_inside
 from model.recognition.decoding import SMALL_SIDE, Photo
 from model.recognition.frame_removal import remove_frames_and_rules
 from model.recognition.ink import FINE_LIMIT, STROKE_LIMIT, ink_map
@@ -29,106 +27,11 @@ QUARTILE = 0.6745  # standard deviations between the median and a quartile, of a
 MIN_CONTRAST = 10.0  # of 255; JPEG alone leaves a few
 # Of the way from paper to full ink: lower on clean paper, so that a stroke keeps its faint ends.
 LEAST_SHARE, MOST_SHARE = 0.35, 0.55
-THINNEST = 20  # times as high as broad: no 1 is so thin, but a piece of a rule may be
 MIN_SIDE = 8  # pixels; of anything smaller not even a person could tell which digit it is
-# What fills so much of its box, no longer than so many times its shorter side, no pen has drawn.
-FILLED, LONG = 0.6, 2.0  # chosen on rendered pages with specks of dirt
 SPECK = 0.12  # of the longest component: dirt, not a part of a digit
 LEAST_SIDE, LEAST_AREA = 3, 4  # pixels; less is dirt, however small the digits are
-MOST_COMPONENTS = 64  # of a picture that is read; more take long, and are a page of text
-# What is so many times paler than the usual component is none of the pen's ink; by eye.
-PALE = 1.7
 DARKEST = 0.95  # the quantile of ink that is the darkest, without a few pixels
 FAINT = 0.6  # of the usual ink: where there are too many components, these go first
-
-Integers = NDArray[np.int32]
-Flags = NDArray[np.bool_]
-
-
-class Components(NamedTuple):
-    """The ink of a picture that was scaled by `scale`, in components: what hangs together.
-
-    `ink` (h, w) uint8 says how far each pixel departs from the paper. `labels` (h, w) int32 is the
-    id of the pixel's component, 0 on paper; ink that is no writing has an id too. `boxes` (n, 4)
-    int32 holds x, y, width and height of the components, in order of no meaning, `areas` (n,) int32
-    their pixels, and `ids` (n,) int32 their ids in `labels`. `picture` (h, w, 3) uint8
-    BGR is what they were found in.
-    """
-
-    ink: MatLike
-    labels: MatLike
-    boxes: Integers
-    areas: Integers
-    ids: Integers
-    scale: float
-    picture: MatLike
-
-    @property
-    def inside(self) -> Flags:
-        """Which components (n,) the photo's edge does not touch."""
-        return _are_inside(self.boxes, self.ink)
-
-    def mean_ink(self, ink: MatLike) -> NDArray[np.float64]:
-        """The mean (n,) of `ink` (h, w), these components' own or another, over each of them."""
-        # Most of a picture is paper, which would take much longer than all components do.
-        # NumPy finds places in a mask in a quarter of the time that it takes among whole numbers.
-        inked = np.flatnonzero(self.labels > 0)
-        owners = self.labels.ravel()[inked]
-        totals = np.bincount(owners, ink.ravel()[inked])
-        return np.asarray(totals[self.ids] / self.areas)
-
-    def only(self, chosen: NDArray[np.intp] | Flags) -> "Components":
-        """Some of these components alone: those at the places (n,), or with a flag (n,)."""
-        return self._replace(
-            boxes=self.boxes[chosen], areas=self.areas[chosen], ids=self.ids[chosen]
-        )
-
-    def palest(self, means: NDArray[np.float64]) -> float:
-        """The least mean ink of what the pen drew, given the `means` (n,) of these components."""
-        return float(np.median(means)) / PALE
-
-    def place(self, box: Box) -> Box:
-        """The part of a box of the photo, as it was sent, that is in the picture, in its pixels."""
-        height, width = self.ink.shape
-        scaled = box.downscaled(1 / self.scale)
-        return scaled.clipped(width, height)
-
-    @property
-    def are_rules(self) -> Flags:
-        """Which components (n,) are higher and thinner than any 1: pieces of rules."""
-        _, _, across, down = self.boxes.T
-        rules: Flags = down > THINNEST * across
-        return rules
-
-    @property
-    def are_filled(self) -> Flags:
-        """Which components (n,) are full of ink and round, as specks and cells of a table are."""
-        sides = self.boxes[:, 2:]
-        are_full = self.areas >= FILLED * sides.prod(axis=1)
-        are_round = sides.max(axis=1) < LONG * sides.min(axis=1)
-        filled: Flags = are_full & are_round
-        return filled
-
-    @property
-    def are_many(self) -> bool:
-        """Whether there are more than anyone writes digits in one number."""
-        return len(self.ids) > MOST_COMPONENTS
-
-    @property
-    def ends(self) -> Integers:
-        """Where the components (n, 2) end: x and y of the first pixel beyond."""
-        return self.boxes[:, :2] + self.boxes[:, 2:]
-
-
-def _are_inside(boxes: Integers, ink: MatLike) -> Flags:
-    height, width = ink.shape
-    left, top, across, down = boxes.T
-    right = left + across
-    bottom = top + down
-    inside_width = (left > 0) & (right < width)
-    inside_height = (top > 0) & (bottom < height)
-    inside: Flags = inside_width & inside_height
-    return inside
 
 
 def find_components(photo: Photo, *, inverse: bool = False, fine: bool = False) -> Components:
@@ -208,7 +111,7 @@ def _without_specks(boxes: Integers, areas: Integers, ink: MatLike) -> Integers:
     _, _, width, height = boxes.T
     sides = np.maximum(width, height)
     sides[0] = 0  # the paper
-    inside = _are_inside(boxes, ink)
+    inside = are_inside(boxes, ink)
     longest = sides[inside].max(initial=0)
     if longest < MIN_SIDE:
         longest = sides.max()

@@ -17,8 +17,8 @@ import numpy as np
 from cv2.typing import MatLike
 
 from model.boxes import Box, hull
+from model.recognition.components import Components
 from model.recognition.neighbours import WIDEST_GAP, Gaps, connected, near_gaps
-from model.recognition.segmentation import Components
 from model.recognition.slicing import Segment, component_box, slice_component
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.

@@ -8,7 +8,7 @@ import numpy as np
 from cv2.typing import MatLike
 
 from model.boxes import Box
-from model.recognition.segmentation import Components
+from model.recognition.components import Components
 
 # These limits were chosen by trial on the development photos; no measurement of each is on record.
 # Lengths are in heights of a digit.

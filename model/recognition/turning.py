@@ -8,10 +8,10 @@ from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from model.boxes import Box
+from model.recognition.components import Components
 from model.recognition.decoding import Photo
 from model.recognition.frame_removal import label_components
 from model.recognition.scaled_ink import rescaled
-from model.recognition.segmentation import Components
 
 # Pixels from the edge of one to its middle: boxes are measured by edges, OpenCV turns middles.
 TO_MIDDLE = 0.5

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from model.boxes import Box
 from model.recognition.character_set import DIGITS, UNKNOWN
+from model.recognition.components import Components
 from model.recognition.fusion import ReadCharacter
 from model.recognition.normalization import IMAGE_SIDE
 from model.recognition.printed_rules import is_upright
-from model.recognition.segmentation import Components
 
 Edges = NDArray[np.int_]
 

@@ -9,11 +9,11 @@ from model.boxes import Box
 from model.evaluation.line_pages import read, sample_pages, segment
 from model.recognition import digit_network
 from model.recognition.classification import ClassifiedCandidate
+from model.recognition.components import Components
 from model.recognition.digit_network import Classifier
 from model.recognition.fusion import Fusion, ReadCharacter
 from model.recognition.line_network import LineNetwork
 from model.recognition.line_reading import LineReader
-from model.recognition.segmentation import Components
 from model.synthesis.glyphs import fonts
 from model.synthesis.text_pages import TextPage
 from tests.model.mnist_pages import row

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from model.boxes import Box
 from model.recognition.character_set import CHARACTERS
 from model.recognition.classification import ClassifiedCandidate
+from model.recognition.components import Components
 from model.recognition.digit_network import Classifier
 from model.recognition.fusion import Fusion, ReadCharacter
 from model.recognition.line_network import Characters, LineNetwork
 from model.recognition.line_packing import MOST_PIXELS
 from model.recognition.line_reading import LineReader
-from model.recognition.segmentation import Components
 
 Crop = NDArray[np.uint8]
 

@@ -7,8 +7,8 @@ import numpy as np
 from cv2.typing import MatLike
 
 from model.boxes import Box
+from model.recognition.components import Components
 from model.recognition.normalization import normalize
-from model.recognition.segmentation import Components
 from tests.model.mnist_pages import BLACK, page
 from tests.model.recognition.hand_made import Crop
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.boxes import Box
 from model.recognition.classification import classify, describe, in_reading_order
-from model.recognition.segmentation import Components
+from model.recognition.components import Components
 from model.recognition.segmentation_graph import Candidate
 from model.recognition.slicing import Segment
 from tests.model.recognition.hand_made import (

@@ -10,9 +10,9 @@ from cv2.typing import MatLike
 
 from model.boxes import Box
 from model.recognition.clear_digit import CLEAR, SPECK
+from model.recognition.components import PALE
 from model.recognition.decoding import Photo
 from model.recognition.recognizer import Recognizer
-from model.recognition.segmentation import PALE
 from tests.model.mnist_pages import BLACK, page
 from tests.model.recognition.hand_made import Crop, Told, ToldLines
 from tests.model.recognition.ring_reading import (

@@ -7,6 +7,7 @@ from cv2.typing import MatLike
 
 from model.boxes import Box
 from model.recognition.character_set import UNKNOWN
+from model.recognition.components import Components
 from model.recognition.decoding import Photo
 from model.recognition.fusion import Fusion, ReadCharacter
 from model.recognition.glance import (
@@ -22,7 +23,7 @@ from model.recognition.line_network import Characters, LineNetwork
 from model.recognition.line_reading import LineReader, usual_height
 from model.recognition.recognizer import Recognizer
 from model.recognition.refusal import Refusal
-from model.recognition.segmentation import Components, find_components
+from model.recognition.segmentation import find_components
 from tests.model.mnist_pages import BLACK, page
 from tests.model.recognition.hand_made import Asked, Told, ToldLines, found
 from tests.model.recognition.ring_reading import NEAR, THRESHOLD, character

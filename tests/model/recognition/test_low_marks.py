@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from model.boxes import Box
+from model.recognition.components import PALE, Components
 from model.recognition.fusion import ReadCharacter
 from model.recognition.line_acceptance import MARK
 from model.recognition.low_marks import BACKED, HARDLY, LEAST_AREA, with_backed_marks
-from model.recognition.segmentation import PALE, Components
 from tests.model.recognition.hand_made import components
 from tests.model.recognition.ring_reading import NEAR, character
 

@@ -10,11 +10,11 @@ import cv2
 import pytest
 from cv2.typing import MatLike
 
+from model.recognition.components import MOST_COMPONENTS
 from model.recognition.decoding import Photo
 from model.recognition.passes import MOST_AGAIN, SegmentationReader, Segmented
 from model.recognition.photo_ink import PhotoInk
 from model.recognition.refusal import Refusal
-from model.recognition.segmentation import MOST_COMPONENTS
 from tests.model.mnist_pages import BLACK, Colour, page
 from tests.model.recognition.hand_made import Crop, Told
 from tests.model.recognition.rings import NO_DIGIT, ROW, crowd, ring_rule, rings

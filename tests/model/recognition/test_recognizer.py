@@ -13,12 +13,12 @@ from model.boxes import Box
 from model.recognition.certainty import MOST_TOLD, ONE_CONVINCES, SEVERAL_CONVINCE
 from model.recognition.character_set import UNKNOWN
 from model.recognition.clear_digit import CLEAR
+from model.recognition.components import MOST_COMPONENTS
 from model.recognition.decoding import Photo
 from model.recognition.ink import is_scene
 from model.recognition.line_acceptance import LETTER
 from model.recognition.recognizer import Result
 from model.recognition.refusal import Refusal
-from model.recognition.segmentation import MOST_COMPONENTS
 from tests.model.mnist_pages import BLACK, page
 from tests.model.recognition.ring_reading import (
     NEAR,

@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 from cv2.typing import MatLike
 
+from model.recognition.components import MOST_COMPONENTS, Components
 from model.recognition.decoding import Photo
 from model.recognition.passes import Segmented
 from model.recognition.photo_ink import PhotoInk
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.refusal_reason import DARK, FILLING, TINY, reason_of_refusal
-from model.recognition.segmentation import MOST_COMPONENTS, SMALL, Components, find_components
+from model.recognition.segmentation import SMALL, find_components
 from tests.model.mnist_pages import BLACK, WHITE, page
 
 

@@ -6,22 +6,18 @@ import pytest
 from cv2.typing import MatLike
 
 from model.boxes import Box
+from model.recognition.components import MOST_COMPONENTS, PALE
 from model.recognition.decoding import SMALL_SIDE, Photo
 from model.recognition.refusal import Refusal, RefusedError
 from model.recognition.segmentation import (
-    FILLED,
     LARGE,
-    LONG,
     MIN_SIDE,
-    MOST_COMPONENTS,
     MOST_SPECKS,
-    PALE,
-    THINNEST,
     find_components,
     find_in_small_copy,
 )
 from tests.model.mnist_pages import BLACK, WHITE, Colour, Placed, digit, page
-from tests.model.recognition.hand_made import blank, blocks, components, with_box
+from tests.model.recognition.hand_made import blank, components, with_box
 
 Corners = tuple[float, float, float, float]
 ONE = Placed(digit(3), 220, 130, 200)
@@ -50,17 +46,6 @@ def refusal(photo: MatLike) -> Refusal | None:
     except RefusedError as error:
         return error.refusal
     return None
-
-
-def test_the_mean_ink_is_over_the_pixels_of_each_component() -> None:
-    ink = np.zeros((100, 100), np.uint8)
-    ink[10:20, 10:20] = 100
-    ink[10:20, 15:20] = 200
-    ink[50:60, 50:90] = 40
-    found = components(ink)
-    assert found.mean_ink(ink).tolist() == [150, 40]
-    second = found._replace(boxes=found.boxes[1:], areas=found.areas[1:], ids=found.ids[1:])
-    assert second.mean_ink(255 - ink).tolist() == [215]
 
 
 # --- ink on paper -----------------------------------------------------------------------------
@@ -210,38 +195,10 @@ def test_many_dots_of_the_paper_are_no_ink() -> None:
     assert len(find_components(Photo(photo)).ids) > MOST_COMPONENTS
 
 
-@pytest.mark.parametrize(("width", "is_rule"), [(5, False), (4, True)])
-def test_what_is_higher_and_thinner_than_any_1_is_a_piece_of_a_rule(
-    width: int, is_rule: bool
-) -> None:
-    [found] = blocks(Box(100, 100, width, THINNEST * 4 + 1)).are_rules.tolist()
-    assert found is is_rule
-
-
 def test_where_nothing_but_rules_is_high_the_photo_is_looked_at_closely() -> None:
     photo = page(1280, 960, [ONE._replace(side=60)])
     photo[300:500, 800:804] = BLACK
     assert find_components(Photo(photo)).scale == 1.0
-
-
-@pytest.mark.parametrize(
-    ("box", "hole", "is_filled"),
-    [
-        (Box(100, 100, 40, 40), 0, True),
-        (Box(100, 100, 40, round(40 * LONG)), 0, False),
-        (Box(100, 100, round(40 * LONG) - 1, 40), 0, True),
-        (Box(100, 100, 40, 40), round(40 * (1 - FILLED) ** 0.5) - 1, True),
-        (Box(100, 100, 40, 40), round(40 * (1 - FILLED) ** 0.5) + 1, False),
-    ],
-)
-def test_what_is_full_of_ink_and_round_no_pen_has_drawn(
-    box: Box, hole: int, is_filled: bool
-) -> None:
-    ink = np.zeros((300, 300), np.uint8)
-    ink[box.window] = 255
-    ink[105 : 105 + hole, 103 : 103 + hole] = 0
-    [found] = components(ink).are_filled.tolist()
-    assert found is is_filled
 
 
 def test_a_few_dots_may_be_marks() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model.boxes import Box
-from model.recognition.segmentation import Components
+from model.recognition.components import Components
 from model.recognition.slicing import component_box, slice_component
 from tests.model.recognition.hand_made import blocks, components, joined
 

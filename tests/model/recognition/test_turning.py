@@ -6,10 +6,11 @@ import pytest
 from cv2.typing import MatLike
 
 from model.boxes import Box
+from model.recognition.components import Components
 from model.recognition.decoding import Photo, decode
 from model.recognition.recognizer import TURNS
 from model.recognition.refusal import RefusedError
-from model.recognition.segmentation import Components, find_components
+from model.recognition.segmentation import find_components
 from model.recognition.turning import (
     LARGE,
     MOST_TURNED,

@@ -5,8 +5,8 @@ import pytest
 
 from model.boxes import Box
 from model.recognition.character_set import UNKNOWN
+from model.recognition.components import PALE, Components
 from model.recognition.fusion import ReadCharacter
-from model.recognition.segmentation import PALE, Components
 from model.recognition.unread_ink import (
     BESIDE,
     BROAD,

@@ -10,11 +10,11 @@ from model.boxes import Box
 from model.recognition import digit_network
 from model.recognition.character_set import CHARACTERS, DIGITS
 from model.recognition.classification import ClassifiedCandidate
+from model.recognition.components import Components
 from model.recognition.digit_network import Classifier
 from model.recognition.fusion import Fusion, Opinions
 from model.recognition.line_network import Characters, LineNetwork
 from model.recognition.line_reading import LineReader
-from model.recognition.segmentation import Components
 from model.synthesis.text_pages import TextPage
 from model.training.fusion_fitting import NOTHING, Judged, fit_fusion, judge
 from tests.model.mnist_pages import row
