@@ -80,14 +80,15 @@ class Dispatcher:
             self._may_take.clear()
             start = now()
             is_known = await self._begin()
-            seconds = now() - start
+            end = now()
             if is_known and not self._tasks and not self._may_take.is_set():
                 self._idle.set()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._times.look):
                     await self._may_take.wait()
             # With much in the inbox, looking takes long: at most half of the time goes into that.
-            await asyncio.sleep(min(seconds, self._times.look))
+            pause = min(end - start, self._times.look)
+            await asyncio.sleep(end + pause - now())
 
     async def _begin(self) -> bool:
         """Begin with what comes next in the inbox; returns whether that is known."""

@@ -10,6 +10,8 @@ from bot.storage.inbox import Inbox
 from bot.storage.inbox_rows import Entry, Taken
 from bot.updates.dispatcher import UPDATES_AT_ONCE, UPDATES_IN_HAND, Dispatcher, DispatchTimes
 
+LONG = 0.1  # seconds
+
 
 def entries(count: int) -> list[Entry]:
     """Updates of so many people, each in a chat of their own."""
@@ -69,3 +71,32 @@ async def test_those_in_hand_are_bounded_all_the_same(tmp_path: Path) -> None:
         await waiting.have_begun(UPDATES_IN_HAND)
         await asyncio.sleep(0.05)
         assert waiting.begun == UPDATES_IN_HAND
+
+
+class SlowInbox(Inbox):
+    """Takes long to look into, and notes when that is done."""
+
+    looked_at: list[float]
+
+    async def take(self, most: int) -> list[Taken]:
+        """Look, for a while."""
+        self.looked_at.append(asyncio.get_running_loop().time())
+        await asyncio.sleep(LONG)
+        return await super().take(most)
+
+
+async def test_it_rests_as_long_as_a_look_has_taken_and_no_longer(tmp_path: Path) -> None:
+    async with connected(f"sqlite:///{tmp_path / 'inbox.db'}") as database:
+        inbox = SlowInbox(database, 1)
+        inbox.looked_at = []
+        dispatcher = Dispatcher(inbox, Waiting(), DispatchTimes(look=60))
+        async with dispatcher.running():
+            await asyncio.sleep(LONG / 2)
+            dispatcher.wake()  # while it looks
+            await asyncio.sleep(4 * LONG)
+            dispatcher.wake()  # when it has rested
+            woken = asyncio.get_running_loop().time()
+            await asyncio.sleep(LONG / 2)
+    first, second, third = inbox.looked_at
+    assert second - first >= 2 * LONG
+    assert third - woken < LONG / 2
