@@ -1,5 +1,7 @@
 """The reader beside other ways to read: who is right how often, and who is absent."""
 
+import time
+
 import pytest
 
 from measures import peers, sample_photos
@@ -48,6 +50,26 @@ def test_a_peer_is_right_as_often_as_its_answers_are_the_labels(rows: list[Row])
     assert seven.other is not None
     assert seven.other.right == 0.5
     assert seven.met is False  # as it takes no time
+
+
+def test_each_way_reads_a_photo_twice_and_the_second_time_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[bytes] = []
+
+    def slow_at_first(data: bytes) -> str:
+        if data not in read:
+            time.sleep(0.05)
+        read.append(data)
+        return "4"
+
+    ways = {OWN: lambda: slow_at_first, DECODING: peers.BOTH[DECODING]}
+    monkeypatch.setattr(peers, "ONE_DIGIT", ways)
+    monkeypatch.setattr(peers, "on_one_core", lambda measure, *arguments: measure(*arguments))
+    [row] = peers.peers(PHOTOS)
+    assert row.own.median < 50
+    (first, _), (second, _) = PHOTOS
+    assert read == [first, first, first, second, second]  # once before anything is measured
 
 
 def test_breaks_are_judged_as_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
