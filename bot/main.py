@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot import logs
+from bot import logs, translations
 from bot.activity import logging_activity
 from bot.api.http import ALLOWED_UPDATES, retried
 from bot.application import Service, running_service
@@ -159,6 +159,7 @@ async def _serve(  # noqa: PLR0913, PLR0917  as `running_service`
         button = set_menu_button(service.bot, settings.mini_app_url)
         await stack.enter_async_context(in_background(button))
         await stack.enter_async_context(logging_activity())
+        await stack.enter_async_context(in_background(translations.prepare()))
         started.set_result(service)
         announce(_greeting(service.bot.username, api_root, settings))
         if settings.webhook_url is None:

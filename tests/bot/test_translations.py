@@ -18,6 +18,7 @@ from telegram.constants import (
     MessageLimit,
 )
 
+from bot import translations
 from bot.chat import replies
 from bot.sandbox.entities import parse_html, utf16_length
 from bot.translations import (
@@ -245,6 +246,31 @@ def test_a_text_ends_where_the_next_key_stands_at_the_beginning_of_a_line(tmp_pa
     say = Translator(file)
     assert say("list") == "one = 1\ntwo"
     assert say("last") == "end"
+
+
+async def test_what_is_prepared_is_not_taken_apart_again(tmp_path: Path) -> None:
+    file = tmp_path / "xx.ftl"
+    file.write_text("one = 1\ntwo = { $many } of two\n")
+    translate = Translator(file)
+    assert translate("one") == "1"
+    await translate.prepare()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.translations.FluentResource", None)
+        assert translate("two", many=2) == "2 of two"
+
+
+async def test_soon_after_the_start_all_languages_are_prepared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prepared: list[str] = []
+
+    async def note(translator: Translator) -> None:
+        prepared.append(translator.code)
+
+    monkeypatch.setattr(Translator, "prepare", note)
+    monkeypatch.setattr(translations, "PREPARED_AFTER", 0)
+    await translations.prepare()
+    assert prepared == [*all_languages()]
 
 
 def test_a_missing_key_or_value_is_an_error_and_never_said(tmp_path: Path) -> None:
