@@ -331,7 +331,7 @@ async def said(url: str) -> None:
         corrections = Corrections(database, PseudonymKey(b"key"))
         for place, (image, user) in enumerate(zip(told.images, told.users, strict=True)):
             person = int(str(user).split()[-1])
-            judged = JudgedAnswer("2", "8", [Judgement(0, image, 2, 8)])
+            judged = JudgedAnswer("2", "8", [Judgement(0, image.tobytes(), 2, 8)])
             await corrections.save(person, (person, place), judged, "model")
 
 
