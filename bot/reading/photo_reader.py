@@ -121,6 +121,7 @@ class PhotoReader:
         """Draw the heatmap of a confusion matrix, ten rows of ten counts, as a PNG.
 
         Raises:
+            TooDemandingError: the worker that drew it has ended.
             RuntimeError: the reader is broken.
         """
         return await self._do(jobs.draw_confusion, json.dumps(confusion).encode())

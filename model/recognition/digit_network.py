@@ -10,12 +10,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from model.recognition.trained_files import (
-    TRAINED,
-    ModelName,
-    TrainedFiles,
-    read_digit_network,
-)
+from model.recognition.trained_files import TRAINED, ModelName, TrainedFiles, read_digit_network
 
 BATCH = 32  # images that are classified at once; more take no less time each, but more memory
 

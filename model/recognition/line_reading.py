@@ -85,9 +85,9 @@ class LineReader:
         *,
         once: bool = False,
     ) -> Characters:
-        """What the line network alone sees, if need be at a single look at each region.
+        """What the line network alone sees; as `read`, but boxes are in the components' picture.
 
-        As `read`, but boxes are in the components' picture.
+        With `once`, no region is read again where its digits prove to have another height.
         """
         try:
             ink, strengths = _ink_and_strengths(components, digit_height)

@@ -69,7 +69,7 @@ class _Track:
 
     @property
     def length(self) -> int:
-        """In pixels."""
+        """From the first column with ink to the last, in pixels."""
         return _length(self.columns)
 
     @cached_property

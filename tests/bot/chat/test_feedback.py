@@ -21,6 +21,7 @@ from bot.storage.judgements import JudgedAnswer
 from model.reader import Reader
 from tests.bot.conversation import Chat, Message, answering, chatting, hand_in, photo_of
 from tests.bot.updates.inboxes import take
+from tests.readings import crop_of
 
 
 def a_letter() -> bytes:
@@ -288,9 +289,10 @@ async def test_a_correction_holds_the_crop_and_what_was_read_and_said(
         assert await corrections.forget(chat.id) == 1
     assert (kept.reading, kept.correction) == (0, 6)
     assert kept.model == reader.model.metrics["tflite_sha256"]
-    seen = np.frombuffer(reader.read(photo_of("20")).digits[1].crop, np.uint8)
+    seen = crop_of(reader.read(photo_of("20")).digits[1])
     # Telegram compresses photos anew.
-    assert np.abs(np.frombuffer(kept.crop, np.uint8).astype(int) - seen).mean() < 10
+    crop = np.frombuffer(kept.crop, np.uint8).reshape(seen.shape)
+    assert np.abs(crop.astype(int) - seen).mean() < 10
 
 
 async def test_another_persons_photo_cannot_be_judged(chat: Chat, service: Service) -> None:
